@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IBinaryData, IWorkflowBase } from 'n8n-workflow';
+import type { Execution } from './execution';
+import { collectLogs } from './logger';
+import { Container, core, disposeExpressions, initExpressions, repository } from './n8n';
+import type { LoadedPackages } from './packages';
+import { loadPackages } from './packages';
+import type { RunOptions } from './run';
+import { Run, storedAndRead } from './run';
+
+export interface EngineOptions {
+	/** Where n8n keeps binary data: in files, or (`default`) inside the execution's data. */
+	binaryMode?: 'filesystem' | 'default';
+	/** Folders of n8n packages to load: the repository's own, unless told otherwise. */
+	packages?: string[];
+	/** How expressions are evaluated. n8n 2.x uses `vm`, which needs isolated-vm and Node 22. */
+	expressions?: 'legacy' | 'vm' | 'quickjs';
+}
+
+/** A workflow as n8n's editor exports it. */
+export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partial<IWorkflowBase>;
+
+/**
+ * Starts n8n's engine over the built package, with a user folder of its own. One at a time in a
+ * process (in Jest: in a test file), since n8n's container is one; stop it before the next.
+ */
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+	const folder = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
+	Object.assign(process.env, {
+		N8N_USER_FOLDER: folder,
+		N8N_ENCRYPTION_KEY: 'key of the test harness',
+		N8N_DEFAULT_BINARY_DATA_MODE: options.binaryMode ?? 'filesystem',
+		N8N_LOG_LEVEL: 'silent',
+	});
+	Container.reset();
+	collectLogs();
+	await Container.get(core.BinaryDataService).init();
+	await initExpressions(options.expressions ?? 'legacy');
+	return new Engine(folder, await loadPackages(options.packages ?? [repository]));
+}
+
+export class Engine {
+	private runs = 0;
+
+	constructor(
+		private readonly folder: string,
+		readonly packages: LoadedPackages,
+	) {}
+
+	/** Starts a workflow. What fails before its first node ends the run, as it would in n8n. */
+	start(workflow: WorkflowJson, options: RunOptions = {}): Run {
+		return new Run(this.nextId(), this.packages, complete(workflow), options);
+	}
+
+	/** Starts a workflow and waits for its end. */
+	async run(workflow: WorkflowJson, options: RunOptions = {}): Promise<Execution> {
+		return await this.start(workflow, options).ended;
+	}
+
+	/**
+	 * What "Retry execution" with the original workflow does: a new execution over the data of the
+	 * old one, read back as from the data base, less the failed node's last run.
+	 */
+	retry(execution: Execution, options: RunOptions = {}): Run {
+		if (execution.saved.finished) {
+			throw new Error('The execution succeeded, so it cannot be retried.');
+		}
+		const data = storedAndRead(execution.saved.data);
+		const { lastNodeExecuted, runData } = data.resultData;
+		if (lastNodeExecuted) {
+			delete data.resultData.error;
+			const tasks = runData[lastNodeExecuted];
+			if (tasks?.at(-1)?.error !== undefined) tasks.pop();
+		}
+		const stored = { data, retryOf: execution.id };
+		return new Run(this.nextId(), this.packages, execution.workflow, options, stored);
+	}
+
+	/** The bytes of a file in a row, from wherever n8n has put them. */
+	async bytes(file: IBinaryData | undefined): Promise<Buffer> {
+		if (!file) throw new Error('The row has no such file');
+		return await Container.get(core.BinaryDataService).getAsBuffer(file);
+	}
+
+	/** Ends the engine and removes its folder. */
+	async stop(): Promise<void> {
+		await disposeExpressions();
+		await rm(this.folder, { recursive: true, force: true });
+	}
+
+	private nextId(): string {
+		this.runs += 1;
+		return String(this.runs);
+	}
+}
+
+function complete(workflow: WorkflowJson): IWorkflowBase {
+	const now = new Date();
+	return {
+		id: 'testWorkflow',
+		name: 'Workflow of a test',
+		active: false,
+		isArchived: false,
+		createdAt: now,
+		updatedAt: now,
+		activeVersionId: null,
+		...workflow,
+		settings: { executionOrder: 'v1', ...workflow.settings },
+	} as IWorkflowBase;
+}

@@ -1,0 +1,55 @@
+import type {
+	ExecutionError,
+	ExecutionStatus,
+	INodeExecutionData,
+	IRun,
+	IRunData,
+	IRunExecutionData,
+	ITaskData,
+	IWorkflowBase,
+	NodeExecutionHint,
+} from 'n8n-workflow';
+import type { LogLine } from './logger';
+
+/** What a run has left behind: n8n's own data of it, and the questions that tests ask of that. */
+export class Execution {
+	/** As the executions list shows it. */
+	readonly status: ExecutionStatus;
+
+	constructor(
+		readonly id: string,
+		readonly workflow: IWorkflowBase,
+		/** What n8n saved. After Stop: how things stood at the click. */
+		readonly saved: IRun,
+		/** The engine's data at the very end; a stopped run goes on to change it after the click. */
+		readonly data: IRunExecutionData,
+		/** Every line that was logged on behalf of the run. */
+		readonly logs: LogLine[],
+	) {
+		this.status = saved.status;
+	}
+
+	get runData(): IRunData {
+		return this.data.resultData.runData;
+	}
+
+	/** The error that ended the run, if one did. */
+	get error(): ExecutionError | undefined {
+		return this.data.resultData.error;
+	}
+
+	/** The run data of one run of a node; `runIndex` counts its runs in this execution. */
+	task(node: string, runIndex = 0): ITaskData | undefined {
+		return this.runData[node]?.[runIndex];
+	}
+
+	/** What a node put out. Empty when it did not run, failed, or put out nothing there. */
+	rows(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
+		return this.task(node, runIndex)?.data?.main?.[output] ?? [];
+	}
+
+	/** The hints that the editor would show on a node's output. */
+	hints(node: string, runIndex = 0): NodeExecutionHint[] {
+		return this.task(node, runIndex)?.hints ?? [];
+	}
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as BackendCommon from '@n8n/backend-common';
+import type * as Di from '@n8n/di';
+import type * as Core from 'n8n-core';
+import type * as Workflow from 'n8n-workflow';
+
+/**
+ * The n8n that the harness runs on. `ENGINE=1.122` chooses the n8n-core in `test/engines/1.122`
+ * (install it there with `npm ci --ignore-scripts`); unset, it is the one in the root.
+ *
+ * Types are those of the root's n8n. Where the chosen one differs, the difference ends in here.
+ */
+export const repository = join(__dirname, '../..');
+
+export const engineName = process.env.ENGINE ?? 'root';
+
+const folder = engineName === 'root' ? repository : join(repository, 'test/engines', engineName);
+if (!existsSync(join(folder, 'node_modules/n8n-core'))) {
+	throw new Error(`No n8n-core in ${folder}: run "npm ci --ignore-scripts" there`);
+}
+
+const fromEngine = createRequire(join(folder, 'package.json'));
+/** What n8n-core itself would load, wherever npm has put it. */
+const fromCore = createRequire(fromEngine.resolve('n8n-core'));
+
+if (engineName !== 'root' && process.env.JEST_WORKER_ID === undefined) {
+	sharePackage('n8n-workflow', fromCore.resolve('n8n-workflow'));
+}
+
+export const core = fromEngine('n8n-core') as typeof Core;
+export const workflowPackage = fromCore('n8n-workflow') as typeof Workflow;
+export const backendCommon = fromCore('@n8n/backend-common') as typeof BackendCommon;
+export const { Container } = fromCore('@n8n/di') as typeof Di;
+
+/** A package of the chosen n8n that n8n-core depends on, or undefined where it has no such one. */
+export function coreDependency<Package>(name: string): Package | undefined {
+	try {
+		return fromCore(name) as Package;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
+		throw error;
+	}
+}
+
+/** Expressions are evaluated in a sandbox from n8n 2.x on; what came before knows no other way. */
+export async function initExpressions(engine: 'legacy' | 'vm' | 'quickjs'): Promise<void> {
+	const { Expression } = workflowPackage;
+	if (engine === 'legacy' || typeof Expression.initExpressionEngine !== 'function') return;
+	await Expression.initExpressionEngine({
+		engine,
+		poolSize: 1,
+		maxCodeCacheSize: 1024,
+		bridgeTimeout: 5000,
+		bridgeMemoryLimit: 128,
+	});
+}
+
+export async function disposeExpressions(): Promise<void> {
+	await workflowPackage.Expression.disposeExpressionEngine?.();
+}
+
+/**
+ * Outside Jest, which maps the name in its configuration, every `require` of a package ends at one
+ * file: the package under test must throw the errors of the engine that runs it.
+ */
+function sharePackage(name: string, file: string): void {
+	const Module = createRequire(__filename)('node:module') as {
+		_resolveFilename(request: string, ...rest: unknown[]): string;
+	};
+	const resolveFilename = Module._resolveFilename;
+	Module._resolveFilename = function (request, ...rest) {
+		return request === name ? file : resolveFilename.call(this, request, ...rest);
+	};
+}

@@ -1,0 +1,209 @@
+import type {
+	ICredentialDataDecryptedObject,
+	INode,
+	INodeExecutionData,
+	IRun,
+	IRunExecutionData,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import type { ExecutionLifecycleHooks } from 'n8n-core';
+import type { LoadedPackages } from './packages';
+import { CredentialsHelper } from './credentials';
+import { Execution } from './execution';
+import type { LogLine } from './logger';
+import { loggingTo } from './logger';
+import { core, workflowPackage } from './n8n';
+
+const { createRunExecutionData, jsonStringify, Workflow } = workflowPackage;
+
+export interface RunOptions {
+	/** What the start node emits: one item with nothing in it, unless told otherwise. */
+	items?: INodeExecutionData[];
+	/** The decrypted fields of the credential that every node of the workflow uses. */
+	credential?: ICredentialDataDecryptedObject;
+	/** `manual` is a click on Execute workflow, `trigger` what an active workflow does. */
+	mode?: WorkflowExecuteMode;
+	/** Name of the node to start from; otherwise the one that n8n would choose. */
+	startNode?: string;
+	/** Called with n8n's own hooks of the run before it begins, to add handlers to them. */
+	onHooks?: (hooks: ExecutionLifecycleHooks) => void;
+}
+
+export interface StoredRun {
+	data: IRunExecutionData;
+	retryOf: string;
+}
+
+/** A workflow on its way through n8n's engine. */
+export class Run {
+	readonly logs: LogLine[] = [];
+
+	/** n8n's data of the run, growing while it goes. */
+	readonly data: IRunExecutionData;
+
+	/** Settles when the run has ended, well, badly or stopped; it never rejects. */
+	readonly ended: Promise<Execution>;
+
+	private cancel: () => void = () => {};
+
+	/** What n8n saved first: after Stop it saves at once, and nothing that comes later. */
+	private saved?: IRun;
+
+	constructor(
+		readonly id: string,
+		private readonly packages: LoadedPackages,
+		private readonly workflowData: IWorkflowBase,
+		private readonly options: RunOptions,
+		stored?: StoredRun,
+	) {
+		const mode = stored ? 'retry' : (options.mode ?? 'manual');
+		const workflow = this.buildWorkflow();
+		this.data = stored?.data ?? this.freshData(workflow, mode);
+		this.ended = loggingTo(this.logs, () => this.execute(workflow, mode, stored?.retryOf));
+	}
+
+	/** What a click on Stop does. The run still has to end: await `ended`. */
+	stop(): void {
+		loggingTo(this.logs, () => this.cancel());
+	}
+
+	private async execute(
+		workflow: InstanceType<typeof Workflow>,
+		mode: WorkflowExecuteMode,
+		retryOf: string | undefined,
+	): Promise<Execution> {
+		const startedAt = new Date();
+		let timer: NodeJS.Timeout | undefined;
+		try {
+			const additionalData = this.additionalData(mode, retryOf);
+			const running = new core.WorkflowExecute(
+				additionalData,
+				mode,
+				this.data,
+			).processRunExecutionData(workflow);
+			this.cancel = () => running.cancel();
+			const seconds = this.workflowData.settings?.executionTimeout ?? 0;
+			if (seconds > 0) timer = setTimeout(this.cancel, seconds * 1000);
+			const run = await running;
+			return this.finished(this.saved ?? run, run.data);
+		} catch (error) {
+			const resultData = { ...this.data.resultData, error: error as never };
+			const data = { ...this.data, resultData };
+			const run: IRun = {
+				data,
+				mode,
+				startedAt,
+				stoppedAt: new Date(),
+				status: 'error',
+				storedAt: 'db',
+			};
+			return this.finished(run, data);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	private finished(saved: IRun, data: IRunExecutionData): Execution {
+		return new Execution(this.id, this.workflowData, saved, data, this.logs);
+	}
+
+	private freshData(
+		workflow: InstanceType<typeof Workflow>,
+		mode: WorkflowExecuteMode,
+	): IRunExecutionData {
+		const { startNode, items = [{ json: {} }] } = this.options;
+		const node = startNode ? workflow.getNode(startNode) : workflow.getStartNode();
+		if (!node) throw new Error('No node to start the workflow from could be found');
+		const pinData = mode === 'manual' ? this.workflowData.pinData : undefined;
+		return createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
+			resultData: pinData ? { pinData } : {},
+		});
+	}
+
+	private buildWorkflow() {
+		const { id, name, nodes, connections, settings, staticData } = this.workflowData;
+		const nodeTypes = this.packages.nodeTypes;
+		const withCredentials = nodes.map((node) => this.withCredentials(node));
+		return new Workflow({
+			id,
+			name,
+			nodes: withCredentials,
+			connections,
+			active: false,
+			nodeTypes,
+			...(staticData && { staticData }),
+			settings: settings ?? {},
+		});
+	}
+
+	/** Chooses the credential in nodes that have none yet, as one does after an import. */
+	private withCredentials(node: INode): INode {
+		if (!this.options.credential) return { ...node };
+		const { description } = this.packages.nodeTypes.getByNameAndVersion(
+			node.type,
+			node.typeVersion,
+		);
+		const chosen = (description.credentials ?? []).map(({ name }) => [
+			name,
+			{ id: 'test', name: 'Test credential' },
+		]);
+		return chosen.length === 0
+			? { ...node }
+			: { ...node, credentials: { ...Object.fromEntries(chosen), ...node.credentials } };
+	}
+
+	private additionalData(
+		mode: WorkflowExecuteMode,
+		retryOf: string | undefined,
+	): IWorkflowExecuteAdditionalData {
+		const hooks = new core.ExecutionLifecycleHooks(mode, this.id, this.workflowData, retryOf);
+		hooks.addHandler('workflowExecuteAfter', async (run) => {
+			this.saved ??= run.status === 'canceled' ? { ...run, data: storedAndRead(run.data) } : run;
+		});
+		this.options.onHooks?.(hooks);
+		const seconds = this.workflowData.settings?.executionTimeout ?? 0;
+		const base = 'http://localhost:5678/';
+		return {
+			executionId: this.id,
+			workflowId: this.workflowData.id,
+			hooks,
+			credentialsHelper: new CredentialsHelper(
+				(name) => this.packages.credentialType(name),
+				this.options.credential ?? {},
+			),
+			currentNodeExecutionIndex: 0,
+			restApiUrl: `${base}rest`,
+			instanceBaseUrl: base,
+			formBaseUrl: `${base}form`,
+			formWaitingBaseUrl: `${base}form-waiting`,
+			formTestBaseUrl: `${base}form-test`,
+			webhookBaseUrl: `${base}webhook`,
+			webhookWaitingBaseUrl: `${base}webhook-waiting`,
+			webhookTestBaseUrl: `${base}webhook-test`,
+			mcpBaseUrl: `${base}mcp`,
+			mcpTestBaseUrl: `${base}mcp-test`,
+			variables: {},
+			workflowSettings: this.workflowData.settings ?? {},
+			...(seconds > 0 && { executionTimeoutTimestamp: Date.now() + seconds * 1000 }),
+			setExecutionStatus: () => {},
+			sendDataToUI: () => {},
+			logAiEvent: () => {},
+			executeWorkflow: notServed('executing another workflow'),
+			getRunExecutionData: async () => undefined,
+			getRuntimeCredential: async () => undefined,
+			startRunnerTask: notServed('a task runner'),
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+}
+
+/** n8n stores an execution as text: what has no text form does not come back. */
+export function storedAndRead<Data>(data: Data): Data {
+	return JSON.parse(jsonStringify(data, { replaceCircularRefs: true })) as Data;
+}
+
+const notServed = (what: string) => async () => {
+	throw new Error(`The harness does not serve ${what}`);
+};
