@@ -1,0 +1,181 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { answerApi, identify } from './api';
+import type { Parameters } from './contract';
+import { answerImage, identifyImage } from './images';
+import type { Limits } from './limits';
+import { send, underMisbehaviour } from './misbehaviour';
+import type { Misbehaviour, Outcome } from './misbehaviour';
+import type { PictureKind } from './pictures';
+import type { Call, RecordedRequest } from './records';
+import { SCENARIOS } from './scenarios';
+import type { ScenarioName } from './scenarios';
+import { Service } from './service';
+import { ENDINGS, endTask } from './task';
+import type { EmulatedTask, Progress } from './task';
+
+/** The key that an emulator takes unless it is told another. */
+export const TEST_KEY = 'key-of-the-emulated-service';
+
+export type EmulatorOptions = {
+	/** Ports of the API and of the image server; 0 (the default) is any free one. */
+	port?: number;
+	imagesPort?: number;
+	key?: string;
+	/**
+	 * `byReads` n: status read 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED.
+	 * `byTime`: milliseconds from create to end. Default `{ byReads: 3 }`.
+	 */
+	progress?: Progress;
+	/** Default `small`. */
+	pictures?: PictureKind;
+	limits?: Limits;
+	/** Milliseconds before each answer of the API. Default 0. */
+	latency?: number;
+	/** Called with each request once its answer is under way. */
+	onAnswer?: (request: RecordedRequest) => void;
+};
+
+export type Emulator = {
+	/** What belongs into the credential: `http://127.0.0.1:PORT/model`. */
+	baseUrl: string;
+	imagesOrigin: string;
+	key: string;
+	/** Every request of both ports in order of arrival. */
+	requests: RecordedRequest[];
+	/** Every task that was made, by its id: as many as would be charged. */
+	tasks: Map<string, EmulatedTask>;
+	/** Whether the key appeared in any request to the image server, or in any for an image. */
+	readonly keyReachedImages: boolean;
+	/** All creates that arrived, refused ones included. */
+	creates(): RecordedRequest[];
+	statusReads(id?: string): RecordedRequest[];
+	results(id?: string): RecordedRequest[];
+	cancels(id?: string): RecordedRequest[];
+	downloads(id?: string): RecordedRequest[];
+	/** Makes a task without a call: nothing is recorded. */
+	addTask(body?: Partial<Parameters>, scenario?: ScenarioName): EmulatedTask;
+	/** The next create (or the `nth` from now), and `times - 1` after it, play this scenario. */
+	play(scenario: ScenarioName, options?: { times?: number; nth?: number }): void;
+	/** The next call of this kind, whatever its task, is answered so; plans queue up. */
+	answerNext(call: Call, answer: Misbehaviour, times?: number): void;
+	/**
+	 * The first request that matches, past ones included. `match` is asked when a request has
+	 * arrived and again when it has been answered (`status` is 0 until then). Rejects with the list
+	 * of what was seen after `timeoutMs` (default 5000).
+	 */
+	whenRequested(
+		match: (request: RecordedRequest) => boolean,
+		timeoutMs?: number,
+	): Promise<RecordedRequest>;
+	/** Ends a task by hand, default `succeeded`. Throws on an id that does not exist. */
+	end(id: string, how?: 'succeeded' | 'failed' | 'cancelled'): void;
+	/** Forgets tasks, requests, plans and scenarios; the addresses stay. */
+	reset(): void;
+	/** Closes both ports and breaks every open connection. */
+	stop(): Promise<void>;
+};
+
+/** Starts the service on 127.0.0.1. Throws when a fixed port is taken. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	const key = options.key ?? TEST_KEY;
+	const { progress = { byReads: 3 }, pictures = 'small', limits = {}, latency = 0 } = options;
+	const service = new Service({ key, progress, pictures, limits });
+	const { records, plays, tasks } = service;
+
+	const api = serve(service, 'api', options, async (record) => {
+		if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+		return answerApi(service, record);
+	});
+	const images = serve(service, 'images', options, (record) =>
+		underMisbehaviour(plays.next('image'), () => answerImage(service, record)),
+	);
+	const stop = async () => void (await Promise.all([close(api), close(images)]));
+	try {
+		service.baseUrl = `${await listen(api, options.port ?? 0)}/model`;
+		service.imagesOrigin = await listen(images, options.imagesPort ?? 0);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+
+	const calls = (call: Call) => (id?: string) =>
+		records.all.filter(
+			(record) => record.call === call && (id === undefined || record.requestId === id),
+		);
+	return {
+		baseUrl: service.baseUrl,
+		imagesOrigin: service.imagesOrigin,
+		key,
+		requests: records.all,
+		tasks,
+		get keyReachedImages() {
+			return records.all.some(
+				({ port, call, carriesKey }) => carriesKey && (port === 'images' || call === 'image'),
+			);
+		},
+		creates: calls('create'),
+		statusReads: calls('status'),
+		results: calls('result'),
+		cancels: calls('cancel'),
+		downloads: calls('image'),
+		addTask: (body = {}, scenario) => service.addTask({ prompt: 'a red apple', ...body }, scenario),
+		play(scenario, when) {
+			if (!(scenario in SCENARIOS)) throw new Error(`No scenario is called ${scenario}`);
+			plays.book(scenario, when);
+		},
+		answerNext: (call, answer, times = 1) => plays.plan(call, answer, times),
+		whenRequested: (match, timeoutMs = 5000) => records.whenRequested(match, timeoutMs),
+		end(id, how = 'succeeded') {
+			const task = tasks.get(id);
+			if (!task) throw new Error(`No task has the id ${id}`);
+			endTask(task, ENDINGS[how]);
+		},
+		reset: () => service.reset(),
+		stop,
+	};
+}
+
+function serve(
+	service: Service,
+	port: 'api' | 'images',
+	{ onAnswer }: EmulatorOptions,
+	answer: (record: RecordedRequest) => Promise<Outcome>,
+): Server {
+	const server = createServer(async (request, response) => {
+		try {
+			const record = await service.records.open(request, response, port);
+			if (port === 'api') identify(service, record);
+			else identifyImage(service, record);
+			service.records.tell(record);
+			record.status = send(response, await answer(record));
+			service.records.tell(record);
+			onAnswer?.(record);
+		} catch (error) {
+			// Either the client broke off, which needs no answer, or the emulator itself is at fault.
+			if (!response.headersSent) response.writeHead(500);
+			response.end(`The emulator failed: ${String(error)}`);
+		}
+	});
+	// Longer than any test: a connection that closes as a client reuses it is an error of neither.
+	server.keepAliveTimeout = 120_000;
+	return server;
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', resolve);
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+	if (!server.listening) return;
+	await new Promise((resolve) => {
+		server.close(resolve);
+		server.closeAllConnections();
+	});
+}

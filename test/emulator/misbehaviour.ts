@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+
+/** An answer: an object body goes out as JSON, a string as HTML or text, a Buffer as it is. */
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+
+/** What is done to an answer on its way out. */
+const DAMAGES = {
+	drop: 'the connection breaks before the call is carried out',
+	dropAfterAccept: 'the call is carried out, then the connection breaks without an answer',
+	hang: 'no answer ever, and the call is not carried out',
+	hangAfterAccept: 'the call is carried out, but no answer ever comes',
+	malformedJson: 'the right status, but the body is JSON that breaks off; its length is consistent',
+	truncate: 'half of the body is sent, less than Content-Length says, then the connection breaks',
+	truncateQuietly: 'half of the body, and a Content-Length that agrees with it',
+	empty: 'the right status and headers, but no bytes',
+	html: 'the right status, but an HTML page as the body',
+} as const;
+
+const ANSWERS = {
+	error500: { status: 500, body: { detail: 'Runtime execution failed' } },
+	htmlError502: {
+		status: 502,
+		body: '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>',
+	},
+	rateLimited: {
+		status: 429,
+		headers: { 'retry-after': '1' },
+		body: {
+			error: { code: 'RATE_LIMIT_EXCEEDED', message: 'Too many requests' },
+			request_id: 'gw_rate_limited',
+		},
+	},
+} as const satisfies Record<string, Answer>;
+
+export type Damage = keyof typeof DAMAGES;
+
+/**
+ * What a call may be answered with instead of the truth. An `Answer` replaces it, and the call is
+ * then not carried out unless `accepted` says so.
+ */
+export type Misbehaviour = (Answer & { accepted?: boolean }) | Damage | keyof typeof ANSWERS;
+
+export type Outcome = { answer?: Answer; damage?: Damage };
+
+/** The outcome of a call under a misbehaviour; `carryOut` runs only if the call is to be accepted. */
+export async function underMisbehaviour(
+	misbehaviour: Misbehaviour | undefined,
+	carryOut: () => Promise<Outcome>,
+): Promise<Outcome> {
+	if (misbehaviour === undefined) return carryOut();
+	if (typeof misbehaviour === 'object') {
+		if (misbehaviour.accepted) await carryOut();
+		return { answer: misbehaviour };
+	}
+	if (misbehaviour in ANSWERS) return { answer: ANSWERS[misbehaviour as keyof typeof ANSWERS] };
+	const damage = misbehaviour as Damage;
+	if (damage === 'drop' || damage === 'hang') return { damage };
+	return { ...(await carryOut()), damage };
+}
+
+const HTML_PAGE = '<!doctype html><html><body><h1>Sign in to continue</h1></body></html>';
+
+/** Sends an outcome. Returns the status that went out; 0 when none did. */
+export function send(response: ServerResponse, { answer, damage }: Outcome): number {
+	if (damage === 'drop' || damage === 'dropAfterAccept') {
+		response.socket?.destroy();
+		return 0;
+	}
+	if (damage === 'hang' || damage === 'hangAfterAccept' || !answer) return 0;
+
+	let { type, bytes } = encode(answer.body);
+	if (damage === 'html') [type, bytes] = ['text/html', Buffer.from(HTML_PAGE)];
+	if (damage === 'empty') bytes = Buffer.alloc(0);
+	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+	if (damage === 'malformedJson' || damage === 'truncateQuietly') bytes = half;
+
+	response.writeHead(answer.status, {
+		'content-type': type,
+		...answer.headers,
+		...(damage === 'html' ? { 'content-type': type } : {}),
+		'content-length': bytes.length,
+	});
+	if (damage === 'truncate') response.write(half, () => response.socket?.destroy());
+	else response.end(bytes);
+	return answer.status;
+}
+
+function encode(body: unknown): { type: string; bytes: Buffer } {
+	if (Buffer.isBuffer(body)) return { type: 'application/octet-stream', bytes: body };
+	if (typeof body === 'string') return { type: 'text/html', bytes: Buffer.from(body) };
+	if (body === undefined) return { type: 'text/plain', bytes: Buffer.alloc(0) };
+	return { type: 'application/json', bytes: Buffer.from(JSON.stringify(body)) };
+}

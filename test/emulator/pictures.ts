@@ -1,0 +1,104 @@
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+
+import type { Parameters } from './contract';
+import { illustration } from './illustration';
+import { padPng, stamp } from './pictureBytes';
+import type { EmulatedImage, EmulatedTask } from './task';
+
+export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
+
+/**
+ * `real`: drawn from the prompt. `small`: one plain colour in the size asked for, a few kilobytes.
+ * `{ bytes }`: a PNG of about that many bytes, whatever format was asked for.
+ */
+export type PictureKind = 'real' | 'small' | { bytes: number };
+
+type Format = Parameters['output_format'];
+
+/** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
+export class Pictures {
+	private readonly kept = new Map<string, Promise<Picture>>();
+
+	constructor(private readonly kind: PictureKind) {}
+
+	/** The picture of one image of a task; made at the first call. */
+	of(task: EmulatedTask, image: EmulatedImage): Promise<Picture> {
+		image.picture ??= this.make(task, image);
+		return image.picture;
+	}
+
+	private async make(task: EmulatedTask, { index }: EmulatedImage): Promise<Picture> {
+		const { parameters, pictureFormat: format } = task;
+		if (typeof this.kind === 'object') return this.padded(this.kind.bytes);
+		const picture =
+			this.kind === 'real'
+				? await drawn(parameters, format, index)
+				: await this.plain(parameters, format);
+		const mark = `${task.id}/${index}`;
+		return { ...picture, bytes: stamp(picture.bytes, format, mark) };
+	}
+
+	private plain({ size, background }: Parameters, format: Format): Promise<Picture> {
+		const { width, height } = extent(size);
+		const alpha = background === 'transparent' ? 0 : 1;
+		return this.keep(`${format} ${width}x${height} ${alpha}`, async () => {
+			const colour = { r: 214, g: 92, b: 74, alpha };
+			const channels = alpha === 0 ? 4 : 3;
+			const canvas = sharp({ create: { width, height, channels, background: colour } });
+			return encoded(canvas, format, 80);
+		});
+	}
+
+	private padded(length: number): Promise<Picture> {
+		return this.keep('padded', async () => {
+			const canvas = sharp({
+				create: { width: 256, height: 256, channels: 3, background: '#d65c4a' },
+			});
+			const picture = await encoded(canvas, 'png', 100);
+			return { ...picture, bytes: padPng(picture.bytes, length) };
+		});
+	}
+
+	private keep(name: string, make: () => Promise<Picture>): Promise<Picture> {
+		const picture = this.kept.get(name) ?? make();
+		this.kept.set(name, picture);
+		return picture;
+	}
+}
+
+/** Width and height in pixels; `auto` is a square. */
+export function extent(size: string): { width: number; height: number } {
+	const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number);
+	return { width, height };
+}
+
+async function drawn(parameters: Parameters, format: Format, index: number): Promise<Picture> {
+	const { width, height } = extent(parameters.size);
+	const svg = illustration({
+		prompt: parameters.prompt,
+		index,
+		count: parameters.n,
+		width,
+		height,
+		transparent: parameters.background === 'transparent',
+	});
+	const canvas = sharp(Buffer.from(svg));
+	if (parameters.background !== 'transparent') canvas.flatten({ background: '#ffffff' });
+	return encoded(canvas, format, parameters.output_compression);
+}
+
+async function encoded(canvas: Sharp, format: Format, compression: number): Promise<Picture> {
+	// The contract counts from 0; sharp's least quality is 1.
+	const quality = Math.max(1, compression);
+	if (format === 'png') canvas.png({ compressionLevel: 6 });
+	if (format === 'jpeg') canvas.jpeg({ quality });
+	if (format === 'webp') canvas.webp({ quality });
+	const { data, info } = await canvas.toBuffer({ resolveWithObject: true });
+	return {
+		bytes: data,
+		contentType: `image/${format}`,
+		width: info.width,
+		height: info.height,
+	};
+}
