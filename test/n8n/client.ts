@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+	ExecutionStatus,
+	IBinaryData,
+	IConnections,
+	ICredentialDataDecryptedObject,
+	INode,
+	IPinData,
+	IRunExecutionData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+import { decodeFlatted } from './flatted';
+
+export interface SignIn {
+	email: string;
+	password: string;
+}
+
+export interface Credential {
+	name: string;
+	type: string;
+	data: ICredentialDataDecryptedObject;
+}
+
+export interface Saved {
+	id: string;
+	name: string;
+}
+
+/** What an exported workflow holds, as in test/workflows. */
+export interface WorkflowJson {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	pinData?: IPinData;
+}
+
+export interface Execution {
+	id: string;
+	status: ExecutionStatus;
+	mode: string;
+	startedAt: string;
+	stoppedAt: string | null;
+	workflowId: string;
+	data: IRunExecutionData;
+}
+
+/** Meets n8n's rules for passwords, and differs from one instance to the next. */
+export const newSignIn = (): SignIn => ({
+	email: 'owner@n8n.example',
+	password: `N8n-${randomBytes(9).toString('base64url')}`,
+});
+
+const UNENDED = new Set<ExecutionStatus>(['new', 'running', 'waiting', 'unknown']);
+
+/** n8n as its own editor talks to it: the REST interface under `/rest`, signed in with a cookie. */
+export class Client {
+	private cookie = '';
+
+	constructor(readonly url: string) {}
+
+	/** Makes the owner account of a fresh n8n. */
+	async setUpOwner({ email, password }: SignIn): Promise<void> {
+		const owner = { email, password, firstName: 'Test', lastName: 'Owner' };
+		await this.request('POST', '/owner/setup', owner);
+	}
+
+	async signIn({ email, password }: SignIn): Promise<void> {
+		await this.request('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	async createCredential(credential: Credential): Promise<Saved> {
+		return await this.request('POST', '/credentials', credential);
+	}
+
+	async updateCredential(id: string, credential: Credential): Promise<Saved> {
+		return await this.request('PATCH', `/credentials/${id}`, credential);
+	}
+
+	async credentials(): Promise<Array<Saved & { type: string }>> {
+		return await this.request('GET', '/credentials');
+	}
+
+	/** What "Test" in the credential's dialog answers. */
+	async testCredential(
+		credential: Credential,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const credentials = { id: '', ...credential };
+		return await this.request('POST', '/credentials/test', { credentials });
+	}
+
+	async createWorkflow(workflow: WorkflowJson): Promise<Saved> {
+		const { name, nodes, connections, settings = {}, pinData } = workflow;
+		return await this.request('POST', '/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+			pinData,
+		});
+	}
+
+	async workflows(): Promise<Saved[]> {
+		return await this.request('GET', '/workflows');
+	}
+
+	/** Publishes the workflow as it is saved. Its webhook answers some moments later. */
+	async activateWorkflow(id: string): Promise<void> {
+		const { versionId } = await this.request<{ versionId: string }>('GET', `/workflows/${id}`);
+		await this.request('POST', `/workflows/${id}/activate`, {
+			versionId,
+			name: '',
+			description: '',
+		});
+	}
+
+	async deactivateWorkflow(id: string): Promise<void> {
+		await this.request('POST', `/workflows/${id}/deactivate`, {});
+	}
+
+	/** "Execute workflow" from the trigger of this name; returns the execution's id at its start. */
+	async runWorkflow(id: string, trigger: string): Promise<string> {
+		const body = { triggerToStartFrom: { name: trigger } };
+		const path = `/workflows/${id}/run`;
+		return (await this.request<{ executionId: string }>('POST', path, body)).executionId;
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const { data, ...rest } = await this.request<Omit<Execution, 'data'> & { data: string }>(
+			'GET',
+			`/executions/${id}`,
+		);
+		return { ...rest, data: decodeFlatted(data) as IRunExecutionData };
+	}
+
+	/** The execution once it has ended, well or badly. */
+	async waitForExecution(
+		id: string,
+		{ timeoutMs = 60_000, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+	): Promise<Execution> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const execution = await this.execution(id);
+			if (!UNENDED.has(execution.status)) return execution;
+			if (Date.now() > deadline)
+				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs} ms.`);
+			await sleep(200, undefined, { signal });
+		}
+	}
+
+	/** Newest first, of one workflow or of all. */
+	async executions(workflowId?: string): Promise<Array<Omit<Execution, 'data'>>> {
+		const filter = workflowId
+			? `?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`
+			: '';
+		const { results } = await this.request<{ results: Array<Omit<Execution, 'data'>> }>(
+			'GET',
+			`/executions${filter}`,
+		);
+		return results;
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.request('POST', `/executions/${id}/stop`);
+	}
+
+	/** "Retry" in the executions list. Returns the new execution's id when that has ended. */
+	async retryExecution(id: string, { loadWorkflow = false } = {}): Promise<string> {
+		const path = `/executions/${id}/retry`;
+		return (await this.request<{ id: string }>('POST', path, { loadWorkflow })).id;
+	}
+
+	/** The bytes behind a row's binary, from wherever n8n keeps them. */
+	async binary({ id, data }: IBinaryData): Promise<Buffer> {
+		if (!id) return Buffer.from(data, 'base64');
+		const path = `/binary-data?action=download&id=${encodeURIComponent(id)}`;
+		const response = await this.send('GET', path);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** Any other call of n8n's REST interface; answers what lies under its `data`. */
+	async request<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+		const response = await this.send(method, path, body);
+		const answer = (await response.json()) as { data: T };
+		return answer.data;
+	}
+
+	private async send(method: string, path: string, body?: object): Promise<Response> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: { cookie: this.cookie, 'content-type': 'application/json' },
+			...(body && { body: JSON.stringify(body) }),
+		});
+		if (!response.ok)
+			throw new Error(`n8n: ${method} ${path}: HTTP ${response.status}: ${await response.text()}`);
+		const cookie = response.headers.get('set-cookie')?.split(';')[0];
+		if (cookie) this.cookie = cookie;
+		return response;
+	}
+}

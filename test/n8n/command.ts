@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import { spawnGroup, stopGroup } from './processGroup';
+
+export type Say = (line: string) => void;
+
+export interface Step {
+	/** What is being done, as it completes "… still": `installing n8n`. */
+	doing: string;
+	/** How long it usually takes: `about 3 minutes`. */
+	usually?: string;
+	cwd: string;
+	say?: Say;
+	signal?: AbortSignal | undefined;
+}
+
+const HEARTBEAT_MS = 15_000;
+const LINES_OF_A_FAILURE = 40;
+
+/** A command failed; `output` holds all that it printed. */
+export class CommandError extends Error {
+	constructor(
+		message: string,
+		readonly output: string,
+	) {
+		super(message);
+	}
+}
+
+/**
+ * Runs a command to its end and returns what it printed to stdout. Says what it does, says every
+ * 15 seconds that it still does, and shows the command's own words only when it fails.
+ */
+export async function runCommand(command: string, args: string[], step: Step): Promise<string> {
+	const { doing, usually, cwd, say = () => {}, signal } = step;
+	signal?.throwIfAborted();
+	const started = Date.now();
+	const seconds = () => Math.round((Date.now() - started) / 1000);
+	const sentence = doing.charAt(0).toUpperCase() + doing.slice(1);
+	say(usually ? `${sentence} (usually ${usually}) …` : `${sentence} …`);
+	const heartbeat = setInterval(() => say(`  … still ${doing} (${seconds()} s)`), HEARTBEAT_MS);
+
+	const child = spawnGroup(command, args, {
+		cwd,
+		env: npmEnvironment(),
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let stdout = '';
+	let output = '';
+	child.stdout?.on('data', (chunk) => {
+		stdout += chunk;
+		output += chunk;
+	});
+	child.stderr?.on('data', (chunk) => (output += chunk));
+	const abort = () => void stopGroup(child, 2000);
+	signal?.addEventListener('abort', abort);
+	try {
+		const code = await new Promise<number | string | null>((resolve, reject) => {
+			child.once('error', reject);
+			child.once('close', (exitCode, exitSignal) => resolve(exitCode ?? exitSignal));
+		});
+		signal?.throwIfAborted();
+		if (code !== 0) {
+			const last = output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE).join('\n');
+			throw new CommandError(
+				`${sentence} failed (${basename(command)} ended with ${code}):\n${last}`,
+				output,
+			);
+		}
+	} finally {
+		clearInterval(heartbeat);
+		signal?.removeEventListener('abort', abort);
+	}
+	return stdout;
+}
+
+/** Runs npm: the one that runs this process where there is one, else the one on the path. */
+export async function npm(args: string[], step: Step): Promise<string> {
+	const running = process.env.npm_execpath;
+	if (running && basename(running) === 'npm-cli.js')
+		return await runCommand(process.execPath, [running, ...args], step);
+	// On Windows npm is a batch file, which only a shell starts.
+	if (process.platform === 'win32')
+		return await runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], step);
+	return await runCommand('npm', args, step);
+}
+
+/**
+ * The environment without what an outer `npm start` says about its own package: an inner npm
+ * would take that package for the one that it works on. The user's own npm settings stay.
+ */
+function npmEnvironment(): NodeJS.ProcessEnv {
+	const own = /^(npm_(lifecycle|package)_|npm_config_(local_prefix|prefix|global)$|INIT_CWD$)/i;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}

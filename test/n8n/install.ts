@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { CommandError, npm, type Say } from './command';
+import { withLock } from './lock';
+
+export interface InstalledN8n {
+	nodeBinary: string;
+	n8nScript: string;
+}
+
+const NODE_THAT_N8N_NEEDS = 24;
+
+/**
+ * The folder for what is made once and kept, outside the clone: `N8N_TEST_CACHE`, else the
+ * system's place for caches.
+ */
+export function cacheFolder(): string {
+	const { N8N_TEST_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+	if (N8N_TEST_CACHE) return N8N_TEST_CACHE;
+	const system =
+		process.platform === 'win32'
+			? (LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
+			: process.platform === 'darwin'
+				? join(homedir(), 'Library', 'Caches')
+				: join(homedir(), '.cache');
+	return join(XDG_CACHE_HOME || system, 'n8n-nodes-seaart-gpt-image-1');
+}
+
+/**
+ * The whole of n8n, exactly as `package-lock.json` beside this file names it, and a Node that it
+ * runs on. The first call for a lock file installs it (2.9 GB); later ones find it. It may be
+ * interrupted at any time and called by several processes at once.
+ */
+export async function installN8n({
+	say,
+	signal,
+}: { say?: Say; signal?: AbortSignal | undefined } = {}): Promise<InstalledN8n> {
+	const lockFile = await readFile(join(__dirname, 'package-lock.json'));
+	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 12);
+	const folder = join(cacheFolder(), `n8n-${hash}`);
+	if (!existsSync(folder)) {
+		await mkdir(dirname(folder), { recursive: true });
+		await withLock(`${folder}.lock`, async () => await fill(folder, say, signal), {
+			waiting: () => say?.('Another process is installing n8n just now; waiting for it …'),
+			signal,
+		});
+	}
+	return {
+		nodeBinary: nodeBinary(folder),
+		n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+/** Installs beside the folder and renames at the end: the folder is there only when complete. */
+async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<void> {
+	if (existsSync(folder)) return;
+	const partial = `${folder}.partial-`;
+	for (const name of await readdir(dirname(folder)))
+		if (name.startsWith(basename(partial)))
+			await rm(join(dirname(folder), name), { recursive: true, force: true });
+
+	const cwd = `${partial}${process.pid}`;
+	await mkdir(cwd);
+	for (const name of ['package.json', 'package-lock.json'])
+		await copyFile(join(__dirname, name), join(cwd, name));
+	const step = { cwd, ...(say && { say }), signal };
+	say?.(`n8n is installed once into ${folder} (2.9 GB).`);
+	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+		...step,
+		doing: 'installing n8n',
+		usually: '2 to 5 minutes',
+	});
+	try {
+		// Of some 20 packages with install scripts, n8n needs these two to have run.
+		await npm(['rebuild', 'sqlite3', 'node', '--ignore-scripts=false'], {
+			...step,
+			doing: 'getting SQLite and Node 24 ready',
+			usually: 'some seconds, or up to 2 minutes where SQLite must be compiled',
+		});
+	} catch (error) {
+		if (error instanceof CommandError && /node-gyp|gyp ERR/.test(error.output))
+			error.message += `\n\nSQLite had to be compiled, and that failed. It needs Python 3, make and a C++ compiler\n(Debian and Ubuntu: apt-get install python3 make g++; macOS: xcode-select --install).`;
+		throw error;
+	}
+	await rename(cwd, folder).catch((error) => {
+		// Somebody else's complete installation is as good as this one.
+		if (!existsSync(folder)) throw error;
+	});
+}
+
+function nodeBinary(folder: string): string {
+	if (Number(process.versions.node.split('.')[0]) >= NODE_THAT_N8N_NEEDS) return process.execPath;
+	const name = process.platform === 'win32' ? 'node.exe' : 'node';
+	return join(folder, 'node_modules', 'node', 'bin', name);
+}
+
+if (require.main === module)
+	installN8n({ say: console.error }).then(
+		({ nodeBinary: node, n8nScript }) => console.log(`${node} ${n8nScript}`),
+		(error) => {
+			console.error(error instanceof Error ? error.message : error);
+			process.exitCode = 1;
+		},
+	);

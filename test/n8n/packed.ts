@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { npm, type Say } from './command';
+
+const repository = resolve(__dirname, '..', '..');
+
+export interface Packed {
+	/** The tarball that `npm publish` would send. */
+	tarball: string;
+	remove(): Promise<void>;
+}
+
+interface Options {
+	say?: Say;
+	signal?: AbortSignal | undefined;
+}
+
+/** Packs this package as it would be published. It must have been built. */
+export async function pack({ say, signal }: Options = {}): Promise<Packed> {
+	if (!existsSync(join(repository, 'dist')))
+		throw new Error('The package is not built: run `npm run build` first.');
+	const folder = await mkdtemp(join(tmpdir(), 'packed-'));
+	const printed = await npm(
+		['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
+		{ doing: 'packing the package', cwd: repository, ...(say && { say }), signal },
+	);
+	const name = printed.trim().split('\n').pop() ?? '';
+	return {
+		tarball: join(folder, name),
+		remove: async () => await rm(folder, { recursive: true, force: true }),
+	};
+}
+
+/**
+ * Installs a packed community node where n8n looks for those that a user has installed. The flags
+ * leave out the peer n8n-workflow, as n8n's own installation does by striking it from the file.
+ */
+export async function installPacked(
+	userFolder: string,
+	tarball: string,
+	{ say, signal }: Options = {},
+): Promise<void> {
+	const nodes = join(userFolder, '.n8n', 'nodes');
+	await mkdir(nodes, { recursive: true });
+	// An earlier build has the same name and version, and npm would leave it in place.
+	await rm(join(nodes, 'node_modules'), { recursive: true, force: true });
+	const ledger = { name: 'installed-nodes', private: true, dependencies: {} };
+	await writeFile(join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
+	const flags =
+		'--ignore-scripts --legacy-peer-deps --no-save --no-package-lock --no-audit --no-fund';
+	await npm(['install', ...flags.split(' '), tarball], {
+		doing: 'installing the package into n8n',
+		cwd: nodes,
+		...(say && { say }),
+		signal,
+	});
+}
