@@ -1,0 +1,131 @@
+/** At most this many looks of one run in any such span (ms): 9.5 a second, however many items. */
+const LOOKS = 10;
+const LOOKS_SPAN = 1_050;
+
+/** Creates that nothing has refused yet are this far apart (ms): twenty start within 80 ms. */
+const UNREFUSED_GAP = 4;
+const SLOWEST_RATE = 0.2;
+const SECOND = 1_000;
+const CAUTION = 0.96;
+const FIRST_CALM = 10_000;
+const LONGEST_CALM = 90_000;
+const DOUBLING = 5_000;
+
+/**
+ * How fast one node run creates and asks; all its items share one. Times are ms on the caller's
+ * clock, which must not run backwards.
+ */
+export class Pace {
+	private looks: number[] = [];
+	private looksHeldUntil = 0;
+	private looksRefusedAt = -Infinity;
+	private looksStretch = 1;
+
+	private turns = new Set<number>();
+	private lastTurn = -Infinity;
+	private createsHeldUntil = 0;
+	private refusals = 0;
+	private rate = Infinity;
+	private refusedAt = -Infinity;
+	private calm = FIRST_CALM;
+	private accepted: number[] = [];
+
+	/**
+	 * Reserves the first moment from `wanted` on at which the run may look. Sleep until the time given,
+	 * then ask again with that time as `reserved`: if the answer is later, a refusal has come between.
+	 */
+	nextLookAt(now: number, wanted: number, reserved?: number): number {
+		if (reserved !== undefined && reserved >= this.looksHeldUntil) return reserved;
+		if (reserved !== undefined) this.releaseLook(reserved);
+		const span = LOOKS_SPAN * this.stretch(now);
+		this.looks = this.looks.filter((look) => look > now - span);
+		let at = Math.max(now, wanted, this.looksHeldUntil);
+		for (let i = 0; i < this.looks.length;) {
+			const crowd = this.crowdAround(at, span);
+			if (crowd === undefined) break;
+			at = crowd + span;
+			i++;
+		}
+		const place = this.looks.findIndex((look) => look > at);
+		this.looks.splice(place < 0 ? this.looks.length : place, 0, at);
+		return at;
+	}
+
+	/** Gives back a look that will not be made. */
+	releaseLook(at: number): void {
+		const place = this.looks.indexOf(at);
+		if (place >= 0) this.looks.splice(place, 1);
+	}
+
+	/** A status or result call was answered 429: no look of the run before `retryAfter` (ms) is over. */
+	readRefused(now: number, retryAfter: number | undefined, random: number): void {
+		if (now >= this.looksHeldUntil) {
+			this.looksStretch = Math.min(16, this.stretch(now) * 2);
+			this.looksRefusedAt = now;
+		}
+		const hold = retryAfter ?? SECOND * this.looksStretch * (0.5 + random / 2);
+		this.looksHeldUntil = Math.max(this.looksHeldUntil, now + hold);
+	}
+
+	/**
+	 * When the next create may start. Sleep until the time given, then ask again with that time as
+	 * `reserved`; an answer that is not later than `now` is the permission.
+	 */
+	nextCreateAt(now: number, reserved?: number): number {
+		if (reserved !== undefined && this.turns.delete(reserved)) return reserved;
+		const gap = this.rate === Infinity ? UNREFUSED_GAP : SECOND / this.rateAt(now);
+		const at = Math.max(now, this.createsHeldUntil, this.lastTurn + gap);
+		this.lastTurn = at;
+		if (at > now) this.turns.add(at);
+		return at;
+	}
+
+	/** A create was accepted. */
+	createAccepted(now: number): void {
+		this.refusals = 0;
+		this.accepted.push(now);
+		this.forget(now);
+	}
+
+	/** A create was answered 429: news for every item of the run. */
+	createRefused(now: number, retryAfter: number | undefined, random: number): void {
+		this.forget(now);
+		if (now >= this.createsHeldUntil) {
+			const probing = now - this.refusedAt > this.calm && this.refusedAt > 0;
+			if (probing) this.calm = Math.min(this.calm * 3, LONGEST_CALM);
+			const slower = Math.min(this.rateAt(now), SECOND / UNREFUSED_GAP) / 2;
+			this.rate = Math.max(SLOWEST_RATE, CAUTION * this.accepted.length || slower);
+			this.refusedAt = now;
+			this.refusals++;
+		}
+		const growing = Math.min(30_000, 250 * 2 ** this.refusals) * (0.5 + random / 2);
+		this.createsHeldUntil = Math.max(this.createsHeldUntil, now + (retryAfter ?? growing));
+		this.turns.clear();
+		this.lastTurn = this.createsHeldUntil - SECOND / this.rate;
+	}
+
+	private rateAt(now: number): number {
+		const probed = now - this.refusedAt - this.calm;
+		return probed > 0 ? this.rate * 2 ** (probed / DOUBLING) : this.rate;
+	}
+
+	private forget(now: number): void {
+		this.accepted = this.accepted.filter((time) => time > now - SECOND);
+	}
+
+	private stretch(now: number): number {
+		return Math.max(1, this.looksStretch * 2 ** ((this.looksRefusedAt - now) / 10_000));
+	}
+
+	/** The first look of a full span that one more at `at` would overfill. */
+	private crowdAround(at: number, span: number): number | undefined {
+		const before = this.looks.filter((look) => look <= at);
+		for (let first = Math.max(0, before.length - LOOKS); first <= before.length; first++) {
+			const last = this.looks[first + LOOKS - 1];
+			const start = this.looks[first];
+			if (last === undefined || start === undefined) return undefined;
+			if (Math.max(last, at) - Math.min(start, at) < span) return start;
+		}
+		return undefined;
+	}
+}
