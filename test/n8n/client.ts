@@ -138,7 +138,7 @@ export class Client {
 	/** The execution once it has ended, well or badly. */
 	async waitForExecution(
 		id: string,
-		{ timeoutMs = 60_000, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+		{ timeoutMs = 60_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 	): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {

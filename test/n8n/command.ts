@@ -10,7 +10,7 @@ export interface Step {
 	usually?: string;
 	cwd: string;
 	say?: Say;
-	signal?: AbortSignal | undefined;
+	signal?: AbortSignal;
 }
 
 const HEARTBEAT_MS = 15_000;

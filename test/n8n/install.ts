@@ -37,7 +37,7 @@ export function cacheFolder(): string {
 export async function installN8n({
 	say,
 	signal,
-}: { say?: Say; signal?: AbortSignal | undefined } = {}): Promise<InstalledN8n> {
+}: { say?: Say; signal?: AbortSignal } = {}): Promise<InstalledN8n> {
 	const lockFile = await readFile(join(__dirname, 'package-lock.json'));
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 12);
 	const folder = join(cacheFolder(), `n8n-${hash}`);
@@ -66,7 +66,7 @@ async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<vo
 	await mkdir(cwd);
 	for (const name of ['package.json', 'package-lock.json'])
 		await copyFile(join(__dirname, name), join(cwd, name));
-	const step = { cwd, ...(say && { say }), signal };
+	const step = { cwd, say, signal };
 	say?.(`n8n is installed once into ${folder} (2.9 GB).`);
 	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 		...step,

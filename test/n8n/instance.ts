@@ -19,7 +19,7 @@ export interface ProcessOptions {
 	/** Gets what is being done, line by line. */
 	say?: Say;
 	/** Ends the start, half-started processes included. */
-	signal?: AbortSignal | undefined;
+	signal?: AbortSignal;
 }
 
 export interface N8nProcess extends Launched {
@@ -57,7 +57,7 @@ export async function startN8nProcess(
 	command: N8nCommand,
 	{ userFolder: kept, port, env = {}, tarball, say, signal }: ProcessOptions = {},
 ): Promise<N8nProcess> {
-	const quietly = { ...(say && { say }), signal };
+	const quietly = { say, signal };
 	const installed = await installN8n(quietly);
 	const userFolder = kept ?? (await mkdtemp(join(tmpdir(), 'n8n-')));
 	const removeTemporary = async () => {
@@ -81,7 +81,7 @@ export async function startN8nProcess(
 
 async function installOurs(
 	userFolder: string,
-	quietly: { say?: Say; signal: AbortSignal | undefined },
+	quietly: { say?: Say; signal?: AbortSignal },
 ): Promise<void> {
 	const packed = await pack(quietly);
 	try {

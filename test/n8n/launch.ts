@@ -11,10 +11,10 @@ export type N8nCommand = 'start' | 'worker' | 'webhook';
 export interface Launch extends InstalledN8n {
 	command: N8nCommand;
 	userFolder: string;
-	port?: number | undefined;
+	port?: number;
 	env: Record<string, string | undefined>;
 	say?: Say;
-	signal?: AbortSignal | undefined;
+	signal?: AbortSignal;
 }
 
 export interface Launched {

@@ -36,7 +36,7 @@ export async function tryLock(path: string): Promise<(() => Promise<void>) | und
 export async function withLock<T>(
 	path: string,
 	work: () => Promise<T>,
-	{ waiting, signal }: { waiting?: () => void; signal?: AbortSignal | undefined } = {},
+	{ waiting, signal }: { waiting?: () => void; signal?: AbortSignal } = {},
 ): Promise<T> {
 	let release = await tryLock(path);
 	if (!release) waiting?.();

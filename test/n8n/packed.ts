@@ -14,7 +14,7 @@ export interface Packed {
 
 interface Options {
 	say?: Say;
-	signal?: AbortSignal | undefined;
+	signal?: AbortSignal;
 }
 
 /** Packs this package as it would be published. It must have been built. */
@@ -24,7 +24,7 @@ export async function pack({ say, signal }: Options = {}): Promise<Packed> {
 	const folder = await mkdtemp(join(tmpdir(), 'packed-'));
 	const printed = await npm(
 		['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
-		{ doing: 'packing the package', cwd: repository, ...(say && { say }), signal },
+		{ doing: 'packing the package', cwd: repository, say, signal },
 	);
 	const name = printed.trim().split('\n').pop() ?? '';
 	return {
@@ -53,7 +53,7 @@ export async function installPacked(
 	await npm(['install', ...flags.split(' '), tarball], {
 		doing: 'installing the package into n8n',
 		cwd: nodes,
-		...(say && { say }),
+		say,
 		signal,
 	});
 }

@@ -1,0 +1,92 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newSignIn, type SignIn } from './client';
+import type { Say } from './command';
+import { cacheFolder } from './install';
+import { tryLock } from './lock';
+import { freePort } from './port';
+import { exampleWorkflow, startTrial, type Trial } from './trial';
+
+const USUAL_PORT = 5678;
+
+/** n8n for a person with a browser, until the signal ends it. */
+export async function interactive({
+	fresh,
+	say,
+	signal,
+}: {
+	fresh: boolean;
+	say: Say;
+	signal: AbortSignal;
+}): Promise<void> {
+	const kept = join(cacheFolder(), 'n8n-data');
+	await mkdir(kept, { recursive: true });
+	const release = await tryLock(`${kept}.lock`);
+	try {
+		if (!release) say('Another `npm start` is running: this one begins with data of its own.');
+		if (release && fresh) await rm(kept, { recursive: true, force: true });
+		const data = release && { userFolder: kept, signIn: await keptSignIn(kept) };
+		const trial = await startTrial(exampleWorkflow('first-image'), {
+			...data,
+			port: await freePort(USUAL_PORT),
+			say,
+			signal,
+		});
+		try {
+			say(instructions(trial, data ? kept : undefined));
+			await untilOver(trial, signal);
+		} finally {
+			await trial.stop();
+		}
+	} finally {
+		await release?.();
+	}
+}
+
+/** The sign-in of the kept data. Each user's is their own: n8n holds the service's key. */
+async function keptSignIn(userFolder: string): Promise<SignIn> {
+	const file = join(userFolder, 'sign-in.json');
+	try {
+		return JSON.parse(await readFile(file, 'utf8')) as SignIn;
+	} catch {
+		const signIn = newSignIn();
+		await mkdir(userFolder, { recursive: true });
+		await writeFile(file, JSON.stringify(signIn), { mode: 0o600 });
+		return signIn;
+	}
+}
+
+async function untilOver({ n8n }: Trial, signal: AbortSignal): Promise<void> {
+	const aborted = new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
+		signal.addEventListener('abort', () => resolve());
+	});
+	await Promise.race([aborted, n8n.ended]);
+	if (!signal.aborted) throw new Error(`n8n has ended by itself. It said:\n${n8n.log()}`);
+}
+
+function instructions({ n8n, service, workflow }: Trial, kept: string | undefined): string {
+	const { email, password } = n8n.signIn;
+	const images = service.emulated
+		? `The images come from an emulator of the service on this computer and cost nothing.
+With SEAART_API_KEY set they come from the real service, and are charged.`
+		: `The images come from ${service.baseUrl}, and every one is charged.`;
+	const data = kept
+		? `n8n's data stays in ${kept};
+\`npm start -- --fresh\` begins without it.`
+		: `n8n's data is thrown away at the end.`;
+	return `
+n8n is ready at ${n8n.url}
+
+  E-mail    ${email}
+  Password  ${password}
+
+  1. Sign in, then open "${workflow.name}": ${n8n.url}/workflow/${workflow.id}
+  2. Click "Execute workflow".
+  3. Double-click "SeaArt GPT Image 1": its output shows the image under "Binary".
+
+${images}
+${data}
+Ctrl-C ends n8n and everything else.
+`;
+}
