@@ -1,5 +1,3 @@
-import type { Call } from './contract';
-
 /**
  * Which calls may be repeated, by risk and as data, and how long to pause before.
  *
@@ -8,23 +6,16 @@ import type { Call } from './contract';
  * documents as "not accepted", or a connection that was never made. Asking again for a status, a
  * result or a cancellation changes nothing; it may follow anything that can pass by itself.
  */
-type RepeatRule = {
+type RetryRule = {
 	readonly statuses: readonly number[];
 	readonly serverErrors: boolean;
 	readonly networkFailures: 'all' | 'never sent';
 };
 
-const WITHOUT_RISK: RepeatRule = {
-	statuses: [408, 425, 429],
-	serverErrors: true,
-	networkFailures: 'all',
-};
-
-export const REPEAT_RULES: Readonly<Record<Call, RepeatRule>> = {
+export const RETRY_RULES: Readonly<Record<'create' | 'read', RetryRule>> = {
 	create: { statuses: [429], serverErrors: false, networkFailures: 'never sent' },
-	status: WITHOUT_RISK,
-	result: WITHOUT_RISK,
-	cancel: WITHOUT_RISK,
+	/** Status, result and cancel. */
+	read: { statuses: [408, 425, 429], serverErrors: true, networkFailures: 'all' },
 };
 
 /** Codes that only the making of a connection can end in. */
@@ -55,9 +46,9 @@ export function neverSent(code: string | undefined, syscall?: string): boolean {
 	);
 }
 
-/** Whether a failed call may be sent once more. Without a status it is the network that failed. */
-export function mayRepeat(call: Call, { status, code, syscall }: FailedCall): boolean {
-	const { statuses, serverErrors, networkFailures } = REPEAT_RULES[call];
+/** Whether a failed call may be repeated. Without a status it is the network that failed. */
+export function mayRetry(call: 'create' | 'read', { status, code, syscall }: FailedCall): boolean {
+	const { statuses, serverErrors, networkFailures } = RETRY_RULES[call];
 	if (status === undefined) return networkFailures === 'all' || neverSent(code, syscall);
 	return statuses.includes(status) || (serverErrors && status >= 500 && status < 600);
 }
