@@ -1,17 +1,14 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import { answerApi, identify } from './api';
 import type { Parameters } from './contract';
 import { answerImage, identifyImage } from './images';
 import type { Limits } from './limits';
-import { send, underMisbehaviour } from './misbehaviour';
-import type { Misbehaviour, Outcome } from './misbehaviour';
+import { underMisbehaviour } from './misbehaviour';
+import type { Misbehaviour } from './misbehaviour';
 import type { PictureKind } from './pictures';
 import type { Call, RecordedRequest } from './records';
 import { SCENARIOS } from './scenarios';
 import type { ScenarioName } from './scenarios';
+import { close, listen, serve } from './server';
 import { Service } from './service';
 import { ENDINGS, endTask } from './task';
 import type { EmulatedTask, Progress } from './task';
@@ -85,13 +82,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const service = new Service({ key, progress, pictures, limits });
 	const { records, plays, tasks } = service;
 
-	const api = serve(service, 'api', options, async (record) => {
-		if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-		return answerApi(service, record);
+	const { onAnswer } = options;
+	const api = serve({
+		port: 'api',
+		records,
+		onAnswer,
+		identify: (record) => identify(service, record),
+		answer: async (record) => {
+			if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+			return answerApi(service, record);
+		},
 	});
-	const images = serve(service, 'images', options, (record) =>
-		underMisbehaviour(plays.next('image'), () => answerImage(service, record)),
-	);
+	const images = serve({
+		port: 'images',
+		records,
+		onAnswer,
+		identify: (record) => identifyImage(service, record),
+		answer: (record) => underMisbehaviour(plays.next('image'), () => answerImage(service, record)),
+	});
 	const stop = async () => void (await Promise.all([close(api), close(images)]));
 	try {
 		service.baseUrl = `${await listen(api, options.port ?? 0)}/model`;
@@ -136,46 +144,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		reset: () => service.reset(),
 		stop,
 	};
-}
-
-function serve(
-	service: Service,
-	port: 'api' | 'images',
-	{ onAnswer }: EmulatorOptions,
-	answer: (record: RecordedRequest) => Promise<Outcome>,
-): Server {
-	const server = createServer(async (request, response) => {
-		try {
-			const record = await service.records.open(request, response, port);
-			if (port === 'api') identify(service, record);
-			else identifyImage(service, record);
-			service.records.tell(record);
-			record.status = send(response, await answer(record));
-			service.records.tell(record);
-			onAnswer?.(record);
-		} catch (error) {
-			// Either the client broke off, which needs no answer, or the emulator itself is at fault.
-			if (!response.headersSent) response.writeHead(500);
-			response.end(`The emulator failed: ${String(error)}`);
-		}
-	});
-	// Longer than any test: a connection that closes as a client reuses it is an error of neither.
-	server.keepAliveTimeout = 120_000;
-	return server;
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, '127.0.0.1', resolve);
-	});
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(server: Server): Promise<void> {
-	if (!server.listening) return;
-	await new Promise((resolve) => {
-		server.close(resolve);
-		server.closeAllConnections();
-	});
 }

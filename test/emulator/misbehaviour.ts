@@ -4,18 +4,27 @@ import type { ServerResponse } from 'node:http';
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
 
 /** What is done to an answer on its way out. */
-const DAMAGES = {
-	drop: 'the connection breaks before the call is carried out',
-	dropAfterAccept: 'the call is carried out, then the connection breaks without an answer',
-	hang: 'no answer ever, and the call is not carried out',
-	hangAfterAccept: 'the call is carried out, but no answer ever comes',
-	malformedJson: 'the right status, but the body is JSON that breaks off; its length is consistent',
-	truncate: 'half of the body is sent, less than Content-Length says, then the connection breaks',
-	truncateQuietly: 'half of the body, and a Content-Length that agrees with it',
-	empty: 'the right status and headers, but no bytes',
-	html: 'the right status, but an HTML page as the body',
-} as const;
+export type Damage =
+	/** The connection breaks before the call is carried out. */
+	| 'drop'
+	/** The call is carried out, then the connection breaks without an answer. */
+	| 'dropAfterAccept'
+	/** No answer ever, and the call is not carried out. */
+	| 'hang'
+	/** The call is carried out, but no answer ever comes. */
+	| 'hangAfterAccept'
+	/** The right status, but the JSON breaks off; its Content-Length agrees with what is sent. */
+	| 'malformedJson'
+	/** Half of the body, less than Content-Length says, then the connection breaks. */
+	| 'truncate'
+	/** Half of the body, and a Content-Length that agrees with it. */
+	| 'truncateQuietly'
+	/** The right status and headers, but no bytes. */
+	| 'empty'
+	/** The right status, but an HTML page as the body. */
+	| 'html';
 
+/** Answers that tests ask for by name; the call is not carried out. */
 const ANSWERS = {
 	error500: { status: 500, body: { detail: 'Runtime execution failed' } },
 	htmlError502: {
@@ -31,8 +40,6 @@ const ANSWERS = {
 		},
 	},
 } as const satisfies Record<string, Answer>;
-
-export type Damage = keyof typeof DAMAGES;
 
 /**
  * What a call may be answered with instead of the truth. An `Answer` replaces it, and the call is

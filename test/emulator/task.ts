@@ -103,20 +103,28 @@ export function endTask(task: EmulatedTask, ending: Ending): boolean {
  */
 export function look(task: EmulatedTask, progress: Progress, course: Course = {}): Look {
 	if (!task.ending) {
-		const share = shareDone(task, progress, course.times ?? 1);
+		const share = shareDone(task, progress, course);
 		if (course.stuckIn === 'IN_QUEUE') return { status: 'IN_QUEUE', share: 0 };
 		if (share < 1 || course.stuckIn) {
 			const queued = 'byReads' in progress ? task.statusReads <= 1 : share < PORTION_IN_QUEUE;
 			return { status: queued ? 'IN_QUEUE' : 'IN_PROGRESS', share: Math.min(share, 0.99) };
 		}
 		endTask(task, course.ending ?? ENDINGS.succeeded);
+		if ('byTime' in progress) task.endedAt = task.createdAt + duration(task, progress, course);
 	}
 	return { status: 'COMPLETED', share: 1 };
 }
 
-function shareDone(task: EmulatedTask, progress: Progress, times: number): number {
-	if ('byReads' in progress) return task.statusReads / (progress.byReads * times);
-	const { byTime } = progress;
-	const duration = typeof byTime === 'number' ? byTime : byTime(task);
-	return duration * times <= 0 ? 1 : (Date.now() - task.createdAt) / (duration * times);
+function shareDone(task: EmulatedTask, progress: Progress, course: Course): number {
+	if ('byReads' in progress) return task.statusReads / (progress.byReads * (course.times ?? 1));
+	const whole = duration(task, progress, course);
+	return whole <= 0 ? 1 : (Date.now() - task.createdAt) / whole;
+}
+
+function duration(
+	task: EmulatedTask,
+	{ byTime }: Extract<Progress, { byTime: unknown }>,
+	{ times = 1 }: Course,
+): number {
+	return times * (typeof byTime === 'number' ? byTime : byTime(task));
 }
