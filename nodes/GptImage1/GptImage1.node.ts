@@ -1,0 +1,25 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { operations } from './operations';
+
+export class GptImage1 implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SeaArt GPT Image 1',
+		name: 'gptImage1',
+		icon: { light: 'file:gptImage1.svg', dark: 'file:gptImage1.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"]}}',
+		description: 'Generate images from a text prompt with GPT Image 1 on SeaArt Cloud',
+		defaults: { name: 'SeaArt GPT Image 1' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'seaArtApi', required: true }],
+		requestDefaults: {
+			baseURL: '={{$credentials.baseUrl}}',
+			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+		},
+		properties: operations,
+	};
+}

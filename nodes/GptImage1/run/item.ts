@@ -1,0 +1,164 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+} from 'n8n-workflow';
+import { TaskClient } from '../task/client';
+import type { Answer, Clock } from '../task/client';
+import { Ledger } from '../task/ledger';
+import type { Place } from '../task/ledger';
+import { NodeRun } from './nodeRun';
+
+/** One input item on its way through an operation: n8n's functions for it, and what it shares. */
+export class Item {
+	readonly index: number;
+
+	readonly node: INode;
+
+	readonly run: NodeRun;
+
+	readonly clock: Clock;
+
+	readonly client: TaskClient;
+
+	/** What the operation's routing has built. */
+	readonly declared: IHttpRequestOptions;
+
+	/** The task that has to be cancelled on Stop. */
+	private openTask: string | undefined;
+
+	/** Where the ledger keeps this item's task. */
+	private place: Place | undefined;
+
+	cancelOnStop = true;
+
+	constructor(
+		readonly context: IExecutePaginationFunctions,
+		request: DeclarativeRestApiSettings.ResultOptions,
+	) {
+		this.index = context.getItemIndex();
+		this.node = context.getNode();
+		this.run = NodeRun.join(context);
+		this.clock = this.run.clock;
+		this.declared = request.options as IHttpRequestOptions;
+		this.client = new TaskClient(
+			this.declared,
+			async (options, outlivesStop) => await this.send(options, outlivesStop),
+			this.clock,
+			this.run.pace,
+		);
+	}
+
+	/** A parameter with its expression resolved for this item; n8n checks neither type nor range. */
+	parameter(name: string, fallback?: unknown): unknown {
+		return this.context.getNodeParameter(name, fallback);
+	}
+
+	/** As an AI agent's tool only `json` reaches the model; no file does (engine fact 23). */
+	get isTool(): boolean {
+		return this.node.type.endsWith('Tool');
+	}
+
+	get isStopped(): boolean {
+		return this.run.stop?.aborted ?? false;
+	}
+
+	get executionId(): string {
+		return this.context.getExecutionId();
+	}
+
+	get ledger(): Ledger {
+		return new Ledger(this.context.getContext('node'));
+	}
+
+	placeOf(body: IDataObject): Place {
+		const runIndex = Number(this.context.getWorkflowDataProxy(this.index).$runIndex);
+		return { runIndex, itemIndex: this.index, body };
+	}
+
+	/**
+	 * A task of this item is open from here on.
+	 *
+	 * @param place of a task that this node has created
+	 */
+	holdTask(requestId: string, place?: Place): void {
+		this.openTask = requestId;
+		this.place = place;
+		this.run.noteTask(this.index, requestId);
+	}
+
+	/** The item's task runs no more, or is to run on: Stop leaves it alone. */
+	releaseTask(): void {
+		this.openTask = undefined;
+	}
+
+	/** The item's task leaves nothing that could be fetched: a retry is to create a new one. */
+	loseTask(): void {
+		this.releaseTask();
+		this.run.forgetTask(this.index);
+		if (this.place) this.ledger.forget(this.place);
+	}
+
+	/** After Stop: cancels the item's task, if one is open and it is to be cancelled. */
+	async cancelOpenTask(): Promise<void> {
+		const requestId = this.openTask;
+		this.openTask = undefined;
+		if (requestId !== undefined) await this.cancelAfterStop(requestId);
+	}
+
+	/** Never rejects: nobody is left to hear of it but the log. */
+	async cancelAfterStop(requestId: string): Promise<void> {
+		if (!this.cancelOnStop) {
+			this.log('info', 'Stopped; the task runs on, as "Cancel on Stop" is off', { requestId });
+			return;
+		}
+		await this.client.cancel(requestId, true).then(
+			({ taken }) => {
+				if (taken) this.loseTask();
+				const outcome = taken ? 'the task was cancelled' : 'the task had ended';
+				this.log('info', `Stopped; ${outcome}`, { requestId });
+			},
+			(problem: Error) =>
+				this.log('warn', 'Stopped, but the task could not be cancelled', {
+					requestId,
+					reason: problem.message,
+				}),
+		);
+	}
+
+	log(level: 'debug' | 'info' | 'warn', message: string, details: IDataObject): void {
+		this.context.logger[level](`SeaArt GPT Image 1: ${message}`, {
+			...details,
+			executionId: this.executionId,
+			nodeName: this.node.name,
+			itemIndex: this.index,
+		});
+	}
+
+	/** Links rows to this input item; n8n does so only where the numbers of rows happen to fit. */
+	link(rows: INodeExecutionData[]): INodeExecutionData[] {
+		return rows.map((row) => ({ ...row, pairedItem: { item: this.index } }));
+	}
+
+	/**
+	 * Sends with the key. n8n refuses every such call after Stop by the signal that it finds on
+	 * `this`; a call that has to outlive Stop is made on a copy without one (engine fact 10).
+	 */
+	private async send(options: IHttpRequestOptions, outlivesStop: boolean): Promise<Answer> {
+		const context = outlivesStop
+			? (Object.create(this.context, {
+					getExecutionCancelSignal: { value: () => undefined },
+				}) as IExecutePaginationFunctions)
+			: this.context;
+		const request = context.helpers.httpRequestWithAuthentication;
+		const { statusCode, headers, body } = (await request.call(context, 'seaArtApi', options)) as {
+			statusCode: number;
+			headers: IDataObject;
+			body: unknown;
+		};
+		return { status: statusCode, headers, body };
+	}
+}
