@@ -50,6 +50,7 @@ export function n8nEnvironment(
 		N8N_SECURE_COOKIE: 'false',
 		N8N_USER_FOLDER: userFolder,
 		// A worker answers the same /healthz as a main process, when told to.
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 		QUEUE_HEALTH_CHECK_PORT: String(port),
 	};
