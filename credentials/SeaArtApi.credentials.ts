@@ -61,7 +61,10 @@ export class SeaArtApi implements ICredentialType {
 	 */
 	authenticate: IAuthenticate = async (credentials, request) => ({
 		...request,
-		headers: { ...request.headers, Authorization: `Bearer ${String(credentials.apiKey).trim()}` },
+		headers: {
+			...request.headers,
+			Authorization: `Bearer ${(credentials.apiKey as string).trim()}`,
+		},
 	});
 
 	/**

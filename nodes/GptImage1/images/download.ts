@@ -168,9 +168,9 @@ async function storeChecked(
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
 	let head: Uint8Array = new Uint8Array();
 	while (head.length < HEAD_BYTES) {
-		const { value, done } = await chunks.next();
-		if (done) break;
-		head = head.length === 0 ? value : joined(head, value);
+		const next: IteratorResult<Uint8Array> = await chunks.next();
+		if (next.done) break;
+		head = head.length === 0 ? next.value : joined(head, next.value);
 	}
 	return head;
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Ended, Problem, unansweredBefore } from '../task/errors';
+import type { Place } from '../task/ledger';
 import type { Item } from './item';
 
 export type Task = {
@@ -22,7 +23,7 @@ const LONGEST_REFUSAL = 600_000;
  * before anything else is done with it.
  */
 export async function createTask(item: Item, body: IDataObject): Promise<Task> {
-	const { ledger, clock, client } = item;
+	const { ledger } = item;
 	const place = item.placeOf(body);
 	const known = ledger.find(place);
 	if (known) {
@@ -32,21 +33,23 @@ export async function createTask(item: Item, body: IDataObject): Promise<Task> {
 	}
 	if (ledger.isUnanswered(place, item.executionId)) throw unansweredBefore();
 
-	const creating = client.create(body, clock.now() + LONGEST_REFUSAL).then(
-		async ({ requestId, fields }): Promise<Task> => {
-			const born = clock.now();
-			ledger.remember(place, { requestId, born });
-			item.holdTask(requestId, place);
-			item.log('info', 'task created', { requestId });
-			return { requestId, born, origin: 'created', body, fields };
-		},
-		(problem: unknown) => {
-			const mayExist = problem instanceof Problem && problem.details.mayExist;
-			if (mayExist) ledger.rememberUnanswered(place, item.executionId);
-			return Promise.reject(problem);
-		},
-	);
-	return await orCancelOnStop(item, creating);
+	return await orCancelOnStop(item, createAnew(item, place));
+}
+
+async function createAnew(item: Item, place: Place): Promise<Task> {
+	const { ledger, clock, client } = item;
+	const { body } = place;
+	const creating = client.create(body, clock.now() + LONGEST_REFUSAL);
+	creating.catch((problem: unknown) => {
+		const mayExist = problem instanceof Problem && problem.details.mayExist;
+		if (mayExist) ledger.rememberUnanswered(place, item.executionId);
+	});
+	const { requestId, fields } = await creating;
+	const born = clock.now();
+	ledger.remember(place, { requestId, born });
+	item.holdTask(requestId, place);
+	item.log('info', 'task created', { requestId });
+	return { requestId, born, origin: 'created', body, fields };
 }
 
 /**

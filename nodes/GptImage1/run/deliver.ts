@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { download } from '../images/download';
 import type { ByteStream, Downloaded, ImageAnswer, ImageSource } from '../images/download';
 import { fileNameFor } from '../images/fileName';
@@ -9,7 +9,7 @@ import type { ImageRecord, TaskResult } from '../task/contract';
 import { imageNotFetched, noImages } from '../task/errors';
 import type { Problem } from '../task/errors';
 import { failureRow, withoutKey } from './failure';
-import type { Item } from './item';
+import type { FullResponse, Item } from './item';
 import { MOST_DOWNLOADS } from './nodeRun';
 import type { ImagePlan } from './parameters';
 import { DELIVERY_TIME } from './waitForTask';
@@ -88,7 +88,7 @@ function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 				abortSignal: signal,
 				...(proxy && { proxy }),
 				...(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation }),
-			})) as { statusCode: number; headers: IDataObject; body: ByteStream };
+			})) as FullResponse<ByteStream>;
 			return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 		},
 		async store(bytes, type): Promise<Downloaded['binary']> {

@@ -1,4 +1,4 @@
-import type { INodeExecutionData, JsonObject } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { Problem, STOPPED, unforeseen } from '../task/errors';
 import type { ProblemDetails } from '../task/errors';
@@ -16,7 +16,7 @@ export const asProblem = (cause: unknown): Problem =>
 export function nodeError(item: Item, details: ProblemDetails): NodeApiError {
 	const message = messageFor(item, details);
 	const { description, httpCode } = details;
-	const error = new NodeApiError(item.node, known(details) as JsonObject, {
+	const error = new NodeApiError(item.node, known(details), {
 		message,
 		itemIndex: item.index,
 		...(description && { description }),
@@ -60,7 +60,7 @@ function known({ requestId, state, errorType, httpCode, url }: ProblemDetails) {
 /** Details without the key, should the service have repeated it in its words. */
 export async function withoutKey(item: Item, details: ProblemDetails): Promise<ProblemDetails> {
 	const key = await item.context.getCredentials('seaArtApi').then(
-		({ apiKey }) => String(apiKey).trim(),
+		({ apiKey }) => (apiKey as string).trim(),
 		() => '',
 	);
 	if (key.length < 4) return details;

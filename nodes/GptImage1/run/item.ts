@@ -12,6 +12,9 @@ import { Ledger } from '../task/ledger';
 import type { Place } from '../task/ledger';
 import { NodeRun } from './nodeRun';
 
+/** What n8n's request functions yield with `returnFullResponse`. */
+export type FullResponse<Body = unknown> = { statusCode: number; headers: IDataObject; body: Body };
+
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
 export class Item {
 	readonly index: number;
@@ -153,12 +156,11 @@ export class Item {
 					getExecutionCancelSignal: { value: () => undefined },
 				}) as IExecutePaginationFunctions)
 			: this.context;
-		const request = context.helpers.httpRequestWithAuthentication;
-		const { statusCode, headers, body } = (await request.call(context, 'seaArtApi', options)) as {
-			statusCode: number;
-			headers: IDataObject;
-			body: unknown;
-		};
-		return { status: statusCode, headers, body };
+		const answer = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			'seaArtApi',
+			options,
+		)) as FullResponse;
+		return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 	}
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { Call, TaskResult, TaskStatus } from './contract';
 import { CALLS, readCancel, readCreated, readResult, readStatus } from './contract';
-import { aboutAnother, interrupted, Problem, refused, unreachable, unreadable } from './errors';
+import type { Problem } from './errors';
+import { aboutAnother, interrupted, refused, unreachable, unreadable } from './errors';
 import type { FailedCall } from './retry';
 import { mayRetry, retryAfterOf, retryDelay } from './retry';
 

@@ -230,7 +230,9 @@ export function wordsIn(body: unknown): string | undefined {
 
 function describeDetail(entry: unknown): string | undefined {
 	if (!isObject(entry)) return text(entry);
-	const place = Array.isArray(entry.loc) ? entry.loc.join('.') : text(entry.loc);
+	const place = Array.isArray(entry.loc)
+		? (entry.loc as unknown[]).filter((part) => typeof part !== 'object').join('.')
+		: text(entry.loc);
 	return [place, text(entry.msg)].filter(Boolean).join(': ');
 }
 

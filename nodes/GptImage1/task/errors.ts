@@ -60,7 +60,7 @@ const during = (call: Call, requestId?: string) =>
 /** A value for an error, short and on one line. */
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing';
-	const json = JSON.stringify(value) ?? String(value);
+	const json = JSON.stringify(value) ?? typeof value;
 	return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
 

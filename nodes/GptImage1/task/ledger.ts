@@ -48,7 +48,7 @@ export class Ledger {
 
 	/** @param context the node context of the execution */
 	constructor(context: IContextObject) {
-		this.kept = context as Kept;
+		this.kept = context;
 	}
 
 	/** The task that an earlier try of this item has created. */
