@@ -1,0 +1,92 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { startEmulator } from '../emulator';
+import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import { startEngine } from '../engine/engine';
+import type { Engine, WorkflowJson } from '../engine/engine';
+import type { Execution } from '../engine/execution';
+import type { Run, RunOptions } from '../engine/run';
+
+/** What the node's own fields are, beside its parameters: `onError`, `retryOnFail`, `type`, … */
+export type Settings = Partial<INode>;
+
+export type Situation = {
+	/** The `json` of each input item; one empty item unless told otherwise. */
+	items?: IDataObject[];
+	settings?: Settings;
+	credential?: IDataObject;
+};
+
+const NODE_TYPE = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
+
+/** Start, then the node under test, called Image. */
+export function imageWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
+	const node = (name: string, type: string): INode => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	});
+	return {
+		nodes: [
+			node('Start', 'n8n-nodes-base.manualTrigger'),
+			{ ...node('Image', NODE_TYPE), parameters: parameters as INode['parameters'], ...settings },
+		],
+		connections: { Start: { main: [[{ node: 'Image', type: 'main', index: 0 }]] } },
+	};
+}
+
+/** The engine and the emulated service that a test file runs its workflows on. */
+export class Bench {
+	engine!: Engine;
+
+	emulator!: Emulator;
+
+	get credential(): { apiKey: string; baseUrl: string } {
+		return { apiKey: this.emulator.key, baseUrl: this.emulator.baseUrl };
+	}
+
+	/** Runs the node once with these parameters. */
+	async run(parameters: object, situation: Situation = {}): Promise<Execution> {
+		return await this.start(parameters, situation).ended;
+	}
+
+	start(parameters: object, { items, settings, credential }: Situation = {}): Run {
+		const options: RunOptions = { credential: (credential ?? this.credential) as never };
+		if (items) options.items = items.map((json) => ({ json }));
+		return this.engine.start(imageWorkflow(parameters, settings), options);
+	}
+
+	/** Every call that arrived, in order, as `create`, `status`, `result`, `cancel` or `image`. */
+	calls(): Array<RecordedRequest['call']> {
+		return this.emulator.requests.map(({ call }) => call);
+	}
+
+	/** The bytes of a picture as the service keeps them. */
+	async picture(requestId: unknown, index = 0): Promise<Buffer> {
+		const picture = await this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
+		if (!picture) throw new Error(`The service has no picture ${index} of ${String(requestId)}`);
+		return picture.bytes;
+	}
+
+	/** The bytes of a file in a row. */
+	async file(row: INodeExecutionData | undefined, property = 'data'): Promise<Buffer> {
+		return await this.engine.bytes(row?.binary?.[property]);
+	}
+}
+
+/** A bench for the tests of this file; the service forgets everything between two of them. */
+export function useBench(options?: EmulatorOptions): Bench {
+	const bench = new Bench();
+	beforeAll(async () => {
+		bench.emulator = await startEmulator(options);
+		bench.engine = await startEngine();
+	}, 60_000);
+	beforeEach(() => bench.emulator.reset());
+	afterAll(async () => {
+		await bench.engine?.stop();
+		await bench.emulator?.stop();
+	});
+	return bench;
+}
