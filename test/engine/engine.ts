@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IBinaryData, IWorkflowBase } from 'n8n-workflow';
 import type { Execution } from './execution';
 import { collectLogs } from './logger';
-import { Container, core, disposeExpressions, initExpressions, repository } from './n8n';
+import { Container, core, endBackgroundWork, initExpressions, repository } from './n8n';
 import type { LoadedPackages } from './packages';
 import { loadPackages } from './packages';
 import type { RunOptions } from './run';
@@ -86,7 +86,7 @@ export class Engine {
 
 	/** Ends the engine and removes its folder. */
 	async stop(): Promise<void> {
-		await disposeExpressions();
+		await endBackgroundWork();
 		await rm(this.folder, { recursive: true, force: true });
 	}
 

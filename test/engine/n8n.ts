@@ -57,8 +57,13 @@ export async function initExpressions(engine: 'legacy' | 'vm' | 'quickjs'): Prom
 	});
 }
 
-export async function disposeExpressions(): Promise<void> {
+/** Ends what n8n leaves running beside the executions; it would keep the process alive. */
+export async function endBackgroundWork(): Promise<void> {
 	await workflowPackage.Expression.disposeExpressionEngine?.();
+	const { SSHClientsManager } = fromEngine(
+		'n8n-core/dist/execution-engine/ssh-clients-manager.js',
+	) as { SSHClientsManager: Di.Constructable<{ onShutdown(): void }> };
+	Container.get(SSHClientsManager).onShutdown();
 }
 
 /**
