@@ -48,9 +48,9 @@ const fetchLater = (requestId: string) =>
 
 const CALL_NAMES: Record<Call, string> = {
 	create: 'creating the task',
-	status: 'asking for the status',
-	result: 'fetching the result',
-	cancel: 'cancelling the task',
+	status: 'asking for the status of task',
+	result: 'fetching the result of task',
+	cancel: 'cancelling task',
 };
 
 /** "while fetching the result of task mmsu_1" */
