@@ -41,7 +41,7 @@ const review = (await buildScanConfig()).map((config) =>
 
 export default [
 	{
-		ignores: ['dist/', 'out/', 'coverage/', '**/node_modules/', '**/package-lock.json', '.cache/'],
+		ignores: ['dist/', 'dist.*/', 'out/', 'coverage/', '**/node_modules/', '**/package-lock.json', '.cache/'],
 	},
 	...review,
 	...typescript,

@@ -1,14 +1,19 @@
-const { execFile } = require('node:child_process');
-const { rm } = require('node:fs/promises');
+const { spawn } = require('node:child_process');
+const { rmSync } = require('node:fs');
+const { rename, rm } = require('node:fs/promises');
 const { dest, parallel, series, src } = require('gulp');
+
+/** Built here and moved at the end, so that dist/ is whole at any time for those who load it. */
+const built = `dist.${process.pid}`;
+
+process.once('exit', () => rmSync(built, { recursive: true, force: true }));
 
 const clean = async () => await rm('dist', { recursive: true, force: true });
 
-/** Compiles nodes/ and credentials/ into dist/ with the TypeScript of this package. */
-const compile = (done) =>
-	execFile(process.execPath, [require.resolve('typescript/bin/tsc')], (error, stdout) => {
-		if (error) process.stderr.write(stdout);
-		done(error);
+/** Compiles nodes/ and credentials/ with the TypeScript of this package. */
+const compile = () =>
+	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '--outDir', built], {
+		stdio: 'inherit',
 	});
 
 /** Icons and codex lie beside the compiled node; read as text, gulp 5 would spoil binary files. */
@@ -16,7 +21,12 @@ const copyAssets = () =>
 	src(['nodes/**/*.{svg,png,json}', 'credentials/**/*.{svg,png}'], {
 		base: '.',
 		encoding: false,
-	}).pipe(dest('dist'));
+	}).pipe(dest(built));
+
+const putInPlace = async () => {
+	await clean();
+	await rename(built, 'dist');
+};
 
 exports.clean = clean;
-exports.default = series(clean, parallel(compile, copyAssets));
+exports.default = series(parallel(compile, copyAssets), putInPlace);

@@ -1,0 +1,90 @@
+/**
+ * Runs every check, also after one has failed, and ends with a line that counts what ran: the tests
+ * that Jest and the end-to-end runs counted themselves, and one for each other check.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const reports = mkdtempSync(join(tmpdir(), 'ci-'));
+const total = { passed: 0, failed: 0 };
+const summary = [];
+
+/** @returns exit code and everything printed; it is shown while it comes */
+async function run(command, args, environment = {}) {
+	const child = spawn(command, args, {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, CI: 'true', ...environment },
+	});
+	let printed = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8');
+		stream.on('data', (text) => {
+			printed += text;
+			process.stdout.write(text);
+		});
+	}
+	const code = await new Promise((done) => child.once('close', (status) => done(status ?? 1)));
+	return { code, printed };
+}
+
+/** @param count what a step that counts for itself counted; by default a step is one check */
+async function step(name, command, args, { environment, count } = {}) {
+	console.log(`\n=== ${name}: ${command} ${args.join(' ')}`);
+	const started = Date.now();
+	const { code, printed } = await run(command, args, environment);
+	let { passed, failed } = count?.(printed) ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+	// A step that ended badly has failed, whatever it counted.
+	if (code !== 0 && failed === 0) failed = 1;
+	total.passed += passed;
+	total.failed += failed;
+	const seconds = Math.round((Date.now() - started) / 1000);
+	summary.push(
+		`${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`,
+	);
+	return failed === 0;
+}
+
+/** What Jest's own report says; a file that could not be loaded counts as one failure. */
+const jestCount = (file) => () => {
+	const report = JSON.parse(readFileSync(file, 'utf8'));
+	const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+	return { passed: report.numPassedTests, failed };
+};
+
+/** The last line of the form "N passed, N failed". */
+const printedCount = (printed) => {
+	const counts = [...printed.matchAll(/^(\d+) passed, (\d+) failed/gm)].pop();
+	return counts && { passed: Number(counts[1]), failed: Number(counts[2]) };
+};
+
+const jest = (name) => {
+	const file = join(reports, `${name}.json`);
+	return { file, args: ['--json', `--outputFile=${file}`] };
+};
+
+const installed = await step('Install', 'npm', [
+	'ci',
+	'--no-audit',
+	'--no-fund',
+	'--loglevel=error',
+]);
+if (installed) {
+	await step('Format', 'npx', ['prettier', '--check', '--log-level=warn', '.']);
+	await step('Build', 'npm', ['run', 'build', '--silent']);
+	await step('Lint', 'npx', ['eslint', '.']);
+	await step('Types', 'npm', ['run', 'typecheck', '--silent']);
+	await step('Scanner on source and tarball', 'npm', ['run', 'scan', '--silent']);
+
+	const tests = jest('tests');
+	await step('Tests', 'npm', ['test', '--silent', '--', '--coverage', ...tests.args], {
+		count: jestCount(tests.file),
+	});
+	await step('npm start -- --once, its image checked', 'npx', ['tsx', 'test/n8n/once.check.ts']);
+}
+
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${summary.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && installed ? 0 : 1;
