@@ -41,12 +41,10 @@ export class Plays {
 	ofCreate(body: { prompt: string }): { name?: ScenarioName; misbehaviour?: Misbehaviour } {
 		const key = JSON.stringify(body);
 		const begun = this.begun.get(key);
-		const booked = begun?.name ?? this.takeBooking();
-		const name = booked ?? scenarioInPrompt(body.prompt);
+		const name = begun?.name ?? this.takeBooking() ?? scenarioInPrompt(body.prompt);
 		if (!name) return {};
 
 		const { create = [], everyCreate = false } = scenarioOf(name);
-		if (!booked && everyCreate) return { name, misbehaviour: create[0] };
 		const step = begun?.step ?? 0;
 		const misbehaviour = create[step];
 		const goesOn = misbehaviour && (step + 1 < create.length || !everyCreate);

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import sharp from 'sharp';
 
 import { SCENARIOS, startEmulator } from '../emulator';
@@ -23,7 +25,7 @@ async function call(method: string, path: string, body?: unknown, headers = {}):
 		headers: Object.entries(sent).filter((pair): pair is [string, string] => pair[1] !== null),
 		body: body === undefined ? undefined : JSON.stringify(body),
 		redirect: 'manual',
-		signal: AbortSignal.timeout(1000),
+		signal: AbortSignal.timeout(5000),
 	});
 	const text = await response.text();
 	let parsed: unknown = text;
@@ -109,14 +111,21 @@ describe('create', () => {
 		['output_compression', { output_compression: 50 }],
 		['moderation', { moderation: 'high' }],
 		['user', { user: 7 }],
-		['model', { model: 'gpt_image_1' }],
-		['toString', { toString: 'unknown, though every object has one' }],
 	])('refuses a wrong %s: %j', async (field, body) => {
 		await start();
 		const { status: code, body: answer } = await create(body);
 		expect(code).toBe(422);
 		expect(answer.detail).toEqual([{ loc: ['body', field], msg: expect.any(String) }]);
 		expect(emulator.tasks.size).toBe(0);
+	});
+
+	it.each(['model', 'webhook', 'toString'])('refuses %s, which it does not know', async (field) => {
+		await start();
+		const { status: code, body: answer } = await create({ [field]: 'x' });
+		expect(code).toBe(422);
+		expect(answer.detail).toEqual([
+			{ loc: ['body', field], msg: 'Extra inputs are not permitted' },
+		]);
 	});
 
 	it('refuses a body that is no object, or not said to be JSON', async () => {
@@ -173,16 +182,21 @@ describe('the key', () => {
 		expect(answer.status).toBe(404);
 	});
 
-	it.each([
-		['a header', () => ({ headers: { authorization: `Bearer ${emulator.key}` } }), ''],
-		['another header', () => ({ headers: { 'x-any': emulator.key } }), ''],
-		['the query', () => ({}), '?token='],
-	])('is noticed at the image server in %s', async (_place, init, query) => {
+	const hex = (text: string) => Buffer.from(text).toString('hex').replace(/../g, '%$&');
+
+	it.each<[string, (key: string) => { init?: RequestInit; query?: string }]>([
+		['a header', (key) => ({ init: { headers: { authorization: `Bearer ${key}` } } })],
+		['another header', (key) => ({ init: { headers: { 'x-any': key } } })],
+		['the query', (key) => ({ query: `?token=${key}` })],
+		['an encoded query', (key) => ({ query: `?token=${hex(key)}` })],
+		['a body', (key) => ({ init: { method: 'POST', body: `token=${key}` } })],
+	])('is noticed at the image server in %s', async (_place, leak) => {
 		await start();
 		const [image] = await outputsOf({});
 		await fetch(image.url);
 		expect(emulator.keyReachedImages).toBe(false);
-		await fetch(query ? `${image.url}${query}${emulator.key}` : image.url, init());
+		const { init = {}, query = '' } = leak(emulator.key);
+		await fetch(image.url + query, init);
 		expect(emulator.keyReachedImages).toBe(true);
 		expect(emulator.downloads().map(({ carriesKey }) => carriesKey)).toEqual([false, true]);
 	});
@@ -295,6 +309,18 @@ describe('status, result and cancel', () => {
 	});
 });
 
+/** The types of those chunks of a PNG whose check sum is wrong. */
+function brokenChunks(png: Buffer): string[] {
+	const broken = [];
+	for (let at = 8; at < png.length; at += png.readUInt32BE(at) + 12) {
+		const end = at + 8 + png.readUInt32BE(at);
+		if (crc32(png.subarray(at + 4, end)) !== png.readUInt32BE(end)) {
+			broken.push(png.toString('latin1', at + 4, at + 8));
+		}
+	}
+	return broken;
+}
+
 describe('pictures', () => {
 	it.each([
 		['png', '1024x1536', 'transparent'],
@@ -340,6 +366,7 @@ describe('pictures', () => {
 		await start({ pictures: { bytes: 3_000_000 } });
 		const [output] = await outputsOf({ output_format: 'webp' });
 		const bytes = await download(output.url);
+		expect(brokenChunks(bytes)).toEqual([]);
 		expect(Math.abs(bytes.length - 3_000_000)).toBeLessThan(50);
 		expect(bytes.subarray(-8, -4).toString()).toBe('IEND');
 		expect(output.content_type).toBe('image/png');
@@ -419,6 +446,9 @@ describe('misbehaviour on demand', () => {
 		emulator.play('rateLimitedOnce');
 		const codes = [(await create()).status, (await create()).status, (await create()).status];
 		expect(codes).toEqual([429, 200, 200]);
+		emulator.play('unauthorized');
+		const refused = [(await create()).status, (await create()).status, (await create()).status];
+		expect(refused).toEqual([401, 401, 200]);
 		const named = { prompt: 'a cat [rateLimitedOnce]' };
 		expect([(await create(named)).status, (await create(named)).status]).toEqual([429, 200]);
 		const broke = { prompt: 'a cat [insufficientCredits]' };
@@ -469,12 +499,14 @@ describe('records', () => {
 
 	it('wake those who wait for a request, past or to come', async () => {
 		await start({ latency: 40 });
+		const began = performance.now();
 		const coming = emulator.whenRequested(({ call: name }) => name === 'create');
 		const answered = emulator.whenRequested(({ status: code }) => code === 200);
 		const created = create();
 		expect((await coming).status).toBe(0);
 		expect((await answered).status).toBe(200);
 		await created;
+		expect(performance.now() - began).toBeGreaterThan(38);
 		expect(await emulator.whenRequested(({ method }) => method === 'POST')).toBe(await coming);
 		const never = emulator.whenRequested(({ method }) => method === 'PUT', 30);
 		await expect(never).rejects.toThrow(/No such request within 30 ms[^]*POST .* 200/);
@@ -540,9 +572,12 @@ describe('scenarios', () => {
 	it('never answer where they are said to hang', async () => {
 		await start();
 		const [{ url }] = await outputsOf({}, 'imageHangs');
-		await expect(call('GET', url)).rejects.toThrow('timeout');
+		const headers = { authorization: `Bearer ${emulator.key}` };
+		const hangs = (at: string) => fetch(at, { headers, signal: AbortSignal.timeout(150) });
+		await expect(hangs(url)).rejects.toThrow('timeout');
 		const { id } = emulator.addTask({}, 'statusHangsOnce');
-		await expect(status(id)).rejects.toThrow('timeout');
+		const path = `/v1/queue/gpt_image_1/requests/${id}/status`;
+		await expect(hangs(emulator.baseUrl + path)).rejects.toThrow('timeout');
 		expect((await status(id)).status).toBe(200);
 	});
 
@@ -577,6 +612,19 @@ describe('scenarios', () => {
 		expect(emulator.keyReachedImages).toBe(false);
 		await call('GET', url);
 		expect(emulator.keyReachedImages).toBe(true);
+	});
+
+	it('take a cancel that changes nothing, or comes too late', async () => {
+		await start({ progress: { byReads: 2 } });
+		const ignored = emulator.addTask({}, 'cancelIgnored').id;
+		expect((await cancel(ignored)).status).toBe(202);
+		expect((await status(ignored)).body.status).toBe('IN_QUEUE');
+		expect((await status(ignored)).body).not.toHaveProperty('error');
+		const late = emulator.addTask({}, 'alreadyCompletedAtCancel').id;
+		for (let read = 0; read < 4; read += 1) await status(late);
+		expect((await status(late)).body.status).toBe('IN_PROGRESS');
+		expect((await cancel(late)).status).toBe(400);
+		expect((await result(late)).body.outputs).toHaveLength(1);
 	});
 
 	it('are found in a prompt', async () => {
