@@ -147,13 +147,9 @@ export class TaskClient {
 	 * @throws Problem where the service knows no such task or cannot be reached
 	 */
 	async cancel(requestId: string, outlivesStop = false): Promise<CancelOutcome> {
-		const understand = (body: unknown) => {
-			const word = readCancel(body);
-			if (word === undefined) return undefined;
-			return { taken: word !== 'ALREADY_COMPLETED', fields: body as IDataObject };
-		};
 		const deadline = this.clock.now() + 2 * LONGEST_CALL.cancel;
-		return await this.repeat('cancel', deadline, requestId, understand, outlivesStop);
+		const answer = await this.repeat('cancel', deadline, requestId, readCancel, outlivesStop);
+		return { taken: answer.word !== 'ALREADY_COMPLETED', fields: answer.fields };
 	}
 
 	private async repeat<T extends object>(
@@ -214,7 +210,8 @@ export class TaskClient {
 		understand: (body: unknown) => T | undefined,
 	): Attempt<T> {
 		const { status, body, headers } = answer;
-		const tooLate = call === 'cancel' && status === 400 && readCancel(body) === 'ALREADY_COMPLETED';
+		const tooLate =
+			call === 'cancel' && status === 400 && readCancel(body)?.word === 'ALREADY_COMPLETED';
 		if ((status < 200 || status >= 300) && !tooLate) {
 			const retryAfter = retryAfterOf(headers['retry-after'], this.clock.now());
 			if (status === 429 && (call === 'status' || call === 'result')) {

@@ -199,9 +199,13 @@ export function readResult(body: unknown): TaskResult | TaskStatus | undefined {
 export const isResult = (answer: TaskResult | TaskStatus): answer is TaskResult =>
 	'images' in answer;
 
-/** @returns the status word of a cancel answer, in capitals */
-export function readCancel(body: unknown): string | undefined {
-	return isObject(body) ? text(body.status)?.toUpperCase() : undefined;
+/** The answer to a cancel: its status word, in capitals. */
+export function readCancel(
+	body: unknown,
+): { requestId?: string; word: string; fields: IDataObject } | undefined {
+	const word = isObject(body) ? text(body.status)?.toUpperCase() : undefined;
+	if (!isObject(body) || word === undefined) return undefined;
+	return { ...whose(body), word, fields: body };
 }
 
 /** The longest piece of the service's own words that is passed on, in characters. */
