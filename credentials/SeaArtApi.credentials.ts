@@ -63,7 +63,8 @@ export class SeaArtApi implements ICredentialType {
 		...request,
 		headers: {
 			...request.headers,
-			Authorization: `Bearer ${(credentials.apiKey as string).trim()}`,
+			// An expression can yield a number.
+			Authorization: `Bearer ${`${credentials.apiKey as string}`.trim()}`,
 		},
 	});
 

@@ -60,7 +60,7 @@ function known({ requestId, state, errorType, httpCode, url }: ProblemDetails) {
 /** Details without the key, should the service have repeated it in its words. */
 export async function withoutKey(item: Item, details: ProblemDetails): Promise<ProblemDetails> {
 	const key = await item.context.getCredentials('seaArtApi').then(
-		({ apiKey }) => (apiKey as string).trim(),
+		({ apiKey }) => `${apiKey as string}`.trim(),
 		() => '',
 	);
 	if (key.length < 4) return details;
