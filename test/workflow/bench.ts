@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
@@ -61,6 +62,14 @@ export class Bench {
 	/** Every call that arrived, in order, as `create`, `status`, `result`, `cancel` or `image`. */
 	calls(): Array<RecordedRequest['call']> {
 		return this.emulator.requests.map(({ call }) => call);
+	}
+
+	/** Asserts that the key is nowhere in what a run has left behind: rows, errors, log lines. */
+	expectNoKey(execution: Execution, key = this.emulator.key): void {
+		const { saved, data, logs } = execution;
+		const left = inspect([saved, data], { depth: 20, maxStringLength: null });
+		expect(left).not.toContain(key);
+		expect(logs.map(({ text }) => text).join('\n')).not.toContain(key);
 	}
 
 	/** The bytes of a picture as the service keeps them. */
