@@ -1,0 +1,116 @@
+import { errorTextOf, rowsOf } from '../rows';
+import { GOOD, imageWorkflow } from '../workflow';
+import { useWorld } from '../world';
+
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+
+describe('Trying again', () => {
+	const world = useWorld();
+
+	test('Retry On Fail: 3 items of which 1 fails, 3 tries, make 5 creates and not 9', async () => {
+		const { emulator } = world;
+		const execution = await world.run(
+			imageWorkflow('Retry On Fail, one fails for good', {
+				prompts: ['a cat', 'a dog [failsWithInferenceFailure]', 'a cow'],
+				settings: RETRY,
+			}),
+		);
+		expect(execution.status).toBe('error');
+		expect(emulator.creates()).toHaveLength(5);
+		expect(emulator.cancels()).toHaveLength(0);
+	});
+
+	test('Retry On Fail: a task that failed is made anew, and every image is delivered', async () => {
+		const { emulator } = world;
+		emulator.play('failsWithInferenceFailure', { nth: 2 });
+		const execution = await world.run(
+			imageWorkflow('Retry On Fail, one fails once', {
+				prompts: ['a cat', 'a dog', 'a cow'],
+				settings: RETRY,
+			}),
+		);
+		expect(execution.status).toBe('success');
+		expect(emulator.creates()).toHaveLength(4);
+		expect(rowsOf(execution, GOOD).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+			['data'],
+			['data'],
+			['data'],
+		]);
+	});
+
+	test('Retry On Fail: a failed download is repeated without another create', async () => {
+		const { emulator } = world;
+		const execution = await world.run(
+			imageWorkflow('Retry On Fail, the image is missing at first', {
+				prompts: ['a cat [imageGoneOnce]'],
+				settings: RETRY,
+			}),
+		);
+		expect(execution.status).toBe('success');
+		expect(emulator.creates()).toHaveLength(1);
+		expect(rowsOf(execution, GOOD)).toHaveLength(1);
+	});
+
+	test('Retry execution: finished tasks are fetched and not created again', async () => {
+		const { client, emulator } = world;
+		emulator.play('failsWithInferenceFailure', { nth: 2 });
+		const failed = await world.run(
+			imageWorkflow('Retry execution', { prompts: ['a cat', 'a dog', 'a cow'] }),
+		);
+		expect(failed.status).toBe('error');
+		const before = emulator.creates().map(({ requestId }) => requestId);
+		expect(before).toHaveLength(3);
+		const readable = errorTextOf(failed);
+		for (const requestId of before) expect(readable).toContain(requestId);
+
+		const retried = await client.waitForExecution(await client.retryExecution(failed.id));
+		expect(retried.status).toBe('success');
+		const [again, ...more] = emulator.creates().slice(3);
+		expect(again?.body).toMatchObject({ prompt: 'a dog' });
+		expect(more).toHaveLength(0);
+		expect(rowsOf(retried, GOOD).map(({ json }) => json.request_id)).toEqual([
+			before[0],
+			again?.requestId,
+			before[2],
+		]);
+	});
+
+	test('a new execution of the same workflow makes new tasks', async () => {
+		const { client, emulator } = world;
+		const { id } = await world.save(imageWorkflow('Twice', { prompts: ['a cat'] }));
+		for (let run = 1; run <= 2; run++) {
+			const execution = await client.waitForExecution(await client.runWorkflow(id, 'Start'));
+			expect(execution.status).toBe('success');
+			expect(emulator.creates()).toHaveLength(run);
+		}
+	});
+});
+
+describe('A create whose answer is lost', () => {
+	const world = useWorld();
+
+	test.each([
+		['createAcceptedButDropped', 'the connection breaks after the task was made'],
+		['createAnswers502Html', 'a gateway answers for the service'],
+		['createAnswers500', 'the service answers 500'],
+	] as const)('%s: %s: it is not repeated, not even by Retry On Fail', async (scenario) => {
+		const { emulator } = world;
+		const execution = await world.run(
+			imageWorkflow(`Lost answer: ${scenario}`, {
+				prompts: [`a cat [${scenario}]`],
+				settings: RETRY,
+			}),
+		);
+		expect(execution.status).toBe('error');
+		expect(emulator.creates()).toHaveLength(1);
+		expect(errorTextOf(execution)).toMatch(/a second task/);
+	});
+
+	test('rateLimitedOnce: a create that was surely refused is repeated', async () => {
+		const execution = await world.run(
+			imageWorkflow('Refused once', { prompts: ['a cat [rateLimitedOnce]'] }),
+		);
+		expect(execution.status).toBe('success');
+		expect(world.emulator.creates().map(({ status }) => status)).toEqual([429, 200]);
+	});
+});

@@ -1,0 +1,114 @@
+import type { RecordedRequest } from '../../emulator';
+import { imageWorkflow } from '../workflow';
+import { useWorld } from '../world';
+import type { World } from '../world';
+import { SOON, stop, until } from './stopping';
+import type { Stopped } from './stopping';
+
+const stuck = (count: number) =>
+	Array.from({ length: count }, (_, index) => `picture ${index + 1} [stuckInProgress]`);
+
+const idsOf = (requests: RecordedRequest[]) => requests.map(({ requestId }) => requestId).sort();
+
+/** Every task that was made has been cancelled, once, soon after Stop, and nothing came after. */
+function expectAllCancelled({ emulator }: World, { execution, at, late }: Stopped) {
+	expect(execution.status).toBe('canceled');
+	expect(idsOf(emulator.cancels())).toEqual([...emulator.tasks.keys()].sort());
+	for (const cancel of emulator.cancels()) {
+		expect(cancel.status).toBe(202);
+		expect(cancel.at - at).toBeLessThan(SOON);
+	}
+	expect(late).toEqual([]);
+}
+
+describe('Stop', () => {
+	const world = useWorld();
+
+	test('during the wait: the task is cancelled within a second', async () => {
+		const { emulator } = world;
+		const id = await world.start(imageWorkflow('Stop in the wait', { prompts: stuck(1) }));
+		await until(emulator.statusReads, 2);
+		expectAllCancelled(world, await stop(world, id));
+	});
+
+	test('during the wait of 25 tasks: each of them is cancelled within a second', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop 25', { prompts: stuck(25), options: { maxTasksInFlight: 30 } }),
+		);
+		await until(emulator.creates, 25);
+		await until(emulator.statusReads, 1);
+		expectAllCancelled(world, await stop(world, id));
+		expect(emulator.tasks.size).toBe(25);
+	});
+
+	test('with items that wait for their turn: those make no task', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop with a queue', { prompts: stuck(6), options: { maxTasksInFlight: 2 } }),
+		);
+		await until(emulator.statusReads, 2);
+		expectAllCancelled(world, await stop(world, id));
+		expect(emulator.creates()).toHaveLength(2);
+	});
+
+	test('during the download: nothing that has ended is cancelled, what is open is', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop in the download', {
+				prompts: ['done [imageHangs]', 'open [stuckInProgress]'],
+			}),
+		);
+		await until(emulator.downloads, 1);
+		const { execution, at, after, late } = await stop(world, id);
+		expect(execution.status).toBe('canceled');
+		expect(emulator.downloads()[0]!.endedAt! - at).toBeLessThan(SOON);
+		expect(after.map(({ call }) => call)).toEqual(['cancel']);
+		const open = [...emulator.tasks.values()].find(({ parameters }) =>
+			parameters.prompt.startsWith('open'),
+		);
+		expect(idsOf(emulator.cancels())).toEqual([open!.id]);
+		expect(late).toEqual([]);
+	});
+
+	test('with "Cancel on Stop" off: the execution ends, the tasks run on', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop without cancel', {
+				prompts: stuck(3),
+				options: { cancelOnStop: false },
+			}),
+		);
+		await until(emulator.statusReads, 3);
+		const { execution, after } = await stop(world, id);
+		expect(execution.status).toBe('canceled');
+		expect(after).toEqual([]);
+	});
+
+	test('a task that ends just before its cancel arrives: nobody is told of an error', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop too late', { prompts: ['a cat [alreadyCompletedAtCancel]'] }),
+		);
+		await until(emulator.statusReads, 1);
+		const { execution, late } = await stop(world, id);
+		expect(execution.status).toBe('canceled');
+		expect(emulator.cancels().map(({ status }) => status)).toEqual([400]);
+		expect(late).toEqual([]);
+	});
+});
+
+describe('Stop while the service is slow to answer a create', () => {
+	const world = useWorld({ latency: 600 });
+
+	test('during the create: the task is cancelled as soon as its id is known', async () => {
+		const { emulator } = world;
+		const id = await world.start(
+			imageWorkflow('Stop in the create', { prompts: ['a cat', 'a dog', 'a cow'] }),
+		);
+		await until(emulator.creates, 1);
+		const stopped = await stop(world, id);
+		expect(emulator.statusReads()).toHaveLength(0);
+		expectAllCancelled(world, stopped);
+	});
+});

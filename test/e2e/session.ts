@@ -1,0 +1,30 @@
+import type { SignIn } from '../n8n/client';
+
+/** What the set-up tells the tests, which Jest runs in contexts of their own. */
+export interface Session {
+	url: string;
+	signIn: SignIn;
+	/** The one folder on disk that nodes may read and write. */
+	files: string;
+}
+
+const VARIABLE = 'E2E_SESSION';
+
+let stop: (() => Promise<void>) | undefined;
+
+export function tell(session: Session, stopIt: () => Promise<void>): void {
+	process.env[VARIABLE] = JSON.stringify(session);
+	stop = stopIt;
+}
+
+export function session(): Session {
+	const told = process.env[VARIABLE];
+	if (!told) throw new Error('There is no n8n: run these tests with `npm run e2e`.');
+	return JSON.parse(told) as Session;
+}
+
+/** Ends the n8n of this run. Returns false when it was somebody else's. */
+export async function end(): Promise<boolean> {
+	await stop?.();
+	return stop !== undefined;
+}

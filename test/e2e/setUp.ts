@@ -1,0 +1,27 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { npm } from '../n8n/command';
+import { startN8n } from '../n8n/instance';
+import { installedBrowser } from './browser';
+import { tell } from './session';
+
+const repository = resolve(__dirname, '..', '..');
+const say = (line: string) => console.error(line);
+
+/** Builds and packs the package and starts the n8n that all tests share. */
+export default async function setUp(): Promise<void> {
+	if (process.env.E2E_SESSION) return;
+	installedBrowser();
+	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
+	const files = await mkdtemp(join(tmpdir(), 'e2e-files-'));
+	const n8n = await startN8n({
+		say,
+		env: {
+			// Where "Read/Write Files from Disk" may write.
+			N8N_RESTRICT_FILE_ACCESS_TO: files,
+			N8N_LOG_LEVEL: 'info',
+		},
+	});
+	tell({ url: n8n.url, signIn: n8n.signIn, files }, n8n.stop);
+}

@@ -1,0 +1,51 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { startEmulator } from '../emulator';
+import type { Emulator, EmulatorOptions } from '../emulator';
+import { Client } from '../n8n/client';
+import type { Execution, Saved, WorkflowJson } from '../n8n/client';
+import { withCredential } from '../n8n/trial';
+import { session } from './session';
+
+/** n8n, an emulated service of the test's own, and a credential for it. */
+export interface World {
+	client: Client;
+	emulator: Emulator;
+	credential: Saved;
+	/** Saves a workflow with the credential in it. */
+	save(workflow: WorkflowJson): Promise<Saved>;
+	/** Saves it and starts it from its manual trigger; returns the execution's id. */
+	start(workflow: WorkflowJson): Promise<string>;
+	/** Saves it, runs it and returns how it ended. */
+	run(workflow: WorkflowJson): Promise<Execution>;
+}
+
+/** The name of the manual trigger in every workflow of these tests. */
+export const TRIGGER = 'Start';
+
+export async function enterWorld(options: EmulatorOptions = {}): Promise<World> {
+	const { url, signIn } = session();
+	const client = new Client(url);
+	await client.signIn(signIn);
+	const emulator = await startEmulator(options);
+	const credential = await client.createCredential({
+		name: `Emulator at ${new URL(emulator.baseUrl).host}`,
+		type: 'seaArtApi',
+		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
+	});
+	const save = async (workflow: WorkflowJson) =>
+		await client.createWorkflow(withCredential(workflow, credential));
+	const start = async (workflow: WorkflowJson) =>
+		await client.runWorkflow((await save(workflow)).id, TRIGGER);
+	const run = async (workflow: WorkflowJson) =>
+		await client.waitForExecution(await start(workflow));
+	return { client, emulator, credential, save, start, run };
+}
+
+/** A world for all tests of a file; the emulator forgets everything between two of them. */
+export function useWorld(options?: EmulatorOptions): World {
+	const world = {} as World;
+	beforeAll(async () => void Object.assign(world, await enterWorld(options)));
+	afterEach(() => world.emulator?.reset());
+	afterAll(async () => await world.emulator?.stop());
+	return world;
+}
