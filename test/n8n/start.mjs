@@ -34,7 +34,8 @@ requireTypeScript('./main.ts', import.meta.url);
 
 function npmCi() {
 	const script = process.env.npm_execpath;
-	const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+	// No package here needs its script, and n8n-core's isolated-vm does not compile on Node 20.
+	const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 	const child = script?.endsWith('npm-cli.js')
 		? spawn(process.execPath, [script, ...args], { cwd: repository, stdio: ['ignore', 2, 2] })
 		: spawn('npm', args, { cwd: repository, stdio: ['ignore', 2, 2], shell: true });
