@@ -76,7 +76,7 @@ function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 	return {
 		clock: item.clock,
 		signal: run.ended,
-		httpAllowed: !String(declared.baseURL).startsWith('https:'),
+		httpAllowed: /^\s*http:/i.test(declared.baseURL ?? ''),
 		async get(url, signal): Promise<ImageAnswer> {
 			const answer = (await helpers.httpRequest({
 				url,

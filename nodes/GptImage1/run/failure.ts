@@ -57,16 +57,14 @@ function known({ requestId, state, errorType, httpCode, url }: ProblemDetails) {
 	};
 }
 
-/** Details without the key, should the service have repeated it in its words. */
-export async function withoutKey(item: Item, details: ProblemDetails): Promise<ProblemDetails> {
+/** The same without the key, should the service have repeated it anywhere in its answers. */
+export async function withoutKey<T extends object>(item: Item, value: T): Promise<T> {
 	const key = await item.context.getCredentials('seaArtApi').then(
 		({ apiKey }) => `${apiKey as string}`.trim(),
 		() => '',
 	);
-	if (key.length < 4) return details;
-	const hide = (value: unknown) =>
-		typeof value === 'string' ? value.split(key).join('[the key]') : value;
-	return Object.fromEntries(
-		Object.entries(details).map(([name, value]) => [name, hide(value)]),
-	) as ProblemDetails;
+	const text = JSON.stringify(value);
+	const written = JSON.stringify(key).slice(1, -1);
+	if (key.length < 4 || !text.includes(written)) return value;
+	return JSON.parse(text.split(written).join('[the key]')) as T;
 }

@@ -1,8 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
-import { taskRow } from '../images/rows';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { statusRow, taskRow } from '../images/rows';
 import { createBody } from '../task/createBody';
+import type { Task } from './createTask';
 import { createTask } from './createTask';
 import { deliver } from './deliver';
+import { READ_TIME } from './getStatus';
+import type { Item } from './item';
 import { drive } from './operation';
 import type { ImagePlan, WaitPlan } from './parameters';
 import { imagePlan, mostTasksInFlight, waitPlan } from './parameters';
@@ -28,10 +31,18 @@ export const generate = drive<GeneratePlan>({
 		// The place in the run is held while the task is open, not while its images are fetched.
 		const outcome = await item.run.tasks.hold(inFlight, async () => {
 			const task = await createTask(item, body);
-			return wait ? await waitForTask(item, task, wait) : { task };
+			return wait ? await waitForTask(item, task, wait) : { unfinished: await asItIs(item, task) };
 		});
-		if ('task' in outcome) return [taskRow(outcome.task.requestId, outcome.task.fields)];
 		if ('unfinished' in outcome) return [outcome.unfinished];
 		return await deliver(item, await resultOf(item, outcome.requestId), images);
 	},
 });
+
+/** A new task as its create described it; one from an earlier try as it stands by now. */
+async function asItIs(
+	{ client, clock }: Item,
+	{ requestId, origin, fields }: Task,
+): Promise<INodeExecutionData> {
+	if (origin === 'created') return taskRow(requestId, fields);
+	return statusRow(requestId, await client.status(requestId, clock.now() + READ_TIME));
+}

@@ -35,13 +35,20 @@ export const drive = <Plan>(operation: Operation<Plan>): Pagination =>
 	async function (this, request) {
 		const item = new Item(this, request);
 		try {
-			return item.link(await perform(operation, item));
+			const rows = await perform(operation, item);
+			return item.link(await Promise.all(rows.map(async (row) => await cleared(item, row))));
 		} catch (cause) {
 			return await fail(item, cause);
 		} finally {
 			item.run.settle();
 		}
 	};
+
+/** What the service says reaches the rows as it came, but for the key. */
+const cleared = async (item: Item, row: INodeExecutionData): Promise<INodeExecutionData> => ({
+	...row,
+	json: await withoutKey(item, row.json),
+});
 
 async function perform<Plan>(
 	operation: Operation<Plan>,

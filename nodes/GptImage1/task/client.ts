@@ -2,9 +2,8 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { Call, TaskResult, TaskStatus } from './contract';
 import { CALLS, readCancel, readCreated, readResult, readStatus } from './contract';
 import type { Problem } from './errors';
-import { aboutAnother, interrupted, refused, unreachable, unreadable } from './errors';
-import type { FailedCall } from './retry';
-import { mayRetry, retryAfterOf, retryDelay } from './retry';
+import { aboutAnother, interrupted, refused, tooBusy, unreachable, unreadable } from './errors';
+import { mayRetry, neverSent, retryAfterOf, retryDelay } from './retry';
 
 /** Every call that carries the key. */
 
@@ -57,17 +56,37 @@ const LONGEST_CALL: Record<Call, number> = {
 /** How often a call is sent at most, where only sending it once more is the remedy. */
 const MOST_ATTEMPTS: Record<Call, number> = { create: 5, status: 6, result: 8, cancel: 4 };
 
+/** What is known of a request that got no answer. */
+export type NetworkFailure = {
+	/** The system's code, or what n8n said where it did not send the request at all. */
+	code: string;
+	syscall?: string;
+	/** Whether the request surely never left. */
+	neverSent: boolean;
+};
+
 /** What the network reported of a failed request, however deep n8n and axios have wrapped it. */
-export function networkFailure(error: unknown): FailedCall & { code: string } {
+export function networkFailure(error: unknown): NetworkFailure {
+	let [words, byAxios] = ['no answer', false];
 	for (let cause: unknown = error, depth = 0; cause && depth < 6; depth++) {
-		const { code, syscall, cause: deeper } = cause as Record<string, unknown>;
+		const {
+			code,
+			syscall,
+			message,
+			isAxiosError,
+			cause: deeper,
+		} = cause as Record<string, unknown>;
+		byAxios ||= isAxiosError === true;
 		if (typeof code === 'string' && code !== '') {
 			const call = syscall ?? (deeper as Record<string, unknown> | undefined)?.syscall;
-			return { code, ...(typeof call === 'string' && { syscall: call }) };
+			const origin = typeof call === 'string' ? { syscall: call } : {};
+			return { code, ...origin, neverSent: neverSent(code, origin.syscall) };
 		}
+		if (typeof message === 'string' && message !== '') words = message;
 		cause = deeper;
 	}
-	return { code: 'no answer' };
+	// Without a code and without axios it is n8n that refused: no credential, a host not allowed.
+	return { code: words, neverSent: !byAxios };
 }
 
 /** A create is repeated by its own rule, everything else by that of reads: nothing is paid for it. */
@@ -95,7 +114,7 @@ export class TaskClient {
 	 */
 	async create(body: IDataObject, deadline: number): Promise<Created> {
 		for (let failures = 1; ;) {
-			await this.turnToCreate();
+			await this.turnToCreate(deadline);
 			const attempt = await this.attempt('create', undefined, deadline, readCreated, body);
 			if ('value' in attempt) {
 				this.pace.createAccepted(this.clock.now());
@@ -117,10 +136,11 @@ export class TaskClient {
 		}
 	}
 
-	private async turnToCreate(): Promise<void> {
+	private async turnToCreate(deadline: number): Promise<void> {
 		const { clock, pace } = this;
 		clock.checkStop();
 		for (let at = pace.nextCreateAt(clock.now()); at > clock.now();) {
+			if (at > deadline) throw tooBusy(at - clock.now());
 			await clock.sleepUntil(at);
 			at = pace.nextCreateAt(clock.now(), at);
 		}
@@ -193,8 +213,7 @@ export class TaskClient {
 			// A Stop ends a call in the same way as a broken line; the clock tells them apart.
 			if (!outlivesStop) this.clock.checkStop();
 			const failure = networkFailure(error);
-			// What may be sent once more without risk is what has not been sent.
-			const problem = mayRetry('create', failure) ? unreachable : interrupted;
+			const problem = failure.neverSent ? unreachable : interrupted;
 			return {
 				problem: problem(call, failure.code, requestId),
 				again: mayRetry(riskOf(call), failure),
@@ -243,10 +262,12 @@ export class TaskClient {
 		const { body: _declaredBody, ...shared } = this.declared;
 		const isOwn = this.declared.url === CALLS[call].url;
 		const { method, url } = isOwn ? this.declared : CALLS[call];
+		const baseURL = shared.baseURL?.trim();
 		const remaining = Math.max(1000, deadline - this.clock.now());
 		const limit = Math.min(shared.timeout ?? Infinity, LONGEST_CALL[call]);
 		return {
 			...shared,
+			...(baseURL && { baseURL }),
 			...(method && { method }),
 			url: url.replace('{request_id}', encodeURIComponent(requestId ?? '')),
 			...(body && { body }),

@@ -140,9 +140,7 @@ export function refused(
 		message: `SeaArt Cloud ${what} ${during(call, requestId)} (HTTP ${answer.status})${unsure ? '; a task may exist' : ''}`,
 		description: sentences(
 			unsure ? MAY_EXIST : advice,
-			!unsure && requestId !== undefined && answer.status >= 408
-				? fetchLater(requestId)
-				: undefined,
+			requestId !== undefined && answer.status !== 404 ? fetchLater(requestId) : undefined,
 			said(wordsIn(answer.body)),
 			supportId && `(Call ${supportId}, for SeaArt's support.)`,
 		),
@@ -151,6 +149,14 @@ export function refused(
 		mayExist: unsure,
 	});
 }
+
+/** Another item's create was refused, for longer than this one may wait. @param ms until the next */
+export const tooBusy = (ms: number) =>
+	new Problem({
+		message: 'SeaArt Cloud received too many calls and takes no new task for now',
+		description: `It asked to be left alone for ${Math.ceil(ms / 1000)} more seconds. Nothing was created and nothing was paid for; run this again later.`,
+		httpCode: 429,
+	});
 
 const MAY_EXIST =
 	'The call may have been accepted, so it was not repeated: that could make, and charge for, a second task. Look into your SeaArt Cloud account before you run this again; a new execution creates a new task.';

@@ -1,229 +1,282 @@
-/** What was seen of an ended task, in ms since its create: open at `after`, found ended at `by`. */
+/**
+ * When to look next: pure arithmetic, without a clock and without n8n.
+ *
+ * Looking often finds an ended task soon but costs calls. With n(t) looks a second at age t, f the
+ * density of the durations and S their survival, the mean delay is ∫ f/(2n) and the mean number of
+ * calls ∫ nS. For any price of a call the best is n(t) = I √(f/S), a constant I times the square
+ * root of the hazard (R. E. Barlow, L. C. Hunter, F. Proschan, "Optimum checking procedures",
+ * J. SIAM 11, 1963; as a density: J. B. Keller, "Optimum checking schedules for systems subject to
+ * random failure", Management Science 21, 1974). Delay × calls is then (∫√(fS))²/2, whatever I is,
+ * against half the mean duration for a fixed interval. A look is due whenever ∫n has grown by 1.
+ *
+ * f is not known, so it is assumed, and then learned:
+ * - The first task of an execution is watched by a built-in assumption, written as the gaps between
+ *   looks: one look at 2.75 s and one soon after for a quick task, few up to 10 s, dense where an
+ *   image usually ends, then growing slowly. A fast-growing tail would waste less on a task of ten
+ *   minutes but double its delay × calls: gaps ∝ t^a give 1/(1-a) times a fixed interval's.
+ * - An ended task is known by two looks, the last that found it open and the one that did not.
+ *   Every log-normal hump (middle × spread) is weighed by the probability that it gives to these
+ *   spans, so a span that a rate limit has made wide teaches less but nothing false. If two groups
+ *   are the better explanation, each has a hump of its own. The looks follow from the f and S that
+ *   the weighted humps predict, in which n(t) is the best for what is known; how little is known
+ *   shows as wider tails. A small part of the assumption stays in, so that a task like no other is
+ *   still looked for.
+ *
+ * I is about 3.2 looks per √s for durations about 20 s (14 calls, a delay of 3 %) and falls with
+ * the fourth root of their length: a longer task may be found a little later, and costs some more
+ * calls. A steeper fall would make I follow every chance in what has been seen.
+ */
+
+/** What was seen of an ended task, in ms since its create: open at `after`, ended at `by`. */
 export type ObservedDuration = { after: number; by: number };
 
-/** Looks that the built-in assumption makes: ms since the create, and the gap to the next look. */
-const ASSUMED_GAPS: ReadonlyArray<readonly [at: number, gap: number]> = [
-	[100, 2_600],
-	[1_500, 1_700],
-	[2_500, 750],
-	[5_000, 1_000],
-	[10_000, 1_250],
-	[20_000, 1_200],
-	[40_000, 1_500],
-	[90_000, 3_500],
-	[600_000, 8_000],
-	[86_400_000, 120_000],
+/** The built-in assumption: at this age, the gap to the next look; in ms, straight in log-log. */
+const ASSUMED_GAPS: ReadonlyArray<readonly [age: number, gap: number]> = [
+	[100, 2_750],
+	[2_750, 2_750],
+	[2_751, 850],
+	[3_600, 2_000],
+	[5_500, 1_900],
+	[9_000, 1_850],
+	[15_000, 1_350],
+	[25_000, 1_200],
+	[45_000, 1_300],
+	[75_000, 2_500],
+	[600_000, 4_200],
+	[100_000_000, 60_000],
 ];
 
+/**
+ * In ms. Far below a round trip a look could not even be answered before the next; between this and
+ * that the run's own bound on its looks decides (`pace.ts`), which one task alone hardly feels.
+ */
 const SHORTEST_GAP = 50;
-const LONGEST_GAP = 120_000;
-const JITTER = 0.15;
-const FIRST_LOOK = 1;
+const LONGEST_GAP = 600_000;
+/** Looks come this part of a gap early or late; the first half of it, there being more to lose. */
+const JITTER = 0.1;
+/** An execution's latest durations say the most, and are all that is kept with it. */
 const REMEMBERED = 30;
-const SPREADS = [0.03, 0.06, 0.1, 0.16, 0.25, 0.4, 0.6, 0.9];
-const SPREAD_PRIOR = [0.5, 0.7, 1, 1, 1.5, 2, 1, 0.3];
-const TWO_HUMPS_PRIOR = 0.15;
-const STRANGE = 0.02;
 
-/** Cells of equal width in log time, from 0.1 s to a day. */
-const FIRST = 100;
-const STEP = 0.025;
+const INTENSITY = 3.2;
+const INTENSITY_AT = 22_000;
+
+/** Standard deviations of the log duration that are thought of, and how likely each is at first. */
+const SPREADS = [
+	[0.03, 0.1],
+	[0.06, 0.3],
+	[0.1, 1],
+	[0.16, 2],
+	[0.25, 3],
+	[0.4, 3],
+	[0.6, 0.5],
+	[0.9, 0.1],
+] as const;
+const TWO_HUMPS = 0.5;
+/** The part of the tasks that may be like none of the others. */
+const STRANGERS = 0.01;
+
+/** Ages are cut into cells of equal width in log time, from 0.1 s to a day. */
+const FIRST_AGE = 100;
+const CELL = 0.025;
 const CELLS = 548;
-const timeOf = (cell: number) => FIRST * Math.exp(cell * STEP);
-const cellOf = (time: number) => Math.log(Math.max(time, FIRST) / FIRST) / STEP;
+/** The lower bound of a span that starts with the create, and the widest that such a span can be. */
+const BEFORE_ALL = -1_000;
+const WIDEST = 60;
 
-/** Normal distribution function in hundredths of a standard deviation, from -5 to 5. */
+const ageAt = (cell: number) => FIRST_AGE * Math.exp(cell * CELL);
+const cellOf = (age: number) => Math.log(Math.max(age, FIRST_AGE) / FIRST_AGE) / CELL;
+const widthOf = (cell: number) => ageAt(cell + 1) - ageAt(cell);
+
+/** The normal distribution function at hundredths of a standard deviation, from -5 to 5. */
 const NORMAL = (() => {
-	const table = new Float64Array(1001);
+	const table = new Float64Array(1_001);
 	let sum = 0;
-	for (let i = 1; i < 1001; i++) {
-		const z = (i - 500.5) / 100;
-		sum += Math.exp((-z * z) / 2);
-		table[i] = sum;
+	for (let at = 1; at <= 1_000; at++) {
+		sum += Math.exp(-(((at - 500.5) / 100) ** 2) / 2);
+		table[at] = sum;
 	}
 	return table.map((value) => value / sum);
 })();
-function normal(z: number): number {
-	return z <= -5 ? 0 : z >= 5 ? 1 : NORMAL[Math.round(z * 100) + 500]!;
+
+const normal = (z: number) => (z <= -5 ? 0 : z >= 5 ? 1 : NORMAL[Math.round(z * 100) + 500]!);
+
+/** A value between those of two cells. */
+function between(values: Float64Array, cell: number): number {
+	const below = Math.min(Math.floor(cell), CELLS - 1);
+	return values[below]! + (values[below + 1]! - values[below]!) * Math.min(cell - below, 1);
 }
 
-function assumedGap(time: number): number {
-	let i = 1;
-	while (i < ASSUMED_GAPS.length - 1 && ASSUMED_GAPS[i]![0] < time) i++;
-	const [t0, g0] = ASSUMED_GAPS[i - 1]!;
-	const [t1, g1] = ASSUMED_GAPS[i]!;
-	const part = Math.min(Math.max(Math.log(time / t0) / Math.log(t1 / t0), 0), 1);
-	return g0 * (g1 / g0) ** part;
+function assumedGap(age: number): number {
+	const above = ASSUMED_GAPS.findIndex(([at]) => at >= age);
+	const [[at0, gap0], [at1, gap1]] = [ASSUMED_GAPS[above - 1]!, ASSUMED_GAPS[above]!];
+	return gap0 * (gap1 / gap0) ** (Math.log(age / at0) / Math.log(at1 / at0));
 }
 
-/** looks[i]: looks due before cell i; with survival, where the distribution is to be mixed. */
+/** The looks due by each cell under the assumption, and the survival for which they are the best. */
 const ASSUMED = (() => {
-	const survival = new Float64Array(CELLS + 1);
-	const looks = new Float64Array(CELLS + 1);
-	looks[0] = FIRST / assumedGap(FIRST);
-	survival[0] = 1;
-	for (let i = 0; i < CELLS; i++) {
-		const width = timeOf(i + 1) - timeOf(i);
-		const gap = assumedGap(timeOf(i + 0.5));
-		looks[i + 1] = looks[i]! + width / gap;
-		// n = I √h with I = 3 looks per √s
-		survival[i + 1] = survival[i]! * Math.exp((-width * 1_000) / (9 * gap * gap));
+	const looks = new Float64Array(CELLS + 1).fill(FIRST_AGE / assumedGap(FIRST_AGE + 1));
+	const survival = new Float64Array(CELLS + 1).fill(1);
+	for (let cell = 0; cell < CELLS; cell++) {
+		const due = widthOf(cell) / assumedGap(ageAt(cell + 0.5));
+		const hazard = (due / INTENSITY) ** 2 / (widthOf(cell) / 1_000);
+		looks[cell + 1] = looks[cell]! + due;
+		survival[cell + 1] = survival[cell]! * Math.exp(-hazard);
 	}
-	return { survival, looks };
+	return { looks, survival };
 })();
 
-type Hypothesis = { middle: number; spread: number; weight: number };
+/** An observed duration in cells, with the probability that the assumption gave it. */
+type Span = { low: number; high: number; assumed: number };
 
-function survivalAt(survival: Float64Array, cell: number): number {
-	const i = Math.min(Math.floor(cell), CELLS - 1);
-	return survival[i]! + (survival[i + 1]! - survival[i]!) * Math.min(cell - i, 1);
+function spanOf({ after, by }: ObservedDuration): Span {
+	const low = after > 0 ? Math.min(cellOf(after), CELLS - 1) : BEFORE_ALL;
+	const high = Math.min(Math.max(cellOf(by), low + 0.2), CELLS);
+	const assumed = between(ASSUMED.survival, Math.max(low, 0)) - between(ASSUMED.survival, high);
+	return { low, high, assumed: Math.max(assumed, 1e-7) };
 }
 
-type Bounds = { low: number; high: number; assumed: number };
+const startOf = ({ low, high }: Span) => Math.max(low, high - WIDEST);
 
-/** Posterior over one log-normal hump, its total being the evidence. */
-function hump(bounds: readonly Bounds[]): { evidence: number; hypotheses: Hypothesis[] } {
-	const from = Math.min(...bounds.map(({ low, high }) => Math.max(low, high - 60)));
-	const to = Math.max(...bounds.map(({ high }) => high));
-	const hypotheses: Hypothesis[] = [];
+/** A log-normal hump, in cells, and how much it is believed in. */
+type Hump = { middle: number; spread: number; weight: number };
+type Humps = { evidence: number; humps: Hump[] };
+
+/** Every hump that may explain the spans, each weighed by how well it does. */
+function humpsFor(spans: readonly Span[]): Humps {
+	const from = Math.min(...spans.map(startOf));
+	const to = Math.max(...spans.map(({ high }) => high));
+	const humps: Hump[] = [];
 	let evidence = 0;
-	SPREADS.forEach((spread, s) => {
-		const cells = spread / STEP;
-		const stride = Math.max(1, cells / 3);
-		for (let middle = from - cells / 2; middle <= to + cells / 2; middle += stride) {
-			let weight = SPREAD_PRIOR[s]! * stride * STEP;
-			for (const { low, high, assumed } of bounds) {
-				const p = normal((high - middle) / cells) - normal((low - middle) / cells);
-				weight *= (1 - STRANGE) * p + STRANGE * assumed;
+	for (const [deviation, prior] of SPREADS) {
+		const spread = deviation / CELL;
+		const step = Math.max(1, spread / 3);
+		for (let middle = from - spread / 2; middle <= to + spread / 2; middle += step) {
+			let weight = prior * step * CELL;
+			for (const { low, high, assumed } of spans) {
+				const given = normal((high - middle) / spread) - normal((low - middle) / spread);
+				weight *= (1 - STRANGERS) * given + STRANGERS * assumed;
 			}
-			hypotheses.push({ middle, spread: cells, weight });
+			humps.push({ middle, spread, weight });
 			evidence += weight;
 		}
-	});
-	return { evidence, hypotheses };
+	}
+	return { evidence, humps };
 }
 
-function add(
-	survival: Float64Array,
-	{ evidence, hypotheses }: ReturnType<typeof hump>,
-	share: number,
-) {
-	const least = Math.max(...hypotheses.map(({ weight }) => weight)) / 200;
-	let kept = 0;
-	for (const { weight } of hypotheses) if (weight >= least) kept += weight;
-	void evidence;
-	for (const { middle, spread, weight } of hypotheses) {
-		if (weight < least) continue;
-		const part = (share * weight) / kept;
-		for (let i = 0; i <= CELLS; i++) survival[i]! += part * (1 - normal((i - middle) / spread));
+/** Adds what the humps predict to the survival of each cell; the unlikeliest are left out. */
+function addHumps(survival: Float64Array, { humps }: Humps, share: number): void {
+	const least = Math.max(...humps.map(({ weight }) => weight)) / 200;
+	const likely = humps.filter(({ weight }) => weight >= least);
+	const total = likely.reduce((sum, { weight }) => sum + weight, 0);
+	for (const { middle, spread, weight } of likely) {
+		const part = (share * weight) / total;
+		for (let cell = 0; cell <= CELLS; cell++) {
+			survival[cell]! += part * (1 - normal((cell - middle) / spread));
+		}
 	}
 }
 
-function learn(observed: readonly ObservedDuration[]): Float64Array {
-	const bounds = observed
-		.filter(({ after, by }) => after >= 0 && by >= after && by < Infinity)
-		.slice(-REMEMBERED)
-		.map(({ after, by }) => {
-			const low = after > 0 ? Math.min(cellOf(after), CELLS) : -1_000;
-			const high = Math.max(Math.min(cellOf(by), CELLS), low + 0.2);
-			const assumed =
-				survivalAt(ASSUMED.survival, Math.max(low, 0)) - survivalAt(ASSUMED.survival, high);
-			return { low, high, assumed: Math.max(assumed, 1e-7) };
-		})
-		.sort((a, b) => a.low + a.high - b.low - b.high);
-	if (bounds.length === 0) return ASSUMED.looks;
-	const n = bounds.length;
+/** Where the spans, in their order, leave the widest room between two groups; 0 for nowhere. */
+function widestRoom(spans: readonly Span[]): number {
+	let [split, widest] = [0, 0];
+	for (let at = 1; at < spans.length; at++) {
+		const room = startOf(spans[at]!) - spans[at - 1]!.high;
+		if (room > widest) [split, widest] = [at, room];
+	}
+	return split;
+}
+
+function survivalAfter(spans: readonly Span[]): Float64Array {
 	const survival = new Float64Array(CELLS + 1);
-	const one = hump(bounds);
-	let split = 0;
-	let widest = 0;
-	for (let i = 1; i < n; i++) {
-		const gap = Math.max(bounds[i]!.low, bounds[i]!.high - 60) - bounds[i - 1]!.high;
-		if (gap > widest) [split, widest] = [i, gap];
-	}
-	let twoHumps = 0;
+	const all = humpsFor(spans);
+	const split = widestRoom(spans);
+	const count = spans.length;
+	let two = 0;
 	if (split > 0) {
-		const lower = hump(bounds.slice(0, split));
-		const upper = hump(bounds.slice(split));
-		// the chance of this very split, its share being unknown: split! (n - split)! / (n + 1)!
-		let chance = 1 / (n + 1);
-		for (let i = 1; i <= split; i++) chance *= i / (n - split + i);
-		const odds = (TWO_HUMPS_PRIOR * chance * lower.evidence * upper.evidence) / one.evidence;
-		twoHumps = odds / (1 + odds);
-		const share = (split + 0.5) / (n + 1);
-		add(survival, lower, twoHumps * share);
-		add(survival, upper, twoHumps * (1 - share));
+		const [lower, upper] = [humpsFor(spans.slice(0, split)), humpsFor(spans.slice(split))];
+		// That these spans and no others are the lower group, the groups' shares being unknown.
+		let chance = 1 / (count + 1);
+		for (let at = 1; at <= split; at++) chance *= at / (count - split + at);
+		const odds = (TWO_HUMPS * chance * lower.evidence * upper.evidence) / all.evidence;
+		two = odds / (1 + odds);
+		const share = (split + 0.5) / (count + 1);
+		addHumps(survival, lower, two * share);
+		addHumps(survival, upper, two * (1 - share));
 	}
-	add(survival, one, 1 - twoHumps);
-	const doubt = 1 / (1 + n * n * 0.3);
-	for (let i = 0; i <= CELLS; i++) {
-		survival[i] = (1 - doubt) * survival[i]! + doubt * ASSUMED.survival[i]!;
-	}
-	return looksOf(survival);
+	addHumps(survival, all, 1 - two);
+	const doubt = 1 / (1 + 10 * count ** 2);
+	return survival.map((value, cell) => value + doubt * (ASSUMED.survival[cell]! - value));
 }
 
-function looksOf(survival: Float64Array): Float64Array {
+/** The looks due by each cell: I ∫√h. Only nine tenths of the tasks set I, for its steadiness. */
+function looksFor(survival: Float64Array): Float64Array {
 	const looks = new Float64Array(CELLS + 1);
-	let mean = 0;
-	for (let i = 0; i < CELLS; i++) {
-		const width = (timeOf(i + 1) - timeOf(i)) / 1_000;
-		const before = Math.max(survival[i]!, 1e-12);
-		const after = Math.max(survival[i + 1]!, 1e-12);
-		const density = Math.sqrt(Math.log(before / after) * width);
-		looks[i + 1] = looks[i]! + density;
-		mean += (density * (before + after)) / 2;
+	let length = FIRST_AGE;
+	for (let cell = 0; cell < CELLS; cell++) {
+		const [before, after] = [survival[cell]!, survival[cell + 1]!].map((s) => Math.max(s, 1e-12));
+		const hazard = Math.log(before! / after!);
+		looks[cell + 1] = looks[cell]! + Math.sqrt((hazard * widthOf(cell)) / 1_000);
+		if (before! > 0.1) length += before! * widthOf(cell);
 	}
-	const intensity = (7 * mean ** 0.38) / mean;
+	const intensity = INTENSITY * (INTENSITY_AT / length) ** 0.25;
 	return looks.map((value) => value * intensity);
 }
 
+/** What a list of observations has taught, so that it is worked out once for all its looks. */
 const learned = new WeakMap<readonly ObservedDuration[], Float64Array>();
 
+function looksAfter(observed: readonly ObservedDuration[]): Float64Array {
+	let looks = learned.get(observed);
+	if (looks === undefined) {
+		const spans = observed
+			.slice(-REMEMBERED)
+			.filter(({ after, by }) => after >= 0 && by >= after && by < Infinity)
+			.map(spanOf)
+			.sort((one, other) => startOf(one) + one.high - startOf(other) - other.high);
+		looks = spans.length > 0 ? looksFor(survivalAfter(spans)) : ASSUMED.looks;
+		learned.set(observed, looks);
+	}
+	return looks;
+}
+
 /**
- * Milliseconds from now to a task's next look. `elapsed` is ms since its create; `observed` is what
- * this execution's ended tasks were seen to take, and must not be changed afterwards: what it
- * teaches is kept beside it. `random` in [0, 1) sets the jitter.
+ * Milliseconds from now to a task's next look; `elapsed` is ms since its create. `observed` is what
+ * this execution's ended tasks have shown; the array must not be changed once it has been given.
+ * `random` in [0, 1) is the jitter: many items do not ask in step.
  */
 export function delayUntilNextLook(
 	elapsed: number,
 	observed: readonly ObservedDuration[],
 	random: number,
 ): number {
-	let looks = learned.get(observed);
-	if (looks === undefined) {
-		looks = learn(observed);
-		learned.set(observed, looks);
-	}
-	const now = Math.max(elapsed, 0);
-	const cell = cellOf(now);
+	const looks = looksAfter(observed);
+	const age = Math.max(elapsed, 0);
+	const step = 1 + (age > 0 ? JITTER : JITTER / 2) * (2 * random - 1);
 	const due =
-		survivalAt(looks, cell) +
-		(now === 0 ? FIRST_LOOK : 1) * (1 + JITTER * (2 * random - 1)) -
-		(now < FIRST ? looks[0]! * (1 - now / FIRST) : 0);
-	let low = Math.min(Math.floor(cell), CELLS);
-	let high = CELLS;
-	if (looks[high]! <= due) return LONGEST_GAP * (1 + JITTER * (2 * random - 1));
+		(age < FIRST_AGE ? looks[0]! * (age / FIRST_AGE) : between(looks, cellOf(age))) + step;
+	let [low, high] = [0, CELLS];
+	if (!(looks[high]! > due)) return LONGEST_GAP * step;
 	while (high - low > 1) {
 		const middle = (low + high) >> 1;
-		if (looks[middle]! <= due) low = middle;
-		else high = middle;
+		if (looks[middle]! > due) high = middle;
+		else low = middle;
 	}
 	const part = (due - looks[low]!) / (looks[high]! - looks[low]!);
-	return Math.min(Math.max(timeOf(low + part) - now, SHORTEST_GAP), LONGEST_GAP);
+	return Math.min(Math.max(ageAt(low + part) - age, SHORTEST_GAP), LONGEST_GAP);
 }
 
 /**
- * Milliseconds to the next look where the user has set the interval (ms): never below it, and up to
- * a tenth above, so that many items do not ask in step. `random` is in [0, 1).
+ * Milliseconds to the next look where the user has set the interval (ms): never less than it, and up
+ * to a tenth more, so that many items do not ask in step. `random` is in [0, 1).
  */
 export function fixedDelay(pollInterval: number, random: number): number {
 	return pollInterval * (1 + 0.1 * random);
 }
 
-/** The observations with one more, the latest thirty, in whole ms; the array given is left alone. */
+/** The observations with one more, the latest thirty, in whole ms; the list given is left as it is. */
 export function remember(
 	observed: readonly ObservedDuration[],
 	{ after, by }: ObservedDuration,
 ): ObservedDuration[] {
-	return [...observed, { after: Math.round(after), by: Math.round(by) }].slice(-REMEMBERED);
+	return [...observed, { after: Math.floor(after), by: Math.ceil(by) }].slice(-REMEMBERED);
 }
