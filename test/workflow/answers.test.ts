@@ -4,7 +4,7 @@ import { useBench } from './bench';
 
 /** Every operation, and everything that its own call can be answered. */
 
-jest.mock('../../nodes/GptImage1/run/clock', () => require('./hastyClock'));
+jest.mock('../../nodes/GptImage1/run/clock', () => jest.requireActual('./hastyClock'));
 
 const bench = useBench();
 
