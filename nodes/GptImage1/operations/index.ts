@@ -11,7 +11,7 @@ export const operations: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'generate',
-		options: [cancelOption, generateOption, getResultOption, getStatusOption],
+		options: [generateOption, getStatusOption, getResultOption, cancelOption],
 	},
 	...generateFields,
 	...getStatusFields,
