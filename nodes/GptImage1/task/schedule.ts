@@ -11,7 +11,7 @@
  *
  * f is not known, so it is assumed, and then learned:
  * - The first task of an execution is watched by a built-in assumption, written as the gaps between
- *   looks: one look at 2.75 s and one soon after for a quick task, few up to 10 s, dense where an
+ *   looks: two looks for a quick task, at 2.8 and 3.5 s, few up to 10 s, dense where an
  *   image usually ends, then growing slowly. A fast-growing tail would waste less on a task of ten
  *   minutes but double its delay × calls: gaps ∝ t^a give 1/(1-a) times a fixed interval's.
  * - An ended task is known by two looks, the last that found it open and the one that did not.
@@ -32,17 +32,18 @@ export type ObservedDuration = { after: number; by: number };
 
 /** The built-in assumption: at this age, the gap to the next look; in ms, straight in log-log. */
 const ASSUMED_GAPS: ReadonlyArray<readonly [age: number, gap: number]> = [
-	[100, 2_750],
-	[2_750, 2_750],
-	[2_751, 850],
-	[3_600, 2_000],
-	[5_500, 1_900],
-	[9_000, 1_850],
-	[15_000, 1_350],
-	[25_000, 1_200],
-	[45_000, 1_300],
-	[75_000, 2_500],
-	[600_000, 4_200],
+	[100, 2_800],
+	[2_800, 2_800],
+	[2_801, 700],
+	[3500, 700],
+	[3501, 1500],
+	[5_500, 1900],
+	[9_000, 1900],
+	[15_000, 1480],
+	[25_000, 1250],
+	[45_000, 1350],
+	[75_000, 2_800],
+	[600_000, 4_800],
 	[100_000_000, 60_000],
 ];
 
@@ -52,7 +53,7 @@ const ASSUMED_GAPS: ReadonlyArray<readonly [age: number, gap: number]> = [
  */
 const SHORTEST_GAP = 50;
 const LONGEST_GAP = 600_000;
-/** Looks come this part of a gap early or late; the first half of it, there being more to lose. */
+/** Looks come this part of a gap early or late; the first, whose gap is long, a fifth of it. */
 const JITTER = 0.1;
 /** An execution's latest durations say the most, and are all that is kept with it. */
 const REMEMBERED = 30;
@@ -251,7 +252,7 @@ export function delayUntilNextLook(
 ): number {
 	const looks = looksAfter(observed);
 	const age = Math.max(elapsed, 0);
-	const step = 1 + (age > 0 ? JITTER : JITTER / 2) * (2 * random - 1);
+	const step = 1 + (age > 0 ? JITTER : JITTER / 5) * (2 * random - 1);
 	const due =
 		(age < FIRST_AGE ? looks[0]! * (age / FIRST_AGE) : between(looks, cellOf(age))) + step;
 	let [low, high] = [0, CELLS];
