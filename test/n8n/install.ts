@@ -60,7 +60,8 @@ async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<vo
 	const partial = `${folder}.partial-`;
 	for (const name of await readdir(dirname(folder)))
 		if (name.startsWith(basename(partial)))
-			await rm(join(dirname(folder), name), { recursive: true, force: true });
+			// The npm of a killed installation may still be writing there: the next one gets it.
+			await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => {});
 
 	const cwd = `${partial}${process.pid}`;
 	await mkdir(cwd);

@@ -27,6 +27,11 @@ export function spawnGroup(command: string, args: string[], options: SpawnOption
 	if (!sweeping) {
 		sweeping = true;
 		process.on('exit', () => running.forEach((child) => signalGroup(child, 'SIGKILL')));
+		// Where nobody else answers these, they still end this process, but by way of its exit.
+		for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+			process.on(name, () => {
+				if (process.listenerCount(name) === 1) process.exit(1);
+			});
 	}
 	const child = spawn(command, args, {
 		...options,
