@@ -28,7 +28,7 @@ export async function createTask(item: Item, body: IDataObject): Promise<Task> {
 	const known = ledger.find(place);
 	if (known) {
 		item.holdTask(known.requestId, place);
-		item.log('info', 'going on with the task of an earlier try', { requestId: known.requestId });
+		item.tell('info', known.requestId, 'of an earlier try goes on');
 		return { ...known, origin: 'resumed', body, fields: {} };
 	}
 	if (ledger.isUnanswered(place, item.executionId)) throw unansweredBefore();
@@ -48,7 +48,7 @@ async function createAnew(item: Item, place: Place): Promise<Task> {
 	const born = clock.now();
 	ledger.remember(place, { requestId, born });
 	item.holdTask(requestId, place);
-	item.log('info', 'task created', { requestId });
+	item.tell('info', requestId, 'created');
 	return { requestId, born, origin: 'created', body, fields };
 }
 

@@ -69,6 +69,11 @@ export class Item {
 		return this.run.stop?.aborted ?? false;
 	}
 
+	/** Whether a failure of this item ends the whole run ("Stop Workflow"). */
+	get endsRun(): boolean {
+		return !this.context.continueOnFail();
+	}
+
 	get executionId(): string {
 		return this.context.getExecutionId();
 	}
@@ -156,7 +161,7 @@ export class Item {
 	tell(level: 'debug' | 'info', requestId: string, how: string, elapsed?: number): void {
 		const elapsedSeconds = elapsed === undefined ? undefined : Math.round(elapsed / 1000);
 		const after = elapsedSeconds === undefined ? '' : ` after ${elapsedSeconds} s`;
-		this.log(level, `task ${how}`, {
+		this.log(level, `task ${how}${after}`, {
 			requestId,
 			...(elapsedSeconds !== undefined && { elapsedSeconds }),
 		});

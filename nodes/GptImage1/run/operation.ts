@@ -77,7 +77,7 @@ async function fail(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
 		throw stopError(item);
 	}
 	if (cause instanceof Ended) return [];
-	const endsRun = !item.context.continueOnFail();
+	const { endsRun } = item;
 	if (endsRun) run.giveUp();
 	const problem = asProblem(cause);
 	if (problem.details.taskIsLost) item.loseTask();

@@ -14,12 +14,19 @@ export class Slots {
 	 * Runs `work` while holding a place; the place is given back however it ends.
 	 *
 	 * @param limit how many places there are, as this caller sees it
+	 * @param onFailure called where `work` fails, before the next one gets its place
 	 * @throws Ended where `end` was called before a place was free
 	 */
-	async hold<T>(limit: number, work: () => Promise<T>): Promise<T> {
+	async hold<T>(
+		limit: number,
+		work: () => Promise<T>,
+		onFailure: () => void = () => {},
+	): Promise<T> {
 		await this.enter(limit);
 		try {
-			return await work();
+			const working = work();
+			working.catch(onFailure);
+			return await working;
 		} finally {
 			this.taken--;
 			this.admit();

@@ -38,12 +38,10 @@ export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promi
 				? delayUntilNextLook(age, item.ledger.durationsOf(task.body), clock.random())
 				: fixedDelay(pollInterval, clock.random()),
 		retryIn: (failures, retryAfter) => retryDelay(failures - 1, clock.random(), retryAfter),
-		onStatus: ({ word }) =>
-			item.log('debug', 'status', {
-				requestId: task.requestId,
-				status: word,
-				elapsedSeconds: Math.round((clock.now() - task.born) / 1000),
-			}),
+		onStatus: (status) => {
+			const level = hasEnded(status) ? 'info' : 'debug';
+			item.tell(level, task.requestId, describe(status), clock.now() - task.born);
+		},
 		born: task.born,
 		resumed: task.origin === 'resumed',
 		deadline,
@@ -55,6 +53,9 @@ export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promi
 	}
 	return await timedOut(item, task, plan, waited.last);
 }
+
+/** For a log line: our word for the state, and the service's own where it is not one that we know. */
+const describe = ({ state, word, known }: TaskStatus) => (known ? state : `${state} (${word})`);
 
 function endedWell(item: Item, task: Task, status: TaskStatus): WaitOutcome {
 	const { requestId } = task;

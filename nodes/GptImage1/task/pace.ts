@@ -1,9 +1,8 @@
-/** At most this many looks of one run in any such span (ms): 9.5 a second, however many items. */
-const LOOKS = 10;
-const LOOKS_SPAN = 1_050;
+/** Between any two looks of one run (ms): under 10 a second, however many items. */
+const LOOKS_GAP = 105;
 
-/** Creates that nothing has refused yet are this far apart (ms): twenty start within 80 ms. */
-const UNREFUSED_GAP = 4;
+/** Creates that nothing has refused yet are this far apart (ms): twenty start within 40 ms. */
+const UNREFUSED_GAP = 2;
 const SLOWEST_RATE = 0.2;
 const SECOND = 1_000;
 const CAUTION = 0.96;
@@ -37,17 +36,16 @@ export class Pace {
 	nextLookAt(now: number, wanted: number, reserved?: number): number {
 		if (reserved !== undefined && reserved >= this.looksHeldUntil) return reserved;
 		if (reserved !== undefined) this.releaseLook(reserved);
-		const span = LOOKS_SPAN * this.stretch(now);
-		this.looks = this.looks.filter((look) => look > now - span);
+		const gap = LOOKS_GAP * this.stretch(now);
+		this.looks = this.looks.filter((look) => look > now - gap);
 		let at = Math.max(now, wanted, this.looksHeldUntil);
-		for (let i = 0; i < this.looks.length;) {
-			const crowd = this.crowdAround(at, span);
-			if (crowd === undefined) break;
-			at = crowd + span;
-			i++;
+		let place = 0;
+		for (const look of this.looks) {
+			if (look >= at + gap) break;
+			if (look > at - gap) at = look + gap;
+			place++;
 		}
-		const place = this.looks.findIndex((look) => look > at);
-		this.looks.splice(place < 0 ? this.looks.length : place, 0, at);
+		this.looks.splice(place, 0, at);
 		return at;
 	}
 
@@ -91,7 +89,7 @@ export class Pace {
 	createRefused(now: number, retryAfter: number | undefined, random: number): void {
 		this.forget(now);
 		if (now >= this.createsHeldUntil) {
-			const probing = now - this.refusedAt > this.calm && this.refusedAt > 0;
+			const probing = now - this.refusedAt > this.calm && this.refusedAt > -Infinity;
 			if (probing) this.calm = Math.min(this.calm * 3, LONGEST_CALM);
 			const slower = Math.min(this.rateAt(now), SECOND / UNREFUSED_GAP) / 2;
 			this.rate = Math.max(SLOWEST_RATE, CAUTION * this.accepted.length || slower);
@@ -115,17 +113,5 @@ export class Pace {
 
 	private stretch(now: number): number {
 		return Math.max(1, this.looksStretch * 2 ** ((this.looksRefusedAt - now) / 10_000));
-	}
-
-	/** The first look of a full span that one more at `at` would overfill. */
-	private crowdAround(at: number, span: number): number | undefined {
-		const before = this.looks.filter((look) => look <= at);
-		for (let first = Math.max(0, before.length - LOOKS); first <= before.length; first++) {
-			const last = this.looks[first + LOOKS - 1];
-			const start = this.looks[first];
-			if (last === undefined || start === undefined) return undefined;
-			if (Math.max(last, at) - Math.min(start, at) < span) return start;
-		}
-		return undefined;
 	}
 }
