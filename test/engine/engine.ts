@@ -15,7 +15,10 @@ export interface EngineOptions {
 	binaryMode?: 'filesystem' | 'default';
 	/** Folders of n8n packages to load: the repository's own, unless told otherwise. */
 	packages?: string[];
-	/** How expressions are evaluated. n8n 2.x uses `vm`, which needs isolated-vm and Node 22. */
+	/**
+	 * How expressions are evaluated. n8n 2.x itself uses `vm`, which needs Node.js 24; `quickjs`, its
+	 * other sandbox, runs anywhere, but under Jest only with `--experimental-vm-modules`.
+	 */
 	expressions?: 'legacy' | 'vm' | 'quickjs';
 }
 

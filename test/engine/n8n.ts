@@ -25,7 +25,7 @@ const fromEngine = createRequire(join(folder, 'package.json'));
 /** What n8n-core itself would load, wherever npm has put it. */
 const fromCore = createRequire(fromEngine.resolve('n8n-core'));
 
-if (engineName !== 'root' && process.env.JEST_WORKER_ID === undefined) {
+if (process.env.JEST_WORKER_ID === undefined) {
 	sharePackage('n8n-workflow', fromCore.resolve('n8n-workflow'));
 }
 
@@ -68,7 +68,7 @@ export async function endBackgroundWork(): Promise<void> {
 
 /**
  * Outside Jest, which maps the name in its configuration, every `require` of a package ends at one
- * file: the package under test must throw the errors of the engine that runs it.
+ * file: the nodes that are loaded must throw the errors of the engine that runs them.
  */
 function sharePackage(name: string, file: string): void {
 	const Module = createRequire(__filename)('node:module') as {
