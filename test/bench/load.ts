@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { medianOf } from './figure';
+import type { Work } from './figure';
+import type { Ground } from './ground';
+
+const run = promisify(execFile);
+const repository = resolve(__dirname, '..', '..');
+const PROCESSES = 15;
+
+/** Node, credential and their descriptions, in a process that has n8n-workflow already. */
+const SCRIPT = `
+	require('n8n-workflow');
+	const before = process.hrtime.bigint();
+	const { GptImage1 } = require('./dist/nodes/GptImage1/GptImage1.node.js');
+	const { SeaArtApi } = require('./dist/credentials/SeaArtApi.credentials.js');
+	new GptImage1();
+	new SeaArtApi();
+	console.log(Number(process.hrtime.bigint() - before) / 1e6);`;
+
+/** What n8n has to do at its start on behalf of the package, and what npm has to fetch. */
+export async function load({ packed }: Ground): Promise<Work> {
+	const times: number[] = [];
+	for (let count = 0; count < PROCESSES; count++) {
+		const { stdout } = await run(process.execPath, ['-e', SCRIPT], { cwd: repository });
+		times.push(Number(stdout));
+	}
+	const { size } = await stat(packed.tarball);
+	return {
+		work: 'load',
+		figures: [
+			{
+				what: `require of node and credential, median of ${PROCESSES} processes`,
+				measured: medianOf(times),
+				unit: 'ms',
+				atMost: 15,
+			},
+			{ what: 'packed tarball', measured: size / 1000, unit: 'kB', atMost: 60 },
+		],
+	};
+}
