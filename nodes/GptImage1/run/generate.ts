@@ -29,10 +29,16 @@ export const generate = drive<GeneratePlan>({
 
 	async act(item, { body, inFlight, wait, images }) {
 		// The place in the run is held while the task is open, not while its images are fetched.
-		const outcome = await item.run.tasks.hold(inFlight, async () => {
+		const perform = async () => {
 			const task = await createTask(item, body);
 			return wait ? await waitForTask(item, task, wait) : { unfinished: await asItIs(item, task) };
-		});
+		};
+		// A failure ends the run before the next item gets the place: n8n would drop its images.
+		const outcome = await item.run.tasks.hold(
+			inFlight,
+			perform,
+			() => item.endsRun && item.run.giveUp(),
+		);
 		if ('unfinished' in outcome) return [outcome.unfinished];
 		return await deliver(item, await resultOf(item, outcome.requestId), images);
 	},
