@@ -22,15 +22,18 @@ export async function pack({ say, signal }: Options = {}): Promise<Packed> {
 	if (!existsSync(join(repository, 'dist')))
 		throw new Error('The package is not built: run `npm run build` first.');
 	const folder = await mkdtemp(join(tmpdir(), 'packed-'));
-	const printed = await npm(
-		['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
-		{ doing: 'packing the package', cwd: repository, say, signal },
-	);
-	const name = printed.trim().split('\n').pop() ?? '';
-	return {
-		tarball: join(folder, name),
-		remove: async () => await rm(folder, { recursive: true, force: true }),
-	};
+	const remove = async () => await rm(folder, { recursive: true, force: true });
+	try {
+		const printed = await npm(
+			['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
+			{ doing: 'packing the package', cwd: repository, say, signal },
+		);
+		const name = printed.trim().split('\n').pop() ?? '';
+		return { tarball: join(folder, name), remove };
+	} catch (error) {
+		await remove();
+		throw error;
+	}
 }
 
 /**
