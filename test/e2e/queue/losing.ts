@@ -1,0 +1,3 @@
+import type { Figures } from './figures';
+import type { World } from './world';
+export async function losingWorkers(_world: World, _figures: Figures): Promise<void> {}
