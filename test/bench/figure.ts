@@ -14,7 +14,12 @@ export type Figure = {
 };
 
 /** What a bench has done, and what came of it. */
-export type Work = { work: string; figures: Figure[] };
+export type Work = {
+	work: string;
+	/** How it was measured, in a sentence or two for the reader of the table. */
+	method: string;
+	figures: Figure[];
+};
 
 export function isMissed({ measured, atMost, exactly }: Figure): boolean {
 	if (exactly !== undefined) return measured !== exactly;

@@ -30,6 +30,9 @@ export async function load({ packed }: Ground): Promise<Work> {
 	const { size } = await stat(packed.tarball);
 	return {
 		work: 'load',
+		method:
+			'The built files are loaded in fresh processes that have loaded n8n-workflow before; node and ' +
+			'credential are instantiated.',
 		figures: [
 			{
 				what: `require of node and credential, median of ${PROCESSES} processes`,

@@ -5,6 +5,8 @@ import { isMissed } from './figure';
 import type { Work } from './figure';
 import { fiveHundredItems } from './fiveHundredItems';
 import { Ground } from './ground';
+import { hundredOpenTasks } from './hundredOpenTasks';
+import { largeImages } from './largeImages';
 import { load } from './load';
 import { sentence, thisMachine } from './machine';
 import { oneItem } from './oneItem';
@@ -16,6 +18,8 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Work>> = {
 	'one-item': oneItem,
 	'twenty-items': twentyItems,
 	'five-hundred-items': fiveHundredItems,
+	'hundred-open-tasks': hundredOpenTasks,
+	'large-images': largeImages,
 };
 
 const repository = resolve(__dirname, '..', '..');

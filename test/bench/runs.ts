@@ -34,11 +34,18 @@ export async function runNode(client: Client, service: Service, order: Order): P
 		options: order.options ?? {},
 	};
 	const nodes = example.nodes.map((node) => (node.name === NODE ? { ...node, parameters } : node));
-	return await run(client, service, { ...example, nodes }, order);
+	await service.forget();
+	return await ended(client, service, await start(client, { ...example, nodes }, order));
 }
 
 /** `recipe.json` is what people build today: nine nodes, of which three make a loop. */
 export async function runRecipe(client: Client, service: Service, order: Order): Promise<Outcome> {
+	await service.forget();
+	return await ended(client, service, await startRecipe(client, service, order));
+}
+
+/** @returns the id of its execution */
+export async function startRecipe(client: Client, service: Service, order: Order): Promise<string> {
 	const credential = await client.createCredential({
 		name: 'Header Auth',
 		type: 'httpHeaderAuth',
@@ -53,25 +60,25 @@ export async function runRecipe(client: Client, service: Service, order: Order):
 			? { ...node, credentials: { httpHeaderAuth: credential } }
 			: node,
 	);
-	return await run(client, service, { ...recipe, nodes }, order);
+	return await start(client, { ...recipe, nodes }, order);
 }
 
-async function run(
+async function start(
 	client: Client,
-	service: Service,
 	workflow: WorkflowJson,
 	{ items, images = 1, from = 0 }: Order,
-): Promise<Outcome> {
-	await service.forget();
+): Promise<string> {
 	const [trigger] = workflow.nodes;
 	const rows = Array.from({ length: items }, (_, index) => ({
 		json: { prompt: `a red apple ${from + index}`, n: images },
 	}));
 	const pinData = { [trigger!.name]: rows };
 	const { id } = await client.createWorkflow({ ...workflow, pinData });
-	const execution = await client.waitForExecution(await client.runWorkflow(id, trigger!.name), {
-		timeoutMs: LONGEST_RUN,
-	});
+	return await client.runWorkflow(id, trigger!.name);
+}
+
+async function ended(client: Client, service: Service, id: string): Promise<Outcome> {
+	const execution = await client.waitForExecution(id, { timeoutMs: LONGEST_RUN });
 	return { execution, record: await service.record() };
 }
 

@@ -55,10 +55,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 	};
 }
 
-/** How often a call was made; with a status, how often it was answered so. */
-export const countOf = ({ calls }: ServiceRecord, call: Call, status?: number): number =>
-	calls.filter((one) => one.call === call && (status === undefined || one.status === status))
-		.length;
+type Which = { status?: number; from?: number; to?: number };
+
+/** How often a call was made: with a status, how often it was answered so; in a span of time. */
+export const countOf = (
+	{ calls }: ServiceRecord,
+	call: Call,
+	{ status, from = 0, to = Infinity }: Which = {},
+): number =>
+	calls.filter(
+		(one) =>
+			one.call === call &&
+			(status === undefined || one.status === status) &&
+			one.at >= from &&
+			one.at <= to,
+	).length;
 
 /** The longest that a task took, in milliseconds. */
 export const slowestOf = ({ tasks }: ServiceRecord): number =>
