@@ -5,16 +5,16 @@ import type {
 	IRun,
 	IRunExecutionData,
 	IWorkflowBase,
-	IWorkflowExecuteAdditionalData,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { ExecutionLifecycleHooks } from 'n8n-core';
-import type { LoadedPackages } from './packages';
+import { additionalDataFor } from './additionalData';
 import { CredentialsHelper } from './credentials';
 import { Execution } from './execution';
 import type { LogLine } from './logger';
 import { loggingTo } from './logger';
 import { core, workflowPackage } from './n8n';
+import type { LoadedPackages } from './packages';
 
 const { createRunExecutionData, jsonStringify, Workflow } = workflowPackage;
 
@@ -77,7 +77,16 @@ export class Run {
 		const startedAt = new Date();
 		let timer: NodeJS.Timeout | undefined;
 		try {
-			const additionalData = this.additionalData(mode, retryOf);
+			const hooks = new core.ExecutionLifecycleHooks(mode, this.id, this.workflowData, retryOf);
+			hooks.addHandler('workflowExecuteAfter', async (run) => {
+				this.saved ??= run.status === 'canceled' ? { ...run, data: storedAndRead(run.data) } : run;
+			});
+			this.options.onHooks?.(hooks);
+			const credentials = new CredentialsHelper(
+				(name) => this.packages.credentialType(name),
+				this.options.credential ?? {},
+			);
+			const additionalData = additionalDataFor(hooks, credentials);
 			const running = new core.WorkflowExecute(
 				additionalData,
 				mode,
@@ -154,56 +163,9 @@ export class Run {
 			? { ...node }
 			: { ...node, credentials: { ...Object.fromEntries(chosen), ...node.credentials } };
 	}
-
-	private additionalData(
-		mode: WorkflowExecuteMode,
-		retryOf: string | undefined,
-	): IWorkflowExecuteAdditionalData {
-		const hooks = new core.ExecutionLifecycleHooks(mode, this.id, this.workflowData, retryOf);
-		hooks.addHandler('workflowExecuteAfter', async (run) => {
-			this.saved ??= run.status === 'canceled' ? { ...run, data: storedAndRead(run.data) } : run;
-		});
-		this.options.onHooks?.(hooks);
-		const seconds = this.workflowData.settings?.executionTimeout ?? 0;
-		const base = 'http://localhost:5678/';
-		return {
-			executionId: this.id,
-			workflowId: this.workflowData.id,
-			hooks,
-			credentialsHelper: new CredentialsHelper(
-				(name) => this.packages.credentialType(name),
-				this.options.credential ?? {},
-			),
-			currentNodeExecutionIndex: 0,
-			restApiUrl: `${base}rest`,
-			instanceBaseUrl: base,
-			formBaseUrl: `${base}form`,
-			formWaitingBaseUrl: `${base}form-waiting`,
-			formTestBaseUrl: `${base}form-test`,
-			webhookBaseUrl: `${base}webhook`,
-			webhookWaitingBaseUrl: `${base}webhook-waiting`,
-			webhookTestBaseUrl: `${base}webhook-test`,
-			mcpBaseUrl: `${base}mcp`,
-			mcpTestBaseUrl: `${base}mcp-test`,
-			variables: {},
-			workflowSettings: this.workflowData.settings ?? {},
-			...(seconds > 0 && { executionTimeoutTimestamp: Date.now() + seconds * 1000 }),
-			setExecutionStatus: () => {},
-			sendDataToUI: () => {},
-			logAiEvent: () => {},
-			executeWorkflow: notServed('executing another workflow'),
-			getRunExecutionData: async () => undefined,
-			getRuntimeCredential: async () => undefined,
-			startRunnerTask: notServed('a task runner'),
-		} as unknown as IWorkflowExecuteAdditionalData;
-	}
 }
 
 /** n8n stores an execution as text: what has no text form does not come back. */
 export function storedAndRead<Data>(data: Data): Data {
 	return JSON.parse(jsonStringify(data, { replaceCircularRefs: true })) as Data;
 }
-
-const notServed = (what: string) => async () => {
-	throw new Error(`The harness does not serve ${what}`);
-};

@@ -1,0 +1,44 @@
+import type { ExecutionLifecycleHooks } from 'n8n-core';
+import type { ICredentialsHelper, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+
+/** What n8n hands to an execution beside the workflow; services that no node here asks for throw. */
+export function additionalDataFor(
+	hooks: ExecutionLifecycleHooks,
+	credentialsHelper: ICredentialsHelper,
+): IWorkflowExecuteAdditionalData {
+	const { executionId, workflowData } = hooks;
+	const settings = workflowData.settings ?? {};
+	const seconds = settings.executionTimeout ?? 0;
+	const base = 'http://localhost:5678/';
+	return {
+		executionId,
+		workflowId: workflowData.id,
+		hooks,
+		credentialsHelper,
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${base}rest`,
+		instanceBaseUrl: base,
+		formBaseUrl: `${base}form`,
+		formWaitingBaseUrl: `${base}form-waiting`,
+		formTestBaseUrl: `${base}form-test`,
+		webhookBaseUrl: `${base}webhook`,
+		webhookWaitingBaseUrl: `${base}webhook-waiting`,
+		webhookTestBaseUrl: `${base}webhook-test`,
+		mcpBaseUrl: `${base}mcp`,
+		mcpTestBaseUrl: `${base}mcp-test`,
+		variables: {},
+		workflowSettings: settings,
+		...(seconds > 0 && { executionTimeoutTimestamp: Date.now() + seconds * 1000 }),
+		setExecutionStatus: () => {},
+		sendDataToUI: () => {},
+		logAiEvent: () => {},
+		executeWorkflow: notServed('executing another workflow'),
+		getRunExecutionData: async () => undefined,
+		getRuntimeCredential: async () => undefined,
+		startRunnerTask: notServed('a task runner'),
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+const notServed = (what: string) => async () => {
+	throw new Error(`The harness does not serve ${what}`);
+};
