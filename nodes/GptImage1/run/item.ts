@@ -10,7 +10,7 @@ import { TaskClient } from '../task/client';
 import type { Answer, Clock } from '../task/client';
 import { Ledger } from '../task/ledger';
 import type { Place } from '../task/ledger';
-import { NodeRun } from './nodeRun';
+import { isTool, NodeRun } from './nodeRun';
 
 /** What n8n's request functions yield with `returnFullResponse`. */
 export type FullResponse<Body = unknown> = { statusCode: number; headers: IDataObject; body: Body };
@@ -62,7 +62,7 @@ export class Item {
 
 	/** As an AI agent's tool only `json` reaches the model; no file does (engine fact 23). */
 	get isTool(): boolean {
-		return this.node.type.endsWith('Tool');
+		return isTool(this.node);
 	}
 
 	get isStopped(): boolean {

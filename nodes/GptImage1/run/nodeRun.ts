@@ -1,4 +1,4 @@
-import type { IExecuteData, IExecutePaginationFunctions, NodeApiError } from 'n8n-workflow';
+import type { IExecuteData, IExecutePaginationFunctions, INode, NodeApiError } from 'n8n-workflow';
 import type { Clock } from '../task/client';
 import { otherTasks } from '../task/errors';
 import { Pace } from '../task/pace';
@@ -7,6 +7,9 @@ import { Slots } from './slots';
 
 /** So many images are downloaded at a time in one run of the node; each stream holds some buffers. */
 export const MOST_DOWNLOADS = 3;
+
+/** Whether the node is the twin that n8n makes of it for AI agents. */
+export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
 /** What the items of one run of the node share. */
 export class NodeRun {
@@ -59,8 +62,10 @@ export class NodeRun {
 		const itemIndex = context.getItemIndex();
 		let run = NodeRun.runs.get(data);
 		if (run === undefined || run.started.has(itemIndex)) {
-			const { main, ai_tool: tool } = data.data;
-			const items = context.getNode().executeOnce ? 1 : ((main ?? tool)?.[0]?.length ?? 1);
+			const node = context.getNode();
+			// A tool may be handed its agent's data, whose items are not its own.
+			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
+			const items = node.executeOnce ? 1 : (input?.[0]?.length ?? 1);
 			run = new NodeRun(context.getExecutionCancelSignal(), items);
 			NodeRun.runs.set(data, run);
 		}
