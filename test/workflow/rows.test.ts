@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { useBench } from './bench';
+import type { WorkflowJson } from '../engine/engine';
+import { imageWorkflow, useBench } from './bench';
 
 /** The rows that leave the node, whole: JSON, files and links. */
 
@@ -176,19 +177,13 @@ describe('without files', () => {
 		expect(bench.emulator.downloads()).toEqual([]);
 	});
 
-	test('Download Images off, in a single item', async () => {
+	test('Download Images off, where n8n hides Image Output: a row an image', async () => {
 		const { id } = bench.emulator.addTask({ n: 2 });
 		bench.emulator.end(id);
 		const options = { imageOutput: 'singleItem' };
-		// The option is shown only where images are downloaded; an item of each comes out all the same.
-		const execution = await bench.run({
-			operation: 'getResult',
-			requestId: id,
-			downloadImages: false,
-			options,
-		});
-		expect(execution.rows('Image').every(({ binary }) => binary === undefined)).toBe(true);
-		expect(bench.emulator.downloads()).toEqual([]);
+		const parameters = { operation: 'getResult', requestId: id, downloadImages: false, options };
+		const execution = await bench.run(parameters);
+		expect(execution.rows('Image').map(({ json }) => json.index)).toEqual([0, 1]);
 	});
 
 	test('Wait for Completion off: the task, as the service has described it', async () => {
@@ -257,5 +252,99 @@ describe("n8n's own Batching", () => {
 			{ item: 2 },
 		]);
 		expect(bench.emulator.tasks.size).toBe(3);
+	});
+});
+
+describe('Max Tasks in Flight', () => {
+	const items = Array.from({ length: 12 }, (_, number) => ({ prompt: `${number}` }));
+
+	/** The most tasks that were open at a time, by what the service saw. */
+	async function mostOpen(options: object): Promise<number> {
+		const { emulator } = bench;
+		const open = () => [...emulator.tasks.values()].filter(({ ending }) => !ending).length;
+		let most = 0;
+		const watching = setInterval(() => (most = Math.max(most, open())), 1);
+		const execution = await bench.run({ prompt: '={{ $json.prompt }}', options }, { items });
+		clearInterval(watching);
+		// The rows come in the order of the items, whichever task has ended first.
+		expect(execution.rows('Image').map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_, item) => ({ item })),
+		);
+		const prompts = execution
+			.rows('Image')
+			.map(({ json }) => emulator.tasks.get(String(json.request_id))?.parameters.prompt);
+		expect(prompts).toEqual(items.map(({ prompt }) => prompt));
+		expect(emulator.creates()).toHaveLength(12);
+		return most;
+	}
+
+	test.each([1, 4])('%d', async (maxTasksInFlight) => {
+		bench.emulator.play('slow', { nth: 2, times: 2 });
+		expect(await mostOpen({ maxTasksInFlight })).toBe(maxTasksInFlight);
+	});
+
+	test('ten by default', async () => {
+		expect(await mostOpen({})).toBe(10);
+	});
+});
+
+describe("as an AI agent's tool", () => {
+	/** An agent that calls the tool once an item, with the item as its arguments. */
+	function agentWorkflow(parameters: object): WorkflowJson {
+		const workflow = imageWorkflow(parameters);
+		const [start, image] = workflow.nodes;
+		image!.type += 'Tool';
+		workflow.nodes.push({ ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' });
+		workflow.connections = {
+			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+			Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+		};
+		return workflow;
+	}
+
+	const FROM_AI = "={{ $fromAI('prompt') }}";
+
+	async function answers(parameters: object, calls: object[]) {
+		const execution = await bench.engine.run(agentWorkflow(parameters), {
+			credential: bench.credential as never,
+			items: calls.map((json) => ({ json: json as never })),
+		});
+		expect(execution.error).toBeUndefined();
+		bench.expectNoKey(execution);
+		return execution
+			.rows('Agent')
+			.map(({ json }) => JSON.parse(String(json.answer)) as Array<Record<string, unknown>>);
+	}
+
+	test('the model gets the addresses; nothing is downloaded', async () => {
+		const [rows] = await answers({ prompt: FROM_AI, numberOfImages: 2 }, [{ prompt: 'an apple' }]);
+		const { id, parameters } = onlyTask();
+		expect(parameters.prompt).toBe('an apple');
+		expect(rows).toMatchObject(
+			[0, 1].map((index) => ({
+				request_id: id,
+				state: 'succeeded',
+				index,
+				url: urlOf(id, index),
+			})),
+		);
+		expect(bench.emulator.downloads()).toEqual([]);
+	});
+
+	test('a single item has all addresses', async () => {
+		const options = { imageOutput: 'singleItem' };
+		const parameters = { prompt: FROM_AI, numberOfImages: 2, options };
+		const [rows] = await answers(parameters, [{ prompt: 'an apple' }]);
+		expect(rows).toMatchObject([
+			{ outputs: [{ url: urlOf(onlyTask().id, 0) }, { url: urlOf(onlyTask().id, 1) }] },
+		]);
+		expect(bench.emulator.downloads()).toEqual([]);
+	});
+
+	test('two calls with one prompt are two tasks', async () => {
+		const call = { prompt: 'an apple' };
+		const [first, second] = await answers({ prompt: FROM_AI }, [call, call]);
+		expect(bench.emulator.tasks.size).toBe(2);
+		expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
 	});
 });
