@@ -21,11 +21,28 @@ export function clockUntil(ended: AbortSignal): Clock {
 	const checkStop = () => {
 		if (ended.aborted) throw new Ended();
 	};
-	const pause = async (ms: number, signal: AbortSignal) =>
-		await sleepWithAbort(Math.min(ms, LONGEST_TIMER), signal).then(
-			() => true,
-			() => false,
-		);
+	// One listener on the shared signal, whatever the number of sleepers: Node.js takes more than ten
+	// for a leak and warns, and n8n-workflow 1.120 never takes off those that its sleep adds.
+	const sleepers = new Set<AbortController>();
+	ended.addEventListener('abort', () => sleepers.forEach((sleeper) => sleeper.abort()), {
+		once: true,
+	});
+	const pause = async (ms: number, signal?: AbortSignal) => {
+		const sleeper = new AbortController();
+		const wake = () => sleeper.abort();
+		if (ended.aborted || signal?.aborted) return false;
+		sleepers.add(sleeper);
+		signal?.addEventListener('abort', wake, { once: true });
+		return await sleepWithAbort(Math.min(ms, LONGEST_TIMER), sleeper.signal)
+			.then(
+				() => true,
+				() => false,
+			)
+			.finally(() => {
+				sleepers.delete(sleeper);
+				signal?.removeEventListener('abort', wake);
+			});
+	};
 	return {
 		now: () => Date.now(),
 		random: () => Math.random(),
@@ -35,7 +52,7 @@ export function clockUntil(ended: AbortSignal): Clock {
 			// A timer may ring a millisecond early, hence the loop.
 			for (let left = at - Date.now(); left > 0; left = at - Date.now()) {
 				if (outlivesStop) await sleep(left);
-				else await pause(left, ended);
+				else await pause(left);
 				if (!outlivesStop) checkStop();
 			}
 			if (!outlivesStop) checkStop();

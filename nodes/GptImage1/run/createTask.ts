@@ -57,17 +57,14 @@ async function createAnew(item: Item, place: Place): Promise<Task> {
  * it comes, is used for one thing: to cancel the task.
  */
 async function orCancelOnStop(item: Item, creating: Promise<Task>): Promise<Task> {
-	const { stop } = item.run;
-	if (!stop) return await creating;
 	return await new Promise<Task>((resolve, reject) => {
-		const onStop = () => {
+		const off = item.run.onStop(() => {
 			reject(new Ended());
 			void creating.then(
 				async () => await item.cancelOpenTask(),
 				() => undefined,
 			);
-		};
-		stop.addEventListener('abort', onStop, { once: true });
-		void creating.then(resolve, reject).finally(() => stop.removeEventListener('abort', onStop));
+		});
+		void creating.then(resolve, reject).finally(off);
 	});
 }

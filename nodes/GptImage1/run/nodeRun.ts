@@ -30,6 +30,9 @@ export class NodeRun {
 
 	private readonly doom = new AbortController();
 
+	/** Behind one listener on n8n's signal: Node.js takes more than ten for a leak and warns. */
+	private readonly stopHandlers = new Set<() => void>();
+
 	private readonly started = new Set<number>();
 
 	private settled = 0;
@@ -45,6 +48,9 @@ export class NodeRun {
 	) {
 		this.ended = stop ? AbortSignal.any([stop, this.doom.signal]) : this.doom.signal;
 		this.clock = clockUntil(this.ended);
+		stop?.addEventListener('abort', () => this.stopHandlers.forEach((handle) => handle()), {
+			once: true,
+		});
 		this.ended.addEventListener('abort', () => {
 			this.tasks.end();
 			this.downloads.end();
@@ -73,6 +79,12 @@ export class NodeRun {
 		return run;
 	}
 
+	/** @returns takes the handler off again */
+	onStop(handler: () => void): () => void {
+		this.stopHandlers.add(handler);
+		return () => this.stopHandlers.delete(handler);
+	}
+
 	/**
 	 * Lets every item of the run come so far before any goes on. n8n starts all items in one go, and
 	 * gives up in the middle when a parameter of one cannot be read: those that it has started by then
@@ -82,7 +94,7 @@ export class NodeRun {
 	 * ("Continue"), or starts the items one after the other ("Batching")
 	 */
 	async allHaveStarted(): Promise<boolean> {
-		await this.clock.pause(0, this.ended);
+		await this.clock.pause(0);
 		return this.started.size >= this.items;
 	}
 
