@@ -48,4 +48,4 @@ export const rowsOf = (execution: Execution, node: string, output = 0): INodeExe
 	runsOf(execution, node).flatMap((run) => run.data?.main?.[output] ?? []);
 
 export const requestIdsOf = (rows: INodeExecutionData[]): string[] =>
-	rows.map(({ json }) => String(json.request_id));
+	rows.map(({ json }) => json.request_id as string);

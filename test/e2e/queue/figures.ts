@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import type { Cluster } from './cluster';
 
 /** What was measured on the way, said at the end. Figures fail nothing. */
@@ -19,6 +20,12 @@ export class Figures {
 	memory(pid: number): string {
 		const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(procFile(pid, 'status')) ?? [];
 		return kilobytes ? `${Math.round(Number(kilobytes) / 1024)} MB` : 'unknown';
+	}
+
+	/** How busy the machine was in the last minute: times are worth little where others ran too. */
+	addMachine(): void {
+		const cores = availableParallelism();
+		this.add('… load of the machine', `${loadavg()[0]?.toFixed(1)} on ${cores} cores`);
 	}
 
 	toString(): string {

@@ -68,6 +68,7 @@ export async function underLoad(world: World, figures: Figures): Promise<void> {
 		'… processor time, main and workers',
 		`${(work / EXECUTIONS).toFixed(2)} s an execution`,
 	);
+	figures.addMachine();
 	for (const worker of cluster.workers)
 		figures.add(`… memory of worker ${worker.name}, at most`, figures.memory(worker.pid));
 }
