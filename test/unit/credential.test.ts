@@ -1,0 +1,88 @@
+import type { ICredentialTestRequest, IHttpRequestOptions } from 'n8n-workflow';
+import { SeaArtApi } from '../../credentials/SeaArtApi.credentials';
+
+const credential = new SeaArtApi();
+
+const authenticated = async (apiKey: unknown, request: object = { url: '/x' }) =>
+	await (
+		credential.authenticate as (
+			credentials: object,
+			request: object,
+		) => Promise<IHttpRequestOptions>
+	)({ apiKey }, request);
+
+describe('authenticate', () => {
+	test('is a function: after Stop n8n evaluates no expression any more', () => {
+		expect(typeof credential.authenticate).toBe('function');
+	});
+
+	test('adds the key as a bearer token and keeps the rest', async () => {
+		const request = { url: '/x', headers: { Accept: 'application/json' }, body: { a: 1 } };
+		expect(await authenticated('k-1', request)).toEqual({
+			url: '/x',
+			headers: { Accept: 'application/json', Authorization: 'Bearer k-1' },
+			body: { a: 1 },
+		});
+		expect(request.headers).toEqual({ Accept: 'application/json' });
+	});
+
+	test.each([[' k-1\n'], ['k-1']])('blanks around a pasted key (%j) do no harm', async (key) => {
+		expect((await authenticated(key)).headers?.Authorization).toBe('Bearer k-1');
+	});
+
+	test('a key that an expression yields as a number', async () => {
+		expect((await authenticated(17)).headers?.Authorization).toBe('Bearer 17');
+	});
+});
+
+describe('the test of the credential', () => {
+	const { request, rules } = credential.test as ICredentialTestRequest & {
+		rules: Array<{ type: string; properties: { message: string; value?: unknown; key?: string } }>;
+	};
+
+	test('asks for a task that cannot exist, which costs nothing', () => {
+		expect(request).toMatchObject({
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/v1/queue/gpt_image_1/requests/credential_test/status',
+			disableFollowRedirect: true,
+		});
+		expect(request.method ?? 'GET').toBe('GET');
+	});
+
+	test('lets every status through but those that have words of their own', () => {
+		const statuses = rules
+			.filter(({ type }) => type === 'responseCode')
+			.map(({ properties }) => properties.value);
+		expect(statuses).toEqual([401, 403, 429, 500, 502, 503, 504]);
+		expect(request.ignoreHttpStatusErrors).toEqual({ ignore: true, except: statuses });
+	});
+
+	test.each<[number, RegExp]>([
+		[401, /does not know this key/],
+		[403, /expired.*not enabled.*balance/],
+		[429, /too many calls/],
+		[500, /having trouble/],
+		[504, /having trouble/],
+	])('%d: %s', (status, words) => {
+		const rule = rules.find(({ properties }) => properties.value === status);
+		expect(rule?.properties.message).toMatch(words);
+	});
+
+	test.each([undefined, 'Not Found'])('a wrong host, whose answer has detail %j', (value) => {
+		const rule = rules.find(
+			({ type, properties }) => type === 'responseSuccessBody' && properties.value === value,
+		);
+		expect(rule?.properties).toMatchObject({
+			key: 'detail',
+			message: expect.stringContaining('Check the base URL'),
+		});
+	});
+});
+
+test('the fields', () => {
+	expect(credential.name).toBe('seaArtApi');
+	expect(credential.properties).toMatchObject([
+		{ name: 'apiKey', typeOptions: { password: true }, required: true, default: '' },
+		{ name: 'baseUrl', required: true, default: 'https://cloud.seaart.ai/model' },
+	]);
+});
