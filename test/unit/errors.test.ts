@@ -25,6 +25,7 @@ const ALL: Array<[string, errors.Problem, string | undefined]> = [
 	}),
 	['about another', errors.aboutAnother('status', ID, 'mmsu_2'), ID],
 	['unanswered before', errors.unansweredBefore(), undefined],
+	['too busy', errors.tooBusy(90_000), undefined],
 	...[
 		'CONTENT_BLOCKED',
 		'REQUEST_INVALID',
