@@ -1,0 +1,104 @@
+import type { Execution } from '../engine/execution';
+import type { Fault } from './weather';
+
+/** What happened in a world, as one who sees everything would write it down. */
+
+export type Call = 'create' | 'status' | 'result' | 'cancel' | 'image' | 'other';
+
+/** One request of the node and what became of it. Times are ms since the beginning. */
+export type Exchange = {
+	at: number;
+	call: Call;
+	method: string;
+	url: string;
+	headers: Record<string, string>;
+	body: Record<string, unknown>;
+	/** Counted over the whole history: each execution, and each time the node is run in one. */
+	execution: number;
+	nodeRun: number;
+	/** The task that its address names. */
+	requestId: string | undefined;
+	/** The item for which a create was made. */
+	item: number | undefined;
+	fault: Fault;
+	/** The task that the service made of it. */
+	accepted?: string;
+	/** How it ended for the node, and when. */
+	endedAt?: number;
+	outcome?: Outcome;
+};
+
+export type Outcome =
+	/** The answer as the service meant it arrived, and can be read. */
+	| { kind: 'answered'; status: number; body: Record<string, unknown> }
+	/** An answer arrived, but not one that can be taken for what the service meant. */
+	| { kind: 'spoilt'; status: number }
+	| { kind: 'failed'; code: string; sent: boolean }
+	/** The node did not wait for the answer: on Stop, or when its time limit came. */
+	| { kind: 'aborted' };
+
+export type RunRecord = {
+	execution: number;
+	startedAt: number;
+	endedAt: number;
+	stoppedAt: number | undefined;
+	/** When each run of the node in it began. */
+	nodeRuns: Array<{ nodeRun: number; at: number }>;
+	result: Execution;
+};
+
+export class History {
+	readonly exchanges: Exchange[] = [];
+
+	readonly runs: RunRecord[] = [];
+
+	/** Words for a person who reads the trace. */
+	readonly notes: Array<{ at: number; text: string }> = [];
+
+	readonly violations: string[] = [];
+
+	note(at: number, text: string): void {
+		this.notes.push({ at, text });
+	}
+
+	/** What the node has heard about a task, in order, up to a moment. */
+	heardOf(requestId: string, before = Infinity): Exchange[] {
+		return this.exchanges.filter(
+			(one) =>
+				one.requestId === requestId &&
+				one.outcome?.kind === 'answered' &&
+				(one.endedAt ?? Infinity) <= before,
+		);
+	}
+
+	trace(): string {
+		const lines = this.exchanges.flatMap((one) => {
+			const about = one.call === 'image' ? one.url : (one.requestId ?? `item ${one.item}`);
+			const name = `${one.call} ${about}`;
+			const sent = { at: one.at, text: `→ ${name}${one.fault === 'none' ? '' : ` [${one.fault}]`}` };
+			if (one.endedAt === undefined) return [sent];
+			return [sent, { at: one.endedAt, text: `← ${name}: ${described(one)}` }];
+		});
+		return [...this.notes, ...lines]
+			.sort((a, b) => a.at - b.at)
+			.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(10)} ${text}`)
+			.join('\n');
+	}
+}
+
+function described({ outcome, accepted }: Exchange): string {
+	const made = accepted === undefined ? '' : ` (made ${accepted})`;
+	switch (outcome?.kind) {
+		case 'answered': {
+			const { status, error, error_type: type, detail } = outcome.body;
+			const words = [status, type ?? error, detail].filter(Boolean).map((one) => JSON.stringify(one));
+			return [`HTTP ${outcome.status}`, ...words].join(' ') + made;
+		}
+		case 'spoilt':
+			return `HTTP ${outcome.status}, spoilt${made}`;
+		case 'failed':
+			return `${outcome.code}${made}`;
+		default:
+			return `given up by the node${made}`;
+	}
+}

@@ -1,0 +1,44 @@
+import type { RunRecord } from '../history';
+import type { Task } from '../task';
+import type { World } from '../world';
+import { knownTasks } from './facts';
+import { rowsOf } from './rows';
+
+/**
+ * What goes well is delivered: an item that no misfortune has met, whose task ended well and in
+ * time, has its images. Without this, a node that fails everything would pass.
+ */
+export function wellIsDelivered(world: World): string[] {
+	const { scenario, history } = world;
+	const [run, ...others] = history.runs;
+	if (!run || others.length > 0 || run.stoppedAt !== undefined) return [];
+	if (scenario.operation !== 'generate' || !scenario.wait) return [];
+	return knownTasks(world)
+		.map(({ requestId, at }) => ({ task: world.service.tasks.get(requestId)!, at }))
+		.filter(({ task, at }) => isLucky(world, task, at))
+		.flatMap(({ task }) => missing(world, run, task));
+}
+
+function isLucky(world: World, task: Task, known: number): boolean {
+	const { requestId } = task;
+	const met = world.history.exchanges.filter(
+		(one) => one.fault !== 'none' && (one.requestId === requestId || one.accepted === requestId),
+	);
+	const wellInTime =
+		task.ending === 'good' && task.endsAt < known + world.scenario.timeout * 1000 - 1_000;
+	const visible = task.knownFrom < task.born + 5_000 && task.resultFrom < task.endsAt + 30_000;
+	const whole = task.pictures.every(({ lasting }) => lasting === 'none');
+	return met.length === 0 && wellInTime && visible && whole;
+}
+
+function missing({ scenario }: World, run: RunRecord, task: Task): string[] {
+	// One failure ends a run under "Stop Workflow", and with it the rows of all.
+	if (run.result.status !== 'success') {
+		return scenario.onError === 'stopWorkflow' ? [] : [`The run ended as ${run.result.status}`];
+	}
+	const rows = rowsOf(run).filter(({ row }) => row.json.request_id === task.requestId);
+	const files = rows.flatMap(({ row }) => Object.keys(row.binary ?? {})).length;
+	const wanted = scenario.download ? task.pictures.length : 0;
+	if (rows.length > 0 && files >= wanted) return [];
+	return [`Item ${task.item} met no misfortune, and got ${files} of ${wanted} images`];
+}

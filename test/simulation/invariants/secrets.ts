@@ -1,0 +1,28 @@
+import { inspect } from 'node:util';
+import type { World } from '../world';
+
+/** The key goes to the service's own origin, and is in nothing that a person or a later node sees. */
+export function keyIsKept(world: World): string[] {
+	const { key } = world.scenario;
+	const origin = new URL(world.baseUrl).origin;
+	const sent = world.history.exchanges
+		.filter(({ url }) => !(URL.canParse(url) && new URL(url).origin === origin))
+		.filter(({ url, headers, body }) => JSON.stringify([url, headers, body]).includes(key))
+		.map(({ url }) => `The key was sent to ${url}`);
+	const unsigned = world.history.exchanges
+		.filter(({ call }) => call !== 'image' && call !== 'other')
+		.filter(({ headers }) => headers.Authorization !== `Bearer ${key}`)
+		.map(({ call, at }) => `The ${call} call at ${at} left without the key`);
+	const told = world.history.runs.flatMap(({ result, execution }) => {
+		const { runData, error, logs, saved } = result;
+		const places: Array<[string, string]> = [
+			['the rows', JSON.stringify([runData, saved.data.resultData.runData])],
+			['the error', inspect([error, saved.data.resultData.error], { depth: 10 })],
+			...logs.map(({ text }): [string, string] => ['a log line', text]),
+		];
+		return places
+			.filter(([, text]) => text.includes(key))
+			.map(([place]) => `The key is in ${place} of execution ${execution}`);
+	});
+	return [...sent, ...unsigned, ...new Set(told)];
+}

@@ -1,0 +1,94 @@
+import { install } from '@sinonjs/fake-timers';
+
+type Clock = ReturnType<typeof install>;
+
+/** When every simulated world begins. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+
+const { setImmediate: nextTurn, setTimeout: realTimeout } = globalThis;
+
+/**
+ * Simulated time: it stands still while anything can still happen without it, and then leaps to the
+ * next timer. Nothing in the world does real input or output, so one turn of the event loop lets
+ * everything happen that does not wait for a timer.
+ */
+export class WorldTime {
+	private readonly clock: Clock;
+
+	/** Timers of the world itself, which are none of the node's. */
+	private ours = 0;
+
+	constructor() {
+		this.clock = install({
+			now: BEGINNING,
+			toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+			ignoreMissingTimers: true,
+		});
+		// Node.js makes every shorter delay a millisecond; the simulated clock would stand still.
+		const { setTimeout } = globalThis;
+		const atLeastOne = (work: () => void, ms = 0, ...rest: []) =>
+			setTimeout(work, Math.max(1, Math.trunc(ms) || 1), ...rest);
+		globalThis.setTimeout = atLeastOne as typeof globalThis.setTimeout;
+	}
+
+	/** Milliseconds since the beginning. */
+	get now(): number {
+		return this.clock.now - BEGINNING;
+	}
+
+	/** Timers that are not the world's own. */
+	get foreignTimers(): number {
+		return this.clock.countTimers() - this.ours;
+	}
+
+	/** Runs `work` after a delay; returns how to call it off. */
+	after(ms: number, work: () => void): () => void {
+		let open = true;
+		const close = () => {
+			if (open) this.ours--;
+			open = false;
+		};
+		this.ours++;
+		const timer = this.clock.setTimeout(
+			() => {
+				close();
+				work();
+			},
+			Math.max(0, Math.round(ms)),
+		);
+		return () => {
+			close();
+			this.clock.clearTimeout(timer);
+		};
+	}
+
+	/**
+	 * Lets time pass until something holds or a moment has come.
+	 *
+	 * @returns false where the moment came first, or where nothing is left that could happen
+	 */
+	async pass(holds: () => boolean, until: number): Promise<boolean> {
+		for (;;) {
+			await new Promise((turn) => nextTurn(turn));
+			if (holds()) return true;
+			if (this.clock.countTimers() === 0 && !(await somethingReal(holds, this.clock))) {
+				return holds();
+			}
+			if (this.now > until) return false;
+			this.clock.next();
+		}
+	}
+
+	end(): void {
+		this.clock.uninstall();
+	}
+}
+
+/** Waits for the real world for a moment: only then it is certain that nothing comes any more. */
+async function somethingReal(holds: () => boolean, clock: Clock): Promise<boolean> {
+	for (let turn = 0; turn < 10; turn++) {
+		await new Promise((done) => realTimeout(done, 2));
+		if (holds() || clock.countTimers() > 0) return true;
+	}
+	return false;
+}
