@@ -1,11 +1,25 @@
-/** What every kind of test shares: TypeScript through swc, real timers, one place for coverage. */
+/**
+ * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/engines/1.122 installs; without
+ * it they run on the engine of the development dependencies.
+ */
+const engine = process.env.ENGINE && {
+	'^n8n-workflow$': require.resolve('n8n-workflow', {
+		paths: [`${__dirname}/test/engines/${process.env.ENGINE}`],
+	}),
+};
+
+/** What every kind of test shares: TypeScript through swc, and one place for coverage. */
 const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
 	modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/test/n8n/'],
-	// The engine loads the package from dist/; under test that is its source, so that coverage counts.
-	moduleNameMapper: { [`^${__dirname}/dist/((?:nodes|credentials)/.*)\\.js$`]: '<rootDir>/$1.ts' },
+	moduleNameMapper: {
+		// The engine loads the package from dist/; here that is its source, so that coverage counts.
+		// What is packed from dist/ is run as it is by the package tests.
+		[`^${__dirname}/dist/((?:nodes|credentials)/.*)\\.js$`]: '<rootDir>/$1.ts',
+		...engine,
+	},
 };
 
 const kind = (name) => ({

@@ -46,7 +46,6 @@ describe('an item an image', () => {
 						fileType: 'image',
 						fileName: `${id}_${index + 1}.${extension}`,
 						fileExtension: extension,
-						bytes: bytes.length,
 						id: expect.stringMatching(/^filesystem-v2:/),
 					}),
 				},

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Clock } from '../task/client';
-import { networkFailure } from '../task/client';
+import { networkFailure } from '../task/networkFailure';
 import type { ImageFault } from '../task/errors';
 import { mayRetry, retryAfterOf, retryDelay } from '../task/retry';
 import { describeOther, HEAD_BYTES, imageTypeOf, isWhole, TAIL_BYTES } from './imageType';

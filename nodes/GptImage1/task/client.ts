@@ -3,7 +3,8 @@ import type { Call, TaskResult, TaskStatus } from './contract';
 import { CALLS, readCancel, readCreated, readResult, readStatus } from './contract';
 import type { Problem } from './errors';
 import { aboutAnother, interrupted, refused, tooBusy, unreachable, unreadable } from './errors';
-import { mayRetry, neverSent, retryAfterOf, retryDelay } from './retry';
+import { networkFailure } from './networkFailure';
+import { mayRetry, retryAfterOf, retryDelay } from './retry';
 
 /** Every call that carries the key. */
 
@@ -55,39 +56,6 @@ const LONGEST_CALL: Record<Call, number> = {
 
 /** How often a call is sent at most, where only sending it once more is the remedy. */
 const MOST_ATTEMPTS: Record<Call, number> = { create: 5, status: 6, result: 8, cancel: 4 };
-
-/** What is known of a request that got no answer. */
-export type NetworkFailure = {
-	/** The system's code, or what n8n said where it did not send the request at all. */
-	code: string;
-	syscall?: string;
-	/** Whether the request surely never left. */
-	neverSent: boolean;
-};
-
-/** What the network reported of a failed request, however deep n8n and axios have wrapped it. */
-export function networkFailure(error: unknown): NetworkFailure {
-	let [words, byAxios] = ['no answer', false];
-	for (let cause: unknown = error, depth = 0; cause && depth < 6; depth++) {
-		const {
-			code,
-			syscall,
-			message,
-			isAxiosError,
-			cause: deeper,
-		} = cause as Record<string, unknown>;
-		byAxios ||= isAxiosError === true;
-		if (typeof code === 'string' && code !== '') {
-			const call = syscall ?? (deeper as Record<string, unknown> | undefined)?.syscall;
-			const origin = typeof call === 'string' ? { syscall: call } : {};
-			return { code, ...origin, neverSent: neverSent(code, origin.syscall) };
-		}
-		if (typeof message === 'string' && message !== '') words = message;
-		cause = deeper;
-	}
-	// Without a code and without axios it is n8n that refused: no credential, a host not allowed.
-	return { code: words, neverSent: !byAxios };
-}
 
 /** A create is repeated by its own rule, everything else by that of reads: nothing is paid for it. */
 const riskOf = (call: Call) => (call === 'create' ? 'create' : 'read');
@@ -216,7 +184,7 @@ export class TaskClient {
 			const problem = failure.neverSent ? unreachable : interrupted;
 			return {
 				problem: problem(call, failure.code, requestId),
-				again: mayRetry(riskOf(call), failure),
+				again: !failure.hopeless && mayRetry(riskOf(call), failure),
 			};
 		}
 		return this.judge(call, requestId, answer, understand);

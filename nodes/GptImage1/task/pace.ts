@@ -1,5 +1,12 @@
-/** Between any two looks of one run (ms): under 10 a second, however many items. */
+/** Between two looks of one run (ms): under 10 a second, however many items. */
 const LOOKS_GAP = 105;
+/**
+ * When only these few tasks are still open, up to so many looks that the run has left unused are
+ * spent at a shorter gap (ms): the last task to end is the one that the whole run waits for.
+ */
+const FEW = 16;
+const SAVED = 12;
+const LAST_GAP = 60;
 
 /** Creates that nothing has refused yet are this far apart (ms): twenty start within 40 ms. */
 const UNREFUSED_GAP = 2;
@@ -16,6 +23,8 @@ const DOUBLING = 5_000;
  */
 export class Pace {
 	private looks: number[] = [];
+	/** When the looks so far would have been used up, one each gap: what lies behind now is saved. */
+	private looksPaidUntil = -Infinity;
 	private looksHeldUntil = 0;
 	private looksRefusedAt = -Infinity;
 	private looksStretch = 1;
@@ -38,21 +47,23 @@ export class Pace {
 		if (reserved !== undefined) this.releaseLook(reserved);
 		const gap = LOOKS_GAP * this.stretch(now);
 		this.looks = this.looks.filter((look) => look > now - gap);
-		let at = Math.max(now, wanted, this.looksHeldUntil);
-		let place = 0;
-		for (const look of this.looks) {
-			if (look >= at + gap) break;
-			if (look > at - gap) at = look + gap;
-			place++;
-		}
-		this.looks.splice(place, 0, at);
+		const earliest = Math.max(now, wanted, this.looksHeldUntil);
+		let at = this.firstFree(earliest, gap);
+		const isLate = this.looks.length <= FEW && wanted - now < SECOND;
+		if (isLate && this.looksPaidUntil <= at)
+			at = this.firstFree(earliest, (gap * LAST_GAP) / LOOKS_GAP);
+		this.looksPaidUntil = Math.max(this.looksPaidUntil, at - SAVED * LOOKS_GAP) + LOOKS_GAP;
+		this.looks.push(at);
+		this.looks.sort((one, other) => one - other);
 		return at;
 	}
 
 	/** Gives back a look that will not be made. */
 	releaseLook(at: number): void {
 		const place = this.looks.indexOf(at);
-		if (place >= 0) this.looks.splice(place, 1);
+		if (place < 0) return;
+		this.looks.splice(place, 1);
+		this.looksPaidUntil -= LOOKS_GAP;
 	}
 
 	/** A status or result call was answered 429: no look of the run before `retryAfter` (ms) is over. */
@@ -113,5 +124,15 @@ export class Pace {
 
 	private stretch(now: number): number {
 		return Math.max(1, this.looksStretch * 2 ** ((this.looksRefusedAt - now) / 10_000));
+	}
+
+	/** The first time from `earliest` on that is a gap away from every look reserved. */
+	private firstFree(earliest: number, gap: number): number {
+		let at = earliest;
+		for (const look of this.looks) {
+			if (look >= at + gap) break;
+			if (look > at - gap) at = look + gap;
+		}
+		return at;
 	}
 }
