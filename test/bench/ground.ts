@@ -8,6 +8,8 @@ import type { Packed } from '../n8n/packed';
 export class Ground {
 	private shared: N8n | undefined;
 
+	private readonly running = new Set<N8n>();
+
 	private constructor(
 		readonly packed: Packed,
 		readonly say: Say,
@@ -21,20 +23,27 @@ export class Ground {
 		return (this.shared ??= await this.freshN8n());
 	}
 
-	/** An n8n that nobody has used yet; the caller's to stop. */
+	/** An n8n that nobody has used yet. */
 	async freshN8n(): Promise<N8n> {
 		this.say('  starting n8n …');
-		return await startN8n({ tarball: this.packed.tarball });
+		const n8n = await startN8n({ tarball: this.packed.tarball });
+		this.running.add(n8n);
+		return n8n;
+	}
+
+	async stop(n8n: N8n): Promise<void> {
+		this.running.delete(n8n);
+		await n8n.stop();
 	}
 
 	/** Ends the shared n8n, so that it does not take from what is measured next. */
 	async clear(): Promise<void> {
-		await this.shared?.stop();
+		if (this.shared) await this.stop(this.shared);
 		this.shared = undefined;
 	}
 
 	async leave(): Promise<void> {
-		await this.clear();
+		await Promise.all([...this.running].map(async (n8n) => await this.stop(n8n)));
 		await this.packed.remove();
 	}
 }

@@ -85,7 +85,7 @@ async function peakOfOne(ground: Ground, run: Run, items: number, bytes: number)
 		mustSucceed(outcome, items * IMAGES_A_TASK);
 		return { peak: memory.peak, before };
 	} finally {
-		await n8n.stop();
+		await ground.stop(n8n);
 		await service.stop();
 	}
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { npm } from '../n8n/command';
 import { isMissed } from './figure';
@@ -10,6 +10,7 @@ import { largeImages } from './largeImages';
 import { load } from './load';
 import { sentence, thisMachine } from './machine';
 import { oneItem } from './oneItem';
+import { writeReport } from './report';
 import { table } from './table';
 import { twentyItems } from './twentyItems';
 
@@ -22,6 +23,11 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Work>> = {
 	'large-images': largeImages,
 };
 
+const USAGE = `npm run bench                      every figure, in about 15 minutes
+npm run bench -- --only load,…     these benches: ${Object.keys(BENCHES).join(', ')}
+npm run bench -- --check           … and exit 1 when a figure is missed
+npm run bench -- --write           … and write docs/benchmarks.md and .json`;
+
 const repository = resolve(__dirname, '..', '..');
 const say = (line: string) => console.error(line);
 
@@ -30,24 +36,55 @@ async function main(): Promise<number> {
 		options: {
 			check: { type: 'boolean', default: false },
 			only: { type: 'string' },
+			write: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
 		},
 	});
-	const names = values.only?.split(',') ?? Object.keys(BENCHES);
+	if (values.help) {
+		console.log(USAGE);
+		return 0;
+	}
+	const names = chosen(values.only);
 	const machine = thisMachine();
 	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
 	const ground = await Ground.prepare(say);
+	for (const name of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(name, () => void ground.leave().finally(() => process.exit(130)));
+	}
 	const works: Work[] = [];
 	try {
 		for (const name of names) {
 			say(`${name} …`);
-			works.push(await BENCHES[name]!(ground));
+			works.push(await BENCHES[name]!(ground).catch((error: Error) => failed(name, error)));
 		}
 	} finally {
 		await ground.leave();
 	}
 	console.log(`\n${table(works)}\n\n${sentence(machine)}`);
+	if (values.write) await writeReport(join(repository, 'docs'), works, machine);
 	const missed = works.flatMap(({ figures }) => figures).filter(isMissed);
 	return values.check && missed.length > 0 ? 1 : 0;
+}
+
+/** The others go on; for --check it is a figure that is missed. */
+function failed(name: string, error: Error): Work {
+	say(`  ${error.stack}`);
+	const figure = {
+		what: `not measured: ${error.message}`,
+		measured: NaN,
+		unit: '',
+		exactly: 1,
+	} as const;
+	return { work: name, method: 'Not measured.', figures: [figure] };
+}
+
+function chosen(only: string | undefined): string[] {
+	const names = only?.split(',') ?? Object.keys(BENCHES);
+	for (const name of names) {
+		if (!Object.hasOwn(BENCHES, name))
+			throw new TypeError(`There is no bench "${name}".\n\n${USAGE}`);
+	}
+	return names;
 }
 
 main().then(

@@ -32,6 +32,7 @@ const other = (value: number | string | undefined, unit: Unit) =>
 	typeof value === 'number' ? written(value, unit) : (value ?? '');
 
 function written(value: number, unit: Unit): string {
+	if (Number.isNaN(value)) return 'nothing';
 	const digits = Number.isInteger(value) || value >= 100 ? 0 : value < 10 ? 3 : 1;
 	return withUnit(value.toFixed(digits), unit);
 }
