@@ -7,6 +7,9 @@ const LOOKS_GAP = 105;
 const FEW = 16;
 const SAVED = 12;
 const LAST_GAP = 60;
+/** No more looks than this in any such span (ms), at whatever gap: 10 a second, with room to round. */
+const MOST_LOOKS = 10;
+const LOOKS_SPAN = 1_005;
 
 /** Creates that nothing has refused yet are this far apart (ms): twenty start within 40 ms. */
 const UNREFUSED_GAP = 2;
@@ -46,10 +49,11 @@ export class Pace {
 		if (reserved !== undefined && reserved >= this.looksHeldUntil) return reserved;
 		if (reserved !== undefined) this.releaseLook(reserved);
 		const gap = LOOKS_GAP * this.stretch(now);
-		this.looks = this.looks.filter((look) => look > now - gap);
+		this.looks = this.looks.filter((look) => look > now - Math.max(gap, LOOKS_SPAN));
 		const earliest = Math.max(now, wanted, this.looksHeldUntil);
 		let at = this.firstFree(earliest, gap);
-		const isLate = this.looks.length <= FEW && wanted - now < SECOND;
+		const pending = this.looks.filter((look) => look > now - gap).length;
+		const isLate = pending <= FEW && wanted - now < SECOND;
 		if (isLate && this.looksPaidUntil <= at)
 			at = this.firstFree(earliest, (gap * LAST_GAP) / LOOKS_GAP);
 		this.looksPaidUntil = Math.max(this.looksPaidUntil, at - SAVED * LOOKS_GAP) + LOOKS_GAP;
@@ -126,13 +130,31 @@ export class Pace {
 		return Math.max(1, this.looksStretch * 2 ** ((this.looksRefusedAt - now) / 10_000));
 	}
 
-	/** The first time from `earliest` on that is a gap away from every look reserved. */
+	/** The first time from `earliest` on that is a gap away from every look reserved, and no crowd. */
 	private firstFree(earliest: number, gap: number): number {
 		let at = earliest;
-		for (const look of this.looks) {
-			if (look >= at + gap) break;
-			if (look > at - gap) at = look + gap;
+		for (;;) {
+			for (const look of this.looks) {
+				if (look >= at + gap) break;
+				if (look > at - gap) at = look + gap;
+			}
+			const crowdedUntil = this.crowdedUntil(at);
+			if (crowdedUntil === undefined) return at;
+			at = crowdedUntil;
 		}
-		return at;
+	}
+
+	/** @returns undefined where one more look at `at` leaves every span within its limit */
+	private crowdedUntil(at: number): number | undefined {
+		const before = this.looks.filter((look) => look <= at).length;
+		const looks = [...this.looks.slice(0, before), at, ...this.looks.slice(before)];
+		for (let first = Math.max(0, before - MOST_LOOKS); first <= before; first++) {
+			const last = looks[first + MOST_LOOKS];
+			if (last === undefined) return undefined;
+			// Compared as sums, since a difference may be rounded to just below the span.
+			if (last >= looks[first]! + LOOKS_SPAN) continue;
+			return (first === before ? looks[first + 1]! : looks[first]!) + LOOKS_SPAN;
+		}
+		return undefined;
 	}
 }
