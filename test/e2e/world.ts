@@ -33,12 +33,21 @@ export async function enterWorld(options: EmulatorOptions = {}): Promise<World> 
 		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
 	});
 	const save = async (workflow: WorkflowJson) =>
-		await client.createWorkflow(withCredential(workflow, credential));
+		await client.createWorkflow(withCredential(spread(workflow), credential));
 	const start = async (workflow: WorkflowJson) =>
 		await client.runWorkflow((await save(workflow)).id, TRIGGER);
 	const run = async (workflow: WorkflowJson) =>
 		await client.waitForExecution(await start(workflow));
 	return { client, emulator, credential, save, start, run };
+}
+
+/** Puts nodes that were given no place of their own side by side. */
+function spread(workflow: WorkflowJson): WorkflowJson {
+	const nodes = workflow.nodes.map((node, index) => {
+		const [x, y] = node.position;
+		return x === 0 && y === 0 ? { ...node, position: [index * 240, 0] as [number, number] } : node;
+	});
+	return { ...workflow, nodes };
 }
 
 /** A world for all tests of a file; the emulator forgets everything between two of them. */

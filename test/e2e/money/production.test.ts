@@ -60,8 +60,8 @@ describe('An active workflow behind a webhook', () => {
 		const prompts = Array.from({ length: 10 }, (_, index) => `picture ${index + 1}`);
 		const answers = await Promise.all(prompts.map(ask));
 		expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
-		const ids = await Promise.all(answers.map(async (answer) => (await answer.blob()).size));
-		expect(ids.every((size) => size > 0)).toBe(true);
+		const images = await Promise.all(answers.map(async (answer) => (await answer.blob()).size));
+		expect(images).not.toContain(0);
 		expect(world.emulator.creates()).toHaveLength(10);
 	});
 

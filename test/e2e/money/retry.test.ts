@@ -93,7 +93,7 @@ describe('A create whose answer is lost', () => {
 		['createAcceptedButDropped', 'the connection breaks after the task was made'],
 		['createAnswers502Html', 'a gateway answers for the service'],
 		['createAnswers500', 'the service answers 500'],
-	] as const)('%s: %s: it is not repeated, not even by Retry On Fail', async (scenario) => {
+	] as const)('%s: %s: it is not repeated, not even by Retry On Fail', async (scenario, _what) => {
 		const { emulator } = world;
 		const execution = await world.run(
 			imageWorkflow(`Lost answer: ${scenario}`, {

@@ -123,7 +123,8 @@ async function afterKill(
 		'"Retry" of such an execution knows nothing of its task, and makes another',
 		async () => {
 			const creates = emulator.creates().length;
-			await client.retryExecution(lost[0]!.id);
+			const again = await client.retryExecution(lost[0]!.id);
+			await client.waitForExecution(again);
 			assert.equal(emulator.creates().length, creates + 1);
 		},
 	);

@@ -1,0 +1,27 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Editor } from './pages/editor';
+import type { Theme } from './pages/editor';
+
+type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
+
+/**
+ * A browser for all tests of a file. What is done in it through the function that is returned is
+ * photographed when it fails, and the error says where the picture is.
+ */
+export function useEditor(theme?: Theme): Browse {
+	let editor: Editor | undefined;
+	beforeAll(async () => void (editor = await Editor.open(theme)));
+	afterAll(async () => await editor?.close());
+	return async (work) => {
+		try {
+			return await work(editor!);
+		} catch (error) {
+			const picture = join(await mkdtemp(join(tmpdir(), 'e2e-failure-')), 'window.png');
+			await editor!.page.screenshot({ path: picture }).catch(() => undefined);
+			if (error instanceof Error) error.message += `\n\nThe window looked like this: ${picture}`;
+			throw error;
+		}
+	};
+}

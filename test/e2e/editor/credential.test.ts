@@ -1,0 +1,56 @@
+import { freePort } from '../../n8n/port';
+import { useWorld } from '../world';
+import { useEditor } from './browsing';
+import type { CredentialDialog } from './pages/credentialDialog';
+
+const TYPE = 'SeaArt API';
+
+describe('The credential', () => {
+	const world = useWorld();
+	const browse = useEditor();
+
+	/** Adds the credential with these values, and has it tested by saving it. */
+	const tested = async <T>(
+		{ apiKey = world.emulator.key, baseUrl = world.emulator.baseUrl },
+		look: (dialog: CredentialDialog) => Promise<T>,
+	) =>
+		await browse(async (editor) => {
+			const dialog = await (await editor.credentials()).add(TYPE);
+			await dialog.fill('apiKey', apiKey);
+			await dialog.fill('baseUrl', baseUrl);
+			await dialog.save();
+			return await look(dialog);
+		});
+
+	const failure = async (dialog: CredentialDialog) => await dialog.failure();
+
+	test('asks for the key and has the usual base URL filled in', async () => {
+		await browse(async (editor) => {
+			const dialog = await (await editor.credentials()).add(TYPE);
+			expect((await dialog.fields()).slice(0, 2)).toEqual(['API Key', 'Base URL']);
+			expect(await dialog.value('baseUrl')).toBe('https://cloud.seaart.ai/model');
+		});
+	});
+
+	test('right key: the test succeeds, and costs nothing', async () => {
+		await tested({}, async (dialog) => await dialog.success());
+		expect(world.emulator.creates()).toHaveLength(0);
+		expect(world.emulator.statusReads()).toHaveLength(1);
+	});
+
+	test('wrong key: it says that the key is unknown', async () => {
+		expect(await tested({ apiKey: 'wrong' }, failure)).toContain(
+			'SeaArt Cloud does not know this key',
+		);
+	});
+
+	test('wrong host: it says that there is nobody', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort()}/model`;
+		expect(await tested({ baseUrl }, failure)).toMatch(/refused|reach/i);
+	});
+
+	test('right host, wrong path: it says that this is not the queue, and names the usual URL', async () => {
+		const baseUrl = world.emulator.baseUrl.replace('/model', '/modle');
+		expect(await tested({ baseUrl }, failure)).toContain('not the SeaArt Cloud queue');
+	});
+});

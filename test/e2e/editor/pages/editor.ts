@@ -1,0 +1,66 @@
+import { chromium, selectors } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { installedBrowser } from '../../browser';
+import { session } from '../../session';
+import { Canvas } from './canvas';
+import { CredentialsList } from './credentialDialog';
+
+export type Theme = 'light' | 'dark';
+
+selectors.setTestIdAttribute('data-test-id');
+
+const SIZE = { width: 1280, height: 800 };
+
+/** n8n in a browser window of its own. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+	) {}
+
+	static async open(theme: Theme = 'light'): Promise<Editor> {
+		const browser = await chromium.launch({
+			executablePath: installedBrowser(),
+			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+		});
+		const page = await browser.newPage({ viewport: SIZE });
+		page.setDefaultTimeout(20_000);
+		await page.addInitScript((chosen) => localStorage.setItem('N8N_THEME', chosen), theme);
+		const editor = new Editor(browser, page);
+		await editor.signIn().catch(async (error) => {
+			await browser.close();
+			throw error;
+		});
+		return editor;
+	}
+
+	private async signIn(): Promise<void> {
+		const { url, signIn } = session();
+		await this.page.goto(`${url}/signin`);
+		await this.page.fill('input[name="emailOrLdapLoginId"]', signIn.email);
+		await this.page.fill('input[name="password"]', signIn.password);
+		await this.page.getByTestId('form-submit-button').click();
+		await this.page.waitForURL((to) => !to.pathname.includes('signin'));
+	}
+
+	async newWorkflow(): Promise<Canvas> {
+		await this.page.goto(`${session().url}/workflow/new`);
+		await this.page.getByTestId('canvas-add-button').waitFor();
+		return new Canvas(this.page);
+	}
+
+	async openWorkflow(id: string): Promise<Canvas> {
+		await this.page.goto(`${session().url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+		return new Canvas(this.page);
+	}
+
+	async credentials(): Promise<CredentialsList> {
+		await this.page.goto(`${session().url}/home/credentials`);
+		return new CredentialsList(this.page);
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+}

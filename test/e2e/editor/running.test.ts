@@ -1,0 +1,70 @@
+import { SOON, until } from '../money/stopping';
+import { IMAGES, imageWorkflow } from '../workflow';
+import { useWorld } from '../world';
+import { useEditor } from './browsing';
+import type { Canvas } from './pages/canvas';
+
+describe('Running the node in the editor', () => {
+	const world = useWorld({ progress: { byTime: 800 } });
+	const browse = useEditor();
+
+	const withWorkflow = async (prompt: string, work: (canvas: Canvas) => Promise<void>) => {
+		const { id } = await world.save(
+			imageWorkflow(`In the editor: ${prompt}`, { prompts: [prompt] }),
+		);
+		await browse(async (editor) => await work(await editor.openWorkflow(id)));
+	};
+
+	test('a blocked prompt: an error that says what happened and what to do', async () => {
+		await withWorkflow('something [failsWithContentBlocked]', async (canvas) => {
+			const node = await canvas.openNode(IMAGES);
+			await node.execute();
+			const { message, description } = await node.output.error();
+			const [id] = [...world.emulator.tasks.keys()];
+			expect(message).toContain(id);
+			expect(message).toContain('CONTENT_BLOCKED');
+			expect(description).toContain('Change the prompt');
+			expect(description).toContain('Your request was rejected by the safety system');
+		});
+	});
+
+	test('Stop in the opened node ends the wait, and cancels the task', async () => {
+		const { emulator } = world;
+		await withWorkflow('a cat [stuckInProgress]', async (canvas) => {
+			const node = await canvas.openNode(IMAGES);
+			await node.execute();
+			await node.output.executing();
+			await until(emulator.statusReads, 2);
+			const pressed = Date.now();
+			await node.stop();
+			await node.idle();
+			await until(emulator.cancels, 1);
+			expect(emulator.cancels()[0]!.at - pressed).toBeLessThan(SOON);
+		});
+	});
+
+	test('Stop below the canvas ends the wait, and cancels the task', async () => {
+		const { emulator } = world;
+		await withWorkflow('a cat [stuckInProgress]', async (canvas) => {
+			await canvas.execute();
+			await until(emulator.statusReads, 2);
+			await canvas.stop();
+			await until(emulator.cancels, 1);
+		});
+		expect(emulator.creates()).toHaveLength(1);
+	});
+
+	test('Get Result takes the id of a task, and shows its picture', async () => {
+		const task = world.emulator.addTask({ size: '1536x1024' });
+		world.emulator.end(task.id);
+		await withWorkflow('a cat', async (canvas) => {
+			const node = await canvas.openNode(IMAGES);
+			await node.choose('operation', 'Get Result');
+			await node.fill('requestId', task.id);
+			await node.execute();
+			await node.output.files();
+			expect(await node.output.viewPicture()).toEqual({ width: 1536, height: 1024 });
+		});
+		expect(world.emulator.creates()).toHaveLength(0);
+	});
+});
