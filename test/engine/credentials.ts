@@ -75,7 +75,7 @@ export class CredentialsHelper extends workflowPackage.ICredentialsHelper {
 			core.getAdditionalKeys(additionalData, mode, null),
 			executeData,
 			false,
-			data as never,
+			data,
 		) as unknown as ICredentialDataDecryptedObject;
 	}
 

@@ -111,5 +111,5 @@ function complete(workflow: WorkflowJson): IWorkflowBase {
 		activeVersionId: null,
 		...workflow,
 		settings: { executionOrder: 'v1', ...workflow.settings },
-	} as IWorkflowBase;
+	};
 }

@@ -297,7 +297,7 @@ describe('how often it is asked', () => {
 	test('each look is a line in the log', async () => {
 		const execution = await bench.run({ prompt: 'a red apple' });
 		const { id } = onlyTask();
-		const looks = execution.logs.filter(({ metadata }) => metadata?.elapsedSeconds !== undefined);
+		const looks = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);
 		expect(
 			looks.map(({ level, message }) => [level, message.replace(/ after \d+ s.*/, '')]),
 		).toEqual([
