@@ -30,6 +30,11 @@ const kind = (name) => ({
 
 module.exports = {
 	projects: ['unit', 'workflow', 'package'].map(kind),
+	// Jest leaves one core to itself, which is half of two.
+	maxWorkers: '100%',
+	// For a machine that does something else besides.
+	testTimeout: 20_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text-summary', 'lcovonly'],
+	coverageThreshold: { global: { lines: 95, branches: 95 } },
 };

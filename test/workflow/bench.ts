@@ -44,6 +44,8 @@ export class Bench {
 
 	emulator!: Emulator;
 
+	private runs: Run[] = [];
+
 	get credential(): { apiKey: string; baseUrl: string } {
 		return { apiKey: this.emulator.key, baseUrl: this.emulator.baseUrl };
 	}
@@ -56,7 +58,16 @@ export class Bench {
 	start(parameters: object, { items, settings, credential }: Situation = {}): Run {
 		const options: RunOptions = { credential: (credential ?? this.credential) as never };
 		if (items) options.items = items.map((json) => ({ json }));
-		return this.engine.start(imageWorkflow(parameters, settings), options);
+		const run = this.engine.start(imageWorkflow(parameters, settings), options);
+		this.runs.push(run);
+		return run;
+	}
+
+	/** Ends what a failed test has left running; it would call the service in the midst of the next. */
+	async endRuns(): Promise<void> {
+		const runs = this.runs.splice(0);
+		for (const run of runs) run.stop();
+		await Promise.all(runs.map(async ({ ended }) => await ended));
 	}
 
 	/** Every call that arrived, in order, as `create`, `status`, `result`, `cancel` or `image`. */
@@ -93,6 +104,7 @@ export function useBench(options?: EmulatorOptions): Bench {
 		bench.engine = await startEngine();
 	}, 60_000);
 	beforeEach(() => bench.emulator.reset());
+	afterEach(async () => await bench.endRuns());
 	afterAll(async () => {
 		await bench.engine?.stop();
 		await bench.emulator?.stop();

@@ -31,7 +31,8 @@ const created = () => {
 };
 
 const idOf = (name: string) =>
-	[...bench.emulator.tasks.values()].findLast(({ parameters }) => parameters.prompt === name)!.id;
+	[...bench.emulator.tasks.values()].filter(({ parameters }) => parameters.prompt === name).at(-1)!
+		.id;
 
 describe('no task is created twice', () => {
 	test('Retry On Fail: of three items one always fails, three tries, five creates', async () => {

@@ -271,7 +271,7 @@ describe('Max Tasks in Flight', () => {
 		);
 		const prompts = execution
 			.rows('Image')
-			.map(({ json }) => emulator.tasks.get(String(json.request_id))?.parameters.prompt);
+			.map(({ json }) => emulator.tasks.get(json.request_id as string)?.parameters.prompt);
 		expect(prompts).toEqual(items.map(({ prompt }) => prompt));
 		expect(emulator.creates()).toHaveLength(12);
 		return most;
@@ -305,14 +305,14 @@ describe("as an AI agent's tool", () => {
 
 	async function answers(parameters: object, calls: object[]) {
 		const execution = await bench.engine.run(agentWorkflow(parameters), {
-			credential: bench.credential as never,
+			credential: bench.credential,
 			items: calls.map((json) => ({ json: json as never })),
 		});
 		expect(execution.error).toBeUndefined();
 		bench.expectNoKey(execution);
 		return execution
 			.rows('Agent')
-			.map(({ json }) => JSON.parse(String(json.answer)) as Array<Record<string, unknown>>);
+			.map(({ json }) => JSON.parse(json.answer as string) as Array<Record<string, unknown>>);
 	}
 
 	test('the model gets the addresses; nothing is downloaded', async () => {

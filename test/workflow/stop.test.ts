@@ -37,6 +37,7 @@ const arrived = async (call: RecordedRequest['call'], count = 1) =>
 		(request) =>
 			request.call === call &&
 			bench.emulator.requests.filter((other) => other.call === call).length >= count,
+		15_000,
 	);
 
 const answeredCall = async (call: RecordedRequest['call']) =>
@@ -152,7 +153,7 @@ describe('no cancel is sent', () => {
 		const { execution, after } = await stop(run);
 		expect(execution.status).toBe('canceled');
 		expect(after).toEqual([]);
-		const [{ id }] = [...bench.emulator.tasks.values()] as [{ id: string }];
+		const [id] = [...bench.emulator.tasks.keys()];
 		const line = execution.logs.find(({ message }) => message.includes('Cancel on Stop'));
 		expect(line?.text).toContain(id);
 	});
