@@ -406,6 +406,19 @@ test('a service that repeats the key in its words', async () => {
 	bench.expectNoKey(execution);
 });
 
+test('a service that repeats the key in an answer that becomes a row', async () => {
+	const { key } = bench.emulator;
+	const { id } = bench.emulator.addTask();
+	const logs = [{ message: `seen ${key} twice: ${key}` }];
+	const body = { request_id: id, status: 'IN_PROGRESS', logs, [`x-${key}`]: 1 };
+	bench.emulator.answerNext('status', { status: 200, body });
+	const execution = await bench.run({ operation: 'getStatus', requestId: id });
+	expect(execution.rows('Image')[0]?.json.logs).toEqual([
+		{ message: 'seen [the key] twice: [the key]' },
+	]);
+	bench.expectNoKey(execution);
+});
+
 test('a key that an expression gives as a number', async () => {
 	const credential = { ...bench.credential, apiKey: 123456 };
 	const execution = await bench.run({ prompt: 'a red apple' }, { credential });

@@ -1,3 +1,5 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import type { ScenarioName } from '../emulator';
 import { useBench } from './bench';
@@ -213,6 +215,28 @@ test('at most three images are downloaded at a time', async () => {
 	run.stop();
 	await run.ended;
 	expect(open).toBe(3);
+});
+
+test("n8n's own Proxy option counts for the images too", async () => {
+	const seen: string[] = [];
+	const proxy = createServer((incoming, outgoing) => {
+		const { method, headers, url = '' } = incoming;
+		seen.push(url);
+		const onward = request(url, { method: method!, headers }, (answer) => {
+			outgoing.writeHead(answer.statusCode!, answer.headers);
+			answer.pipe(outgoing);
+		});
+		incoming.pipe(onward);
+	});
+	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+	const { port } = proxy.address() as AddressInfo;
+	const requestOptions = { proxy: `http://127.0.0.1:${port}`, allowUnauthorizedCerts: true };
+	const execution = await bench.run({ prompt: 'a red apple', requestOptions });
+	proxy.closeAllConnections();
+	proxy.close();
+	expect(execution.error).toBeUndefined();
+	expect(seen).toEqual(bench.emulator.requests.map(({ path }) => expect.stringContaining(path)));
+	expect(seen.at(-1)).toContain(bench.emulator.imagesOrigin);
 });
 
 test('a large image is streamed to the storage', async () => {
