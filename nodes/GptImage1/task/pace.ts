@@ -13,7 +13,7 @@ const LOOKS_SPAN = 1_005;
 
 /** Creates that nothing has refused yet are this far apart (ms): twenty start within 40 ms. */
 const UNREFUSED_GAP = 2;
-const SLOWEST_RATE = 0.2;
+const SLOWEST_RATE = 0.5;
 const SECOND = 1_000;
 const CAUTION = 0.96;
 const FIRST_CALM = 10_000;
@@ -39,7 +39,9 @@ export class Pace {
 	private rate = Infinity;
 	private refusedAt = -Infinity;
 	private calm = FIRST_CALM;
+	/** When creates were accepted, over the last second; and the most that this has ever been. */
 	private accepted: number[] = [];
+	private mostAccepted = 0;
 
 	/**
 	 * Reserves the first moment from `wanted` on at which the run may look. Sleep until the time given,
@@ -98,6 +100,7 @@ export class Pace {
 		this.refusals = 0;
 		this.accepted.push(now);
 		this.forget(now);
+		this.mostAccepted = Math.max(this.mostAccepted, this.accepted.length);
 	}
 
 	/** A create was answered 429: news for every item of the run. */
@@ -106,8 +109,10 @@ export class Pace {
 		if (now >= this.createsHeldUntil) {
 			const probing = now - this.refusedAt > this.calm && this.refusedAt > -Infinity;
 			if (probing) this.calm = Math.min(this.calm * 3, LONGEST_CALM);
-			const slower = Math.min(this.rateAt(now), SECOND / UNREFUSED_GAP) / 2;
-			this.rate = Math.max(SLOWEST_RATE, CAUTION * this.accepted.length || slower);
+			// At first the most that was ever accepted in a second; then what is accepted now, unless
+			// that is little for want of creates.
+			const least = this.rate === Infinity ? this.mostAccepted : this.rateAt(now) / 2;
+			this.rate = Math.max(SLOWEST_RATE, CAUTION * this.accepted.length, CAUTION * least);
 			this.refusedAt = now;
 			this.refusals++;
 		}
