@@ -1,10 +1,14 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { NodePanel } from './nodePanel';
 import { NodeView } from './nodeView';
 
 /** The workflow as boxes and lines. */
 export class Canvas {
 	constructor(readonly page: Page) {}
+
+	get whole(): Locator {
+		return this.page.getByTestId('canvas-wrapper');
+	}
 
 	/** Opens the panel of nodes, as the first thing in an empty workflow. */
 	async addFirstStep(): Promise<NodePanel> {

@@ -10,6 +10,15 @@ export class NodeView {
 		this.output = new Output(page);
 	}
 
+	get whole(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
+	/** The part between input and output. */
+	get parameters(): Locator {
+		return this.page.getByTestId('node-parameters');
+	}
+
 	static async on(page: Page): Promise<NodeView> {
 		await page.getByTestId('node-parameters').waitFor();
 		return new NodeView(page);

@@ -1,0 +1,65 @@
+import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/trial';
+import { useWorld } from '../world';
+import { useEditor } from './browsing';
+import type { Theme } from './pages/editor';
+import { takePicture } from './picture';
+
+const NODE = 'SeaArt GPT Image 1';
+
+describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme) => {
+	const world = useWorld({ progress: { byTime: 1500 }, pictures: 'real' });
+	const browse = useEditor(theme);
+
+	/** The first example as a user has it, with this prompt. */
+	const firstImage = async (prompt: string) => {
+		const { client, emulator } = world;
+		const credential = await saveCredential(client, {
+			apiKey: emulator.key,
+			baseUrl: emulator.baseUrl,
+		});
+		const workflow = withCredential(exampleWorkflow('first-image'), credential);
+		workflow.nodes.find(({ name }) => name === NODE)!.parameters.prompt = prompt;
+		return (await client.createWorkflow(workflow)).id;
+	};
+
+	test('the node, its parameters and the picture that it put out', async () => {
+		const id = await firstImage('a red apple on a wooden table, soft morning light');
+		await browse(async (editor) => {
+			const canvas = await editor.openWorkflow(id);
+			const node = await canvas.openNode(NODE);
+			await node.execute();
+			await node.output.files();
+			await node.output.viewPicture();
+			await takePicture('output', theme, node.whole);
+			await takePicture('parameters', theme, node.parameters);
+		});
+	});
+
+	test('the workflow on the canvas, executed', async () => {
+		const id = await firstImage('a red apple');
+		await browse(async (editor) => {
+			const canvas = await editor.openWorkflow(id);
+			await canvas.execute();
+			await canvas.succeeded(NODE);
+			await takePicture('canvas', theme, canvas.whole);
+		});
+	});
+
+	test('an error', async () => {
+		const id = await firstImage('something that nobody may draw [failsWithContentBlocked]');
+		await browse(async (editor) => {
+			const node = await (await editor.openWorkflow(id)).openNode(NODE);
+			await node.execute();
+			await node.output.error();
+			await takePicture('error', theme, node.output.panel);
+		});
+	});
+
+	test('the credential', async () => {
+		await browse(async (editor) => {
+			const dialog = await (await editor.credentials()).add('SeaArt API');
+			await dialog.fill('apiKey', 'the key of the picture');
+			await takePicture('credential', theme, dialog.whole);
+		});
+	});
+});
