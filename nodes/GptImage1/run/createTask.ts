@@ -11,6 +11,8 @@ export type Task = {
 	origin: 'created' | 'resumed' | 'given';
 	/** The body of its create; its duration is learned from and foretold by what it asked for. */
 	body: IDataObject;
+	/** Known from an earlier try to have ended well. */
+	ended?: true;
 	/** What the service said of it last. */
 	fields: IDataObject;
 };
@@ -27,7 +29,7 @@ export async function createTask(item: Item, body: IDataObject): Promise<Task> {
 	const place = item.placeOf(body);
 	const known = ledger.find(place);
 	if (known) {
-		item.holdTask(known.requestId, place);
+		item.recallTask(body);
 		item.tell('info', known.requestId, 'of an earlier try goes on');
 		return { ...known, origin: 'resumed', body, fields: {} };
 	}

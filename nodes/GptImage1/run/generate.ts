@@ -20,18 +20,23 @@ type GeneratePlan = {
 
 /** Creates a task and, unless told otherwise, waits for it and brings its images. */
 export const generate = drive<GeneratePlan>({
-	plan: (item) => ({
-		body: createBody(item.declared.body as IDataObject),
-		inFlight: mostTasksInFlight(item),
-		wait: waitPlan(item),
-		images: imagePlan(item),
-	}),
+	plan(item) {
+		const plan = {
+			body: createBody(item.declared.body as IDataObject),
+			inFlight: mostTasksInFlight(item),
+			wait: waitPlan(item),
+			images: imagePlan(item),
+		};
+		item.recallTask(plan.body);
+		return plan;
+	},
 
 	async act(item, { body, inFlight, wait, images }) {
 		// The place in the run is held while the task is open, not while its images are fetched.
 		const perform = async () => {
 			const task = await createTask(item, body);
-			return wait ? await waitForTask(item, task, wait) : { unfinished: await asItIs(item, task) };
+			if (!wait) return { unfinished: await asItIs(item, task) };
+			return task.ended ? task : await waitForTask(item, task, wait);
 		};
 		// A failure ends the run before the next item gets the place: n8n would drop its images.
 		const outcome = await item.run.tasks.hold(

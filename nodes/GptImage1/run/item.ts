@@ -98,9 +98,32 @@ export class Item {
 		this.run.noteTask(this.index, requestId);
 	}
 
+	/**
+	 * The task that an earlier try has created is this item's from the start: Stop cancels it and an
+	 * error names it, also while the item still waits for its turn.
+	 */
+	recallTask(body: IDataObject): void {
+		const place = this.placeOf(body);
+		const known = this.ledger.find(place);
+		if (!known) return;
+		this.holdTask(known.requestId, place);
+		if (known.ended) this.releaseTask();
+	}
+
 	/** The item's task runs no more, or is to run on: Stop leaves it alone. */
 	releaseTask(): void {
 		this.openTask = undefined;
+	}
+
+	/** The item's task has ended well. */
+	endTask(): void {
+		this.releaseTask();
+		if (this.place) this.ledger.noteEnd(this.place);
+	}
+
+	/** The item has given up, but a retry may go on with its task: until then, Stop cancels it. */
+	leaveTask(): void {
+		if (this.openTask !== undefined) this.run.leaveOpen(() => void this.cancelOpenTask());
 	}
 
 	/** The item's task leaves nothing that could be fetched: a retry is to create a new one. */
@@ -126,6 +149,7 @@ export class Item {
 		await this.client.cancel(requestId, true).then(
 			({ taken }) => {
 				if (taken) this.loseTask();
+				else this.endTask();
 				const outcome = taken ? 'the task was cancelled' : 'the task had ended';
 				this.log('info', `Stopped; ${outcome}`, { requestId });
 			},

@@ -59,8 +59,11 @@ const describe = ({ state, word, known }: TaskStatus) => (known ? state : `${sta
 
 function endedWell(item: Item, task: Task, status: TaskStatus): WaitOutcome {
 	const { requestId } = task;
-	item.releaseTask();
-	if (status.failure) throw taskFailed(requestId, status.state, status.failure);
+	if (status.failure) {
+		item.releaseTask();
+		throw taskFailed(requestId, status.state, status.failure);
+	}
+	item.endTask();
 	return { requestId };
 }
 

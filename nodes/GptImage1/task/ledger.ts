@@ -11,10 +11,10 @@ import { remember } from './schedule';
 /** Which item of which run, with which request; the same again in a retry. */
 export type Place = { runIndex: number; itemIndex: number; body: IDataObject };
 
-export type KnownTask = { requestId: string; born: number };
+export type KnownTask = { requestId: string; born: number; ended?: true };
 
 type Entry =
-	| { id: string; born: number }
+	| { id: string; born: number; ended?: true }
 	/** A create that got no answer, and the execution in which that was. */
 	| { unanswered: string };
 
@@ -54,9 +54,14 @@ export class Ledger {
 	/** The task that an earlier try of this item has created. */
 	find(place: Place): KnownTask | undefined {
 		const entry = this.kept.tasks?.[keyOf(place)];
-		return entry !== undefined && 'id' in entry
-			? { requestId: entry.id, born: entry.born }
-			: undefined;
+		if (entry === undefined || !('id' in entry)) return undefined;
+		return { requestId: entry.id, born: entry.born, ...(entry.ended && { ended: true }) };
+	}
+
+	/** The task of a place has ended well: what a retry still has to do is to fetch its images. */
+	noteEnd(place: Place): void {
+		const entry = this.kept.tasks?.[keyOf(place)];
+		if (entry !== undefined && 'id' in entry) this.note(place, { ...entry, ended: true });
 	}
 
 	/**
