@@ -229,10 +229,17 @@ describe('readResult', () => {
 		expect(isResult(read!)).toBe(false);
 	});
 
-	test.each([{ outputs: [] }, { output: [] }, { status: 'COMPLETED' }, { outputs: [{}] }])(
-		'%j is a result without an image',
-		(body) => expect(readResult(body)).toMatchObject({ images: [] }),
+	test.each([
+		{ outputs: [] },
+		{ output: [] },
+		{ status: 'COMPLETED', outputs: [] },
+		{ outputs: [{}] },
+	])('%j is a result without an image', (body) =>
+		expect(readResult(body)).toMatchObject({ images: [] }),
 	);
+
+	test('a status of a good end is no result yet', () =>
+		expect(readResult({ status: 'COMPLETED' })).toMatchObject({ state: 'succeeded' }));
 
 	test('images count, whatever stands beside them', () => {
 		const body = { outputs: [{ url: 'a' }], error: 'one of two failed' };

@@ -72,11 +72,17 @@ export class NodeRun {
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
 			const items = node.executeOnce ? 1 : (input?.[0]?.length ?? 1);
+			run?.stopHandlers.clear();
 			run = new NodeRun(context.getExecutionCancelSignal(), items);
 			NodeRun.runs.set(data, run);
 		}
 		run.started.add(itemIndex);
 		return run;
+	}
+
+	/** What to do with a task that this run leaves open, should Stop come before another try takes over. */
+	leaveOpen(onStop: () => void): void {
+		this.stopHandlers.add(onStop);
 	}
 
 	/** @returns takes the handler off again */
@@ -96,6 +102,19 @@ export class NodeRun {
 	async allHaveStarted(): Promise<boolean> {
 		await this.clock.pause(0);
 		return this.started.size >= this.items;
+	}
+
+	/**
+	 * n8n looks at what became of the items only when it has started them all: an error thrown before
+	 * would be a rejection that nobody handles. Ends in time also where n8n leaves items out.
+	 *
+	 * @param interval between two starts, in milliseconds
+	 */
+	async untilErrorsAreHeard(interval: number): Promise<void> {
+		for (let left = this.items - this.started.size; left > 0; left--) {
+			if (this.started.size >= this.items) return;
+			await this.clock.sleepUntil(this.clock.now() + interval, true);
+		}
 	}
 
 	/** The failure of one item ends them all: n8n would drop what the others still bring. */

@@ -56,27 +56,31 @@ async function perform<Plan>(
 ): Promise<INodeExecutionData[]> {
 	// Before the first `await`, so that every item is checked before any of them goes on.
 	const plan = operation.plan(item);
-	const mayLeaveOut = isSpaced(item) || item.context.continueOnFail();
+	const mayLeaveOut = startInterval(item) > 0 || item.context.continueOnFail();
 	if (!(await item.run.allHaveStarted()) && !mayLeaveOut) return [];
 	item.clock.checkStop();
 	return await operation.act(item, plan);
 }
 
-/** Whether the user has n8n start the items one after the other ("Batching", n8n's own option). */
-function isSpaced(item: Item): boolean {
+/** How far apart the user has n8n start the items ("Batching", n8n's own option), in ms. */
+function startInterval(item: Item): number {
 	const options = item.parameter('requestOptions', {}) as {
 		batching?: { batch?: { batchInterval?: number } };
 	};
-	return (options.batching?.batch?.batchInterval ?? 0) > 0;
+	return options.batching?.batch?.batchInterval ?? 0;
 }
 
 async function fail(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
 	const { run } = item;
 	if (item.isStopped) {
 		await item.cancelOpenTask();
+		await run.untilErrorsAreHeard(startInterval(item));
 		throw stopError(item);
 	}
-	if (cause instanceof Ended) return [];
+	if (cause instanceof Ended) {
+		item.leaveTask();
+		return [];
+	}
 	const { endsRun } = item;
 	if (endsRun) run.giveUp();
 	const problem = asProblem(cause);
@@ -85,7 +89,9 @@ async function fail(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
 	const { message, requestId } = details;
 	item.log('warn', message, { ...(requestId && { requestId }) });
 	if (!endsRun) return [failureRow(item, details)];
+	item.leaveTask();
 	const error = nodeError(item, details);
 	run.noteError(item.index, error);
+	await run.untilErrorsAreHeard(startInterval(item));
 	throw error;
 }

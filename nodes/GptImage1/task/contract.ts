@@ -191,9 +191,10 @@ export function readResult(body: unknown): TaskResult | TaskStatus | undefined {
 	if (images.length > 0) return { ...whose(body), images, outputs, metadata };
 	if (hasError(body) || text(body.error_type)) return ended(body, 'COMPLETED', true);
 	const status = readStatus(body);
-	if (status !== undefined && status.state !== 'succeeded') return status;
-	const says = status !== undefined || Array.isArray(body.outputs) || Array.isArray(body.output);
-	return says ? { ...whose(body), images, outputs, metadata } : undefined;
+	// Without a list of records it is a status, even of a good end: the result may be a little behind.
+	const hasList = Array.isArray(body.outputs) || Array.isArray(body.output);
+	if (status !== undefined && (status.state !== 'succeeded' || !hasList)) return status;
+	return hasList ? { ...whose(body), images, outputs, metadata } : undefined;
 }
 
 export const isResult = (answer: TaskResult | TaskStatus): answer is TaskResult =>
