@@ -75,7 +75,10 @@ export class History {
 		const lines = this.exchanges.flatMap((one) => {
 			const about = one.call === 'image' ? one.url : (one.requestId ?? `item ${one.item}`);
 			const name = `${one.call} ${about}`;
-			const sent = { at: one.at, text: `→ ${name}${one.fault === 'none' ? '' : ` [${one.fault}]`}` };
+			const sent = {
+				at: one.at,
+				text: `→ ${name}${one.fault === 'none' ? '' : ` [${one.fault}]`}`,
+			};
 			if (one.endedAt === undefined) return [sent];
 			return [sent, { at: one.endedAt, text: `← ${name}: ${described(one)}` }];
 		});
@@ -91,7 +94,9 @@ function described({ outcome, accepted }: Exchange): string {
 	switch (outcome?.kind) {
 		case 'answered': {
 			const { status, error, error_type: type, detail } = outcome.body;
-			const words = [status, type ?? error, detail].filter(Boolean).map((one) => JSON.stringify(one));
+			const words = [status, type ?? error, detail]
+				.filter(Boolean)
+				.map((one) => JSON.stringify(one));
 			return [`HTTP ${outcome.status}`, ...words].join(' ') + made;
 		}
 		case 'spoilt':

@@ -8,13 +8,21 @@ export type NetworkFault = { code: string; message: string; syscall?: string };
 
 /** Failures in which nothing reaches the service. */
 export const NEVER_SENT: Partial<Record<Fault, NetworkFault>> = {
-	refused: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.1:443', syscall: 'connect' },
+	refused: {
+		code: 'ECONNREFUSED',
+		message: 'connect ECONNREFUSED 10.0.0.1:443',
+		syscall: 'connect',
+	},
 	nameNotFound: {
 		code: 'ENOTFOUND',
 		message: 'getaddrinfo ENOTFOUND cloud.seaart.example',
 		syscall: 'getaddrinfo',
 	},
-	connectTimeout: { code: 'ETIMEDOUT', message: 'connect ETIMEDOUT 10.0.0.1:443', syscall: 'connect' },
+	connectTimeout: {
+		code: 'ETIMEDOUT',
+		message: 'connect ETIMEDOUT 10.0.0.1:443',
+		syscall: 'connect',
+	},
 	hostUnreachable: {
 		code: 'EHOSTUNREACH',
 		message: 'connect EHOSTUNREACH 10.0.0.1:443',
@@ -24,7 +32,11 @@ export const NEVER_SENT: Partial<Record<Fault, NetworkFault>> = {
 
 /** A connection that was there and broke: before an answer came, or in the middle of it. */
 export const HUNG_UP: NetworkFault = { code: 'ECONNRESET', message: 'socket hang up' };
-export const RESET: NetworkFault = { code: 'ECONNRESET', message: 'read ECONNRESET', syscall: 'read' };
+export const RESET: NetworkFault = {
+	code: 'ECONNRESET',
+	message: 'read ECONNRESET',
+	syscall: 'read',
+};
 export const CUT_STREAM: NetworkFault = { code: 'ECONNRESET', message: 'aborted' };
 
 export function systemError({ code, message, syscall }: NetworkFault): Error {
@@ -64,7 +76,9 @@ export function answerInstead(
 		case 'elsewhere':
 			return {
 				status: random.pick([301, 302, 307, 308]),
-				headers: { location: random.pick(['https://evil.example/', '//evil.example/x', 'file:///']) },
+				headers: {
+					location: random.pick(['https://evil.example/', '//evil.example/x', 'file:///']),
+				},
 				body: '',
 			};
 		default:

@@ -120,7 +120,9 @@ function breakOffOnAbort(
 }
 
 function parsed(data: unknown): Record<string, unknown> {
-	return typeof data === 'string' && data !== '' ? (JSON.parse(data) as Record<string, unknown>) : {};
+	return typeof data === 'string' && data !== ''
+		? (JSON.parse(data) as Record<string, unknown>)
+		: {};
 }
 
 /** The failure in which a request with such a misfortune ends, if it ends in one. */

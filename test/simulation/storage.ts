@@ -10,12 +10,9 @@ type Keep = { fileId: string; fileSize: number };
 export class MemoryStorage {
 	private files = new Map<string, Buffer>();
 
-	/** Files that a stream broke off are not among them. */
-	get count(): number {
-		return this.files.size;
-	}
+	/** How many files it could not keep. */
+	failures = 0;
 
-	/** How many stores fail, of so many; 0 for none. */
 	private failing: (() => boolean) | undefined;
 
 	/** Puts itself where n8n looks for its storage. */
@@ -33,6 +30,7 @@ export class MemoryStorage {
 	/** Begins a new world: empty, and full now and then. */
 	empty(failing: () => boolean): void {
 		this.files = new Map();
+		this.failures = 0;
 		this.failing = failing;
 	}
 
@@ -41,6 +39,7 @@ export class MemoryStorage {
 		if (Buffer.isBuffer(content)) parts.push(content);
 		else for await (const part of content) parts.push(part as Buffer);
 		if (this.failing?.()) {
+			this.failures++;
 			throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 		}
 		const bytes = Buffer.concat(parts);

@@ -92,8 +92,7 @@ const DURATIONS: ReadonlyArray<[number, number]> = [
 	[2_000, 500_000],
 ];
 
-export const hasEnded = (task: Task, now: number) =>
-	task.ending !== 'never' && now >= task.endsAt;
+export const hasEnded = (task: Task, now: number) => task.ending !== 'never' && now >= task.endsAt;
 
 /** Takes a cancellation. @returns false where the task had ended before */
 export function cancelTask(task: Task, now: number, random: Random): boolean {

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../history';
+import type { MemoryStorage } from '../storage';
 import type { Task } from '../task';
 import type { World } from '../world';
 import { knownTasks } from './facts';
@@ -8,10 +9,10 @@ import { rowsOf } from './rows';
  * What goes well is delivered: an item that no misfortune has met, whose task ended well and in
  * time, has its images. Without this, a node that fails everything would pass.
  */
-export function wellIsDelivered(world: World): string[] {
+export function wellIsDelivered(world: World, storage: MemoryStorage): string[] {
 	const { scenario, history } = world;
 	const [run, ...others] = history.runs;
-	if (!run || others.length > 0 || run.stoppedAt !== undefined) return [];
+	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return [];
 	if (scenario.operation !== 'generate' || !scenario.wait) return [];
 	return knownTasks(world)
 		.map(({ requestId, at }) => ({ task: world.service.tasks.get(requestId)!, at }))
@@ -21,8 +22,13 @@ export function wellIsDelivered(world: World): string[] {
 
 function isLucky(world: World, task: Task, known: number): boolean {
 	const { requestId } = task;
+	// A look or a result that was refused as one too many holds back those of all.
 	const met = world.history.exchanges.filter(
-		(one) => one.fault !== 'none' && (one.requestId === requestId || one.accepted === requestId),
+		(one) =>
+			one.fault !== 'none' &&
+			(one.requestId === requestId ||
+				one.accepted === requestId ||
+				(one.fault.startsWith('tooMany') && one.call !== 'create' && one.call !== 'image')),
 	);
 	const wellInTime =
 		task.ending === 'good' && task.endsAt < known + world.scenario.timeout * 1000 - 1_000;

@@ -44,7 +44,9 @@ export function slotsAreKept(world: World): string[] {
 	return creates.flatMap((create) => {
 		const pending = creates.filter(
 			(one) =>
-				one.nodeRun === create.nodeRun && one.at <= create.at && (one.endedAt ?? Infinity) > create.at,
+				one.nodeRun === create.nodeRun &&
+				one.at <= create.at &&
+				(one.endedAt ?? Infinity) > create.at,
 		);
 		const open = tasks.filter(
 			({ at, ended, requestId, create: own }) =>

@@ -4,6 +4,7 @@ import { NODE } from '../scenario';
 import type { MemoryStorage } from '../storage';
 import type { Task } from '../task';
 import type { World } from '../world';
+import { wasStopped } from './facts';
 
 type Row = { row: INodeExecutionData; output: number };
 
@@ -16,15 +17,18 @@ const isFailure = ({ json }: INodeExecutionData) => json.error !== undefined && 
 
 /** Every row is linked to its item, on its output, and what it delivers is what the service made. */
 export const rowsAreTrue = (world: World, storage: MemoryStorage): string[] =>
-	world.history.runs.flatMap((run) => {
-		const rows = rowsOf(run);
-		return [
-			...rows.flatMap((one) => linkIsTrue(world, one)),
-			...rows.flatMap(({ row }) => filesAreTrue(world, row, storage)),
-			...namesDiffer(rows),
-			...(run.result.status === 'success' ? everyItemIsThere(world, rows) : []),
-		];
-	});
+	// The rows of a stopped run are seen by nobody: n8n has saved it before they come.
+	world.history.runs
+		.filter((run) => !wasStopped(run))
+		.flatMap((run) => {
+			const rows = rowsOf(run);
+			return [
+				...rows.flatMap((one) => linkIsTrue(world, one)),
+				...rows.flatMap(({ row }) => filesAreTrue(world, row, storage)),
+				...namesDiffer(rows),
+				...(run.result.status === 'success' ? everyItemIsThere(world, rows) : []),
+			];
+		});
 
 export const rowsOf = ({ result }: RunRecord): Row[] =>
 	(result.runData[NODE]?.at(-1)?.data?.main ?? []).flatMap((rows, output) =>

@@ -30,7 +30,7 @@ function endsSoon(world: World, run: RunRecord): string[] {
 		({ call, at }) => call === 'cancel' && at >= run.stoppedAt!,
 	);
 	const smooth = cancels.every((one) => isFine(one) && one.fault === 'none');
-	const pauses = items * batchInterval + (tries > 1 ? waitBetweenTries : 0);
+	const pauses = tries * (items * batchInterval + waitBetweenTries);
 	const most = (smooth ? 2_000 : 35_000) + pauses;
 	const took = run.endedAt - run.stoppedAt!;
 	return took > most ? [`The run ended ${took} ms after Stop`] : [];
@@ -70,5 +70,7 @@ export function deadAreLeftAlone(world: World): string[] {
 			if (call !== 'cancel' || requestId === undefined) return false;
 			return endSeenAt(world, requestId) < at;
 		})
-		.map(({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`);
+		.map(
+			({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`,
+		);
 }
