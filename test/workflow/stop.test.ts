@@ -56,6 +56,10 @@ const callsOf = (requests: RecordedRequest[]) => requests.map(({ call }) => call
 const soon = { pollInterval: 0.5 };
 
 describe('the tasks of a stopped run are cancelled', () => {
+	let slow: Emulator;
+	beforeAll(async () => (slow = await startEmulator({ latency: 300 })));
+	afterAll(async () => await slow.stop());
+
 	test('in the sleep between two looks', async () => {
 		bench.emulator.play('stuckInProgress');
 		const run = bench.start({ prompt: 'x', options: soon });
@@ -83,7 +87,6 @@ describe('the tasks of a stopped run are cancelled', () => {
 	});
 
 	test('while its create is on the way: the answer is used to cancel', async () => {
-		const slow = await startEmulator({ latency: 300 });
 		const credential = { apiKey: slow.key, baseUrl: slow.baseUrl };
 		const run = bench.start({ prompt: 'x' }, { credential });
 		await slow.whenRequested(({ call }) => call === 'create');
@@ -94,7 +97,6 @@ describe('the tasks of a stopped run are cancelled', () => {
 		await pause(AFTERWARDS);
 		expect(callsOf(slow.requests)).toEqual(['create', 'cancel']);
 		expect([...slow.tasks.values()]).toMatchObject([{ ending: { how: 'cancelled' } }]);
-		await slow.stop();
 	});
 
 	test('in the queue for a place: what waits is never created', async () => {
