@@ -69,8 +69,13 @@ export class Item {
 		return this.run.stop?.aborted ?? false;
 	}
 
-	/** Whether a failure of this item ends the whole run ("Stop Workflow"). */
+	/**
+	 * Whether a failure of this item ends the whole run ("Stop Workflow"). As a tool it is a row: of an
+	 * error that is thrown n8n's agent lets its model read the message alone, up to version 2 nothing
+	 * at all, and a model that reads nothing calls, and pays, again. Retry On Fail needs the error.
+	 */
 	get endsRun(): boolean {
+		if (this.isTool && !this.node.retryOnFail) return false;
 		return !this.context.continueOnFail();
 	}
 
