@@ -33,7 +33,7 @@ export async function enterWorld(options: EmulatorOptions = {}): Promise<World> 
 		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
 	});
 	const save = async (workflow: WorkflowJson) =>
-		await client.createWorkflow(withCredential(spread(workflow), credential));
+		await client.createWorkflow(withCredential(asMadeInTheEditor(workflow), credential));
 	const start = async (workflow: WorkflowJson) =>
 		await client.runWorkflow((await save(workflow)).id, TRIGGER);
 	const run = async (workflow: WorkflowJson) =>
@@ -41,13 +41,16 @@ export async function enterWorld(options: EmulatorOptions = {}): Promise<World> 
 	return { client, emulator, credential, save, start, run };
 }
 
-/** Puts nodes that were given no place of their own side by side. */
-function spread(workflow: WorkflowJson): WorkflowJson {
+/**
+ * Settings as a workflow has that was made in the editor, and nodes that were given no place of
+ * their own side by side. In the older order an agent goes on before its tool has answered.
+ */
+function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
 	const nodes = workflow.nodes.map((node, index) => {
 		const [x, y] = node.position;
 		return x === 0 && y === 0 ? { ...node, position: [index * 240, 0] as [number, number] } : node;
 	});
-	return { ...workflow, nodes };
+	return { ...workflow, nodes, settings: { executionOrder: 'v1', ...workflow.settings } };
 }
 
 /** A world for all tests of a file; the emulator forgets everything between two of them. */
