@@ -10,6 +10,10 @@ export class Canvas {
 		return this.page.getByTestId('canvas-wrapper');
 	}
 
+	get everyNode(): Locator {
+		return this.page.getByTestId('canvas-node');
+	}
+
 	/** Opens the panel of nodes, as the first thing in an empty workflow. */
 	async addFirstStep(): Promise<NodePanel> {
 		await this.page.getByTestId('canvas-add-button').click();
@@ -20,6 +24,11 @@ export class Canvas {
 	async openNode(name: string): Promise<NodeView> {
 		await this.node(name).dblclick();
 		return await NodeView.on(this.page);
+	}
+
+	/** Moves and scales it so that all nodes are seen. */
+	async fitIntoView(): Promise<void> {
+		await this.page.getByTestId('zoom-to-fit').click();
 	}
 
 	async execute(): Promise<void> {
