@@ -11,14 +11,27 @@ const SAME = 0.6;
 
 const LARGEST = 150_000;
 
+interface Crop {
+	/** Pixels around the part that are in the picture too. */
+	margin?: number;
+	/** The lower end is cut off below this many pixels. */
+	height?: number;
+}
+
 /**
- * Photographs a part of the window for the README. The file is written only when it shows something
- * else than before: ids differ from run to run.
+ * Photographs a part of the window, or all parts that match, for the README. The file is written
+ * only when it shows something else than before: ids differ from run to run.
  */
-export async function takePicture(name: string, theme: Theme, part: Locator): Promise<void> {
-	const shot = await part.screenshot({
+export async function takePicture(
+	name: string,
+	theme: Theme,
+	part: Locator,
+	crop: Crop = {},
+): Promise<void> {
+	const shot = await part.page().screenshot({
 		animations: 'disabled',
 		style: '.el-notification { display: none }',
+		clip: await areaOf(part, crop),
 	});
 	const file = join(FOLDER, `${name}-${theme}.png`);
 	if (await showsTheSame(file, shot)) return;
@@ -26,6 +39,16 @@ export async function takePicture(name: string, theme: Theme, part: Locator): Pr
 	if (small.length > LARGEST) throw new Error(`${file} has ${small.length} bytes; crop it.`);
 	await mkdir(dirname(file), { recursive: true });
 	await writeFile(file, small);
+}
+
+async function areaOf(part: Locator, { margin = 0, height = Infinity }: Crop) {
+	const boxes = await Promise.all((await part.all()).map(async (one) => await one.boundingBox()));
+	const seen = boxes.filter((box) => box !== null);
+	const x = Math.min(...seen.map((box) => box.x)) - margin;
+	const y = Math.min(...seen.map((box) => box.y)) - margin;
+	const right = Math.max(...seen.map((box) => box.x + box.width)) + margin;
+	const bottom = Math.max(...seen.map((box) => box.y + box.height)) + margin;
+	return { x, y, width: right - x, height: Math.min(bottom - y, height) };
 }
 
 async function showsTheSame(file: string, shot: Buffer): Promise<boolean> {

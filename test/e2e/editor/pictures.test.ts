@@ -22,7 +22,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 		return (await client.createWorkflow(workflow)).id;
 	};
 
-	test('the node, its parameters and the picture that it put out', async () => {
+	test('the node with the picture that it put out', async () => {
 		const id = await firstImage('a red apple on a wooden table, soft morning light');
 		await browse(async (editor) => {
 			const canvas = await editor.openWorkflow(id);
@@ -31,7 +31,16 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 			await node.output.files();
 			await node.output.viewPicture();
 			await takePicture('output', theme, node.whole);
-			await takePicture('parameters', theme, node.parameters);
+		});
+	});
+
+	test('the parameters of the node', async () => {
+		const id = await firstImage('a red apple on a wooden table, soft morning light');
+		await browse(async (editor) => {
+			await editor.stretch(1000);
+			const node = await (await editor.openWorkflow(id)).openNode(NODE);
+			await takePicture('parameters', theme, node.parameters, { height: 860 });
+			await editor.stretch(800);
 		});
 	});
 
@@ -41,7 +50,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 			const canvas = await editor.openWorkflow(id);
 			await canvas.execute();
 			await canvas.succeeded(NODE);
-			await takePicture('canvas', theme, canvas.whole);
+			await takePicture('canvas', theme, canvas.everyNode, { margin: 70 });
 		});
 	});
 
@@ -51,15 +60,17 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 			const node = await (await editor.openWorkflow(id)).openNode(NODE);
 			await node.execute();
 			await node.output.error();
-			await takePicture('error', theme, node.output.panel);
+			await takePicture('error', theme, node.output.panel, { height: 380 });
 		});
 	});
 
 	test('the credential', async () => {
+		for (const { id } of await world.client.credentials())
+			await world.client.request('DELETE', `/credentials/${id}`);
 		await browse(async (editor) => {
 			const dialog = await (await editor.credentials()).add('SeaArt API');
 			await dialog.fill('apiKey', 'the key of the picture');
-			await takePicture('credential', theme, dialog.whole);
+			await takePicture('credential', theme, dialog.whole, { height: 480 });
 		});
 	});
 });

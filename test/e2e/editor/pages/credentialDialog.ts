@@ -25,10 +25,7 @@ export class CredentialDialog {
 	}
 
 	get whole(): Locator {
-		return this.page
-			.getByRole('dialog')
-			.filter({ has: this.page.getByTestId('credential-name') })
-			.last();
+		return this.page.locator('.el-dialog:visible').last();
 	}
 
 	/** The fields that are shown, by their names. */

@@ -60,6 +60,11 @@ export class Editor {
 		return new CredentialsList(this.page);
 	}
 
+	/** Makes the window so high that nothing has to be scrolled. */
+	async stretch(height: number): Promise<void> {
+		await this.page.setViewportSize({ ...SIZE, height });
+	}
+
 	async close(): Promise<void> {
 		await this.browser.close();
 	}
