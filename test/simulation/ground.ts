@@ -9,6 +9,7 @@ import { MemoryStorage } from './storage';
 export async function prepareGround(packageFolder?: string): Promise<Ground> {
 	const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
 	const rejections: unknown[] = [];
+	process.removeAllListeners('unhandledRejection');
 	process.on('unhandledRejection', (reason) => rejections.push(reason));
 	const storage = MemoryStorage.install();
 	// n8n starts timers of its own at its first run, which are to be none of a simulated one's. With

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { repository } from '../engine/n8n';
+import type { Handful, Lived } from './worker';
+
+/** As many processes as are asked for, each with one handful of seeds at a time. */
+export class Workers {
+	private readonly processes: ChildProcess[];
+
+	private readonly free: ChildProcess[];
+
+	private readonly waiting: Array<(worker: ChildProcess) => void> = [];
+
+	constructor(count: number) {
+		this.processes = Array.from({ length: count }, () =>
+			fork(join(__dirname, 'worker.ts'), [], {
+				cwd: repository,
+				execArgv: ['--import', 'tsx', '--no-warnings'],
+			}),
+		);
+		this.free = [...this.processes];
+	}
+
+	/** Rejects where the process dies over it. */
+	async live(handful: Handful): Promise<Lived> {
+		const worker =
+			this.free.pop() ??
+			(await new Promise<ChildProcess>((take) => {
+				this.waiting.push(take);
+			}));
+		const lived = await new Promise<Lived>((resolve, reject) => {
+			const died = () =>
+				reject(new Error(`A worker died over the seeds ${handful.seeds.join(' ')}`));
+			worker.once('exit', died);
+			worker.once('message', (message: Lived) => {
+				worker.off('exit', died);
+				resolve(message);
+			});
+			worker.send(handful);
+		});
+		const next = this.waiting.shift();
+		if (next) next(worker);
+		else this.free.push(worker);
+		return lived;
+	}
+
+	end(): void {
+		for (const worker of this.processes) worker.kill();
+	}
+}
+
+/** Seeds in handfuls, small enough to share out evenly. */
+export function handfuls(from: number, count: number, size = 20): number[][] {
+	return Array.from({ length: Math.ceil(count / size) }, (_, index) =>
+		Array.from(
+			{ length: Math.min(size, count - index * size) },
+			(__, offset) => from + index * size + offset,
+		),
+	);
+}
