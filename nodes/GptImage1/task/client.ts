@@ -34,6 +34,8 @@ export type Clock = {
 export type CallPace = {
 	/** @returns when the next create may leave; to be asked again then, with it as `reserved` */
 	nextCreateAt(now: number, reserved?: number): number;
+	/** @returns when the next look may be made, from `wanted` on; to be asked again in the same way */
+	nextLookAt(now: number, wanted: number, reserved?: number): number;
 	createAccepted(now: number): void;
 	createRefused(now: number, retryAfter: number | undefined, random: number): void;
 	readRefused(now: number, retryAfter: number | undefined, random: number): void;
@@ -114,6 +116,17 @@ export class TaskClient {
 		}
 	}
 
+	/** @returns how long that took, in ms */
+	private async turnToLook(): Promise<number> {
+		const { clock, pace } = this;
+		const asked = clock.now();
+		for (let at = pace.nextLookAt(asked, asked); at > clock.now();) {
+			await clock.sleepUntil(at);
+			at = pace.nextLookAt(clock.now(), at, at);
+		}
+		return clock.now() - asked;
+	}
+
 	/** One look at a task; a failed one is the caller's to repeat or to time. */
 	async look(requestId: string, deadline: number): Promise<Attempt<TaskStatus>> {
 		return await this.attempt('status', requestId, deadline, readStatus);
@@ -147,11 +160,14 @@ export class TaskClient {
 		understand: (body: unknown) => T | undefined,
 		outlivesStop = false,
 	): Promise<T> {
+		let until = deadline;
 		for (let failures = 1; ; failures++) {
+			// Waiting for its turn among the run's looks takes nothing from a call's time.
+			if (call === 'status') until += await this.turnToLook();
 			const attempt = await this.attempt(
 				call,
 				requestId,
-				deadline,
+				until,
 				understand,
 				undefined,
 				outlivesStop,
@@ -159,7 +175,7 @@ export class TaskClient {
 			if ('value' in attempt) return attempt.value;
 			const next =
 				this.clock.now() + retryDelay(failures - 1, this.clock.random(), attempt.retryAfter);
-			if (!attempt.again || failures >= MOST_ATTEMPTS[call] || next >= deadline) {
+			if (!attempt.again || failures >= MOST_ATTEMPTS[call] || next >= until) {
 				throw attempt.problem;
 			}
 			await this.clock.sleepUntil(next, outlivesStop);
