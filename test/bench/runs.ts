@@ -30,7 +30,7 @@ export async function runNode(client: Client, service: Service, order: Order): P
 	const example = withCredential(exampleWorkflow('first-image'), credential);
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
-		numberOfImages: '={{ $json.n }}',
+		numberOfImages: order.images ?? 1,
 		options: order.options ?? {},
 	};
 	const nodes = example.nodes.map((node) => (node.name === NODE ? { ...node, parameters } : node));
