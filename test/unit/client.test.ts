@@ -17,7 +17,7 @@ function service(answers: Array<Answer | Error>, declared: Partial<IHttpRequestO
 	let now = 0;
 	const pace: jest.Mocked<CallPace> = {
 		nextCreateAt: jest.fn((time: number) => time),
-		nextLookAt: jest.fn((time: number) => time),
+		nextLookAt: jest.fn((time: number, _wanted: number) => time),
 		createAccepted: jest.fn(),
 		createRefused: jest.fn(),
 		readRefused: jest.fn(),

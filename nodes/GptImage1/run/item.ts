@@ -108,6 +108,8 @@ export class Item {
 	 * error names it, also while the item still waits for its turn.
 	 */
 	recallTask(body: IDataObject): void {
+		// After Stop n8n runs the node again all the same; the first try sees to its tasks itself.
+		if (this.isStopped) return;
 		const place = this.placeOf(body);
 		const known = this.ledger.find(place);
 		if (!known) return;
