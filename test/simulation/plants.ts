@@ -67,7 +67,7 @@ export const PLANTS: Planted[] = [
 	},
 	{
 		name: 'the service may repeat the key',
-		changes: [change('run/failure', 'if (key.length < 4)', 'if (true)')],
+		changes: [change('run/failure', 'if (key.length < 4 ||', 'if (true ||')],
 		seenAs: 'keyIsKept',
 	},
 	{

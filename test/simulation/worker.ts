@@ -16,6 +16,9 @@ export type Handful = {
 
 export type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
 
+/** What a worker sends where it could not live through its handful. */
+export type Broken = { broken: string };
+
 export type Lived = { failures: Failure[]; statistics: Statistics };
 
 let ground: Ground | undefined;
@@ -48,9 +51,6 @@ async function liveThrough({ seeds, fault, packageFolder }: Handful): Promise<Li
 process.on('message', (handful: Handful) => {
 	liveThrough(handful).then(
 		(lived) => process.send?.(lived),
-		(error: Error) => {
-			console.error(error);
-			process.exit(1);
-		},
+		(error: Error) => process.send?.({ broken: error.stack ?? error.message }),
 	);
 });

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { repository } from '../engine/n8n';
-import type { Handful, Lived } from './worker';
+import type { Broken, Handful, Lived } from './worker';
 
 /** As many processes as are asked for, each with one handful of seeds at a time. */
 export class Workers {
@@ -29,20 +29,22 @@ export class Workers {
 			(await new Promise<ChildProcess>((take) => {
 				this.waiting.push(take);
 			}));
-		const lived = await new Promise<Lived>((resolve, reject) => {
+		const living = new Promise<Lived>((resolve, reject) => {
 			const died = () =>
 				reject(new Error(`A worker died over the seeds ${handful.seeds.join(' ')}`));
 			worker.once('exit', died);
-			worker.once('message', (message: Lived) => {
+			worker.once('message', (message: Lived | Broken) => {
 				worker.off('exit', died);
-				resolve(message);
+				if ('broken' in message) reject(new Error(message.broken));
+				else resolve(message);
 			});
 			worker.send(handful);
 		});
-		const next = this.waiting.shift();
-		if (next) next(worker);
-		else this.free.push(worker);
-		return lived;
+		return await living.finally(() => {
+			const next = this.waiting.shift();
+			if (next) next(worker);
+			else this.free.push(worker);
+		});
 	}
 
 	end(): void {
