@@ -50,7 +50,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 			const canvas = await editor.openWorkflow(id);
 			await canvas.execute();
 			await canvas.succeeded(NODE);
-			await takePicture('canvas', theme, canvas.everyNode, { margin: 70 });
+			await takePicture('canvas', theme, canvas.everyNode, { margin: 130 });
 		});
 	});
 
