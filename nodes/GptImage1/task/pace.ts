@@ -55,9 +55,8 @@ export class Pace {
 		const earliest = Math.max(now, wanted, this.looksHeldUntil);
 		let at = this.firstFree(earliest, gap);
 		const pending = this.looks.filter((look) => look > now - gap).length;
-		const isLate = pending <= FEW && wanted - now < SECOND;
-		if (isLate && this.looksPaidUntil <= at)
-			at = this.firstFree(earliest, (gap * LAST_GAP) / LOOKS_GAP);
+		const isLate = pending <= FEW && wanted - now < SECOND && gap === LOOKS_GAP;
+		if (isLate && this.looksPaidUntil <= at) at = this.firstFree(earliest, LAST_GAP);
 		this.looksPaidUntil = Math.max(this.looksPaidUntil, at - SAVED * LOOKS_GAP) + LOOKS_GAP;
 		this.looks.push(at);
 		this.looks.sort((one, other) => one - other);

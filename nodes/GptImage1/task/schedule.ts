@@ -72,7 +72,7 @@ const SPREADS = [
 	[0.6, 0.5],
 	[0.9, 0.1],
 ] as const;
-const TWO_HUMPS = 0.5;
+const TWO_HUMPS = 0.1;
 /** The part of the tasks that may be like none of the others. */
 const STRANGERS = 0.01;
 
@@ -99,7 +99,7 @@ const NORMAL = (() => {
 	return table.map((value) => value / sum);
 })();
 
-const normal = (z: number) => (z <= -5 ? 0 : z >= 5 ? 1 : NORMAL[Math.round(z * 100) + 500]!);
+const normal = (z: number) => (z <= -5 ? 0 : z >= 5 ? 1 : NORMAL[(z * 100 + 500.5) | 0]!);
 
 /** A value between those of two cells. */
 function between(values: Float64Array, cell: number): number {
@@ -164,16 +164,27 @@ function humpsFor(spans: readonly Span[]): Humps {
 	return { evidence, humps };
 }
 
-/** Adds what the humps predict to the survival of each cell; the unlikeliest are left out. */
-function addHumps(survival: Float64Array, { humps }: Humps, share: number): void {
+/** Takes off the survival of each cell what the humps let end by it; the unlikeliest are left out. */
+function subtractHumps(survival: Float64Array, { humps }: Humps, share: number): void {
 	const least = Math.max(...humps.map(({ weight }) => weight)) / 200;
 	const likely = humps.filter(({ weight }) => weight >= least);
 	const total = likely.reduce((sum, { weight }) => sum + weight, 0);
+	const endsBefore = new Float64Array(CELLS + 1);
 	for (const { middle, spread, weight } of likely) {
 		const part = (share * weight) / total;
-		for (let cell = 0; cell <= CELLS; cell++) {
-			survival[cell]! += part * (1 - normal((cell - middle) / spread));
+		const from = Math.max(0, Math.floor(middle - 5 * spread));
+		const to = Math.min(CELLS, Math.ceil(middle + 5 * spread));
+		let before = 0;
+		for (let cell = from; cell <= to; cell++) {
+			const ended = normal((cell - middle) / spread);
+			endsBefore[cell]! += part * (ended - before);
+			before = ended;
 		}
+	}
+	let ended = 0;
+	for (let cell = 0; cell <= CELLS; cell++) {
+		ended += endsBefore[cell]!;
+		survival[cell]! -= ended;
 	}
 }
 
@@ -188,7 +199,7 @@ function widestRoom(spans: readonly Span[]): number {
 }
 
 function survivalAfter(spans: readonly Span[]): Float64Array {
-	const survival = new Float64Array(CELLS + 1);
+	const survival = new Float64Array(CELLS + 1).fill(1);
 	const all = humpsFor(spans);
 	const split = widestRoom(spans);
 	const count = spans.length;
@@ -201,10 +212,10 @@ function survivalAfter(spans: readonly Span[]): Float64Array {
 		const odds = (TWO_HUMPS * chance * lower.evidence * upper.evidence) / all.evidence;
 		two = odds / (1 + odds);
 		const share = (split + 0.5) / (count + 1);
-		addHumps(survival, lower, two * share);
-		addHumps(survival, upper, two * (1 - share));
+		subtractHumps(survival, lower, two * share);
+		subtractHumps(survival, upper, two * (1 - share));
 	}
-	addHumps(survival, all, 1 - two);
+	subtractHumps(survival, all, 1 - two);
 	const doubt = 1 / (1 + 10 * count ** 2);
 	return survival.map((value, cell) => value + doubt * (ASSUMED.survival[cell]! - value));
 }

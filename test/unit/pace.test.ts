@@ -1,0 +1,146 @@
+import * as fc from 'fast-check';
+import { Pace } from '../../nodes/GptImage1/task/pace';
+import { fixedWindow, mostInASecond, seeded, simulateRun, tokenBucket } from '../bench/schedule';
+
+const fiveHundred = { items: 500, slots: 50, mostOpen: 50, duration: () => 2_000, seed: 1 };
+
+describe('looks', () => {
+	it('of one task come when they are wanted', () => {
+		const pace = new Pace();
+		expect(pace.nextLookAt(0, 2_800)).toBe(2_800);
+		expect(pace.nextLookAt(2_820, 3_500)).toBe(3_500);
+	});
+
+	it('never exceed ten in any one second, whatever is wanted and given back', () => {
+		const wish = fc.record({
+			passes: fc.integer({ min: 0, max: 400 }),
+			wanted: fc.integer({ min: 0, max: 3_000 }),
+			isGivenBack: fc.boolean(),
+		});
+		fc.assert(
+			fc.property(fc.array(wish, { maxLength: 150 }), (wishes) => {
+				const pace = new Pace();
+				const looks: number[] = [];
+				let now = 0;
+				for (const { passes, wanted, isGivenBack } of wishes) {
+					now += passes;
+					const at = pace.nextLookAt(now, now + wanted);
+					expect(at).toBeGreaterThanOrEqual(now + wanted);
+					if (isGivenBack) pace.releaseLook(at);
+					else looks.push(at);
+				}
+				expect(mostInASecond(looks.sort((one, other) => one - other))).toBeLessThanOrEqual(10);
+			}),
+			{ numRuns: 200, seed: 4 },
+		);
+	});
+
+	it('leave near moments free though far ones are reserved', () => {
+		const pace = new Pace();
+		for (let task = 0; task < 50; task++) pace.nextLookAt(0, 60_000);
+		expect(pace.nextLookAt(0, 2_000)).toBe(2_000);
+	});
+
+	it('give each of a hundred tasks its turn in 10.5 s', () => {
+		const pace = new Pace();
+		const looks = Array.from({ length: 100 }, () => pace.nextLookAt(0, 2_800));
+		expect(new Set(looks).size).toBe(100);
+		expect(Math.max(...looks)).toBeLessThan(2_800 + 10_600);
+	});
+
+	it('of a hundred tasks stay under 600 in a minute', () => {
+		const hundred = { items: 100, slots: 100, latency: 20, duration: () => 90_000, seed: 1 };
+		const { looks } = simulateRun(hundred);
+		for (const from of [0, 15_000, 30_000, 40_000]) {
+			const inMinute = looks.filter((look) => look >= from && look < from + 60_000);
+			expect(inMinute.length).toBeLessThanOrEqual(600);
+		}
+	});
+
+	it('that a refusal has overtaken are put off, and all are slower for a while', () => {
+		const pace = new Pace();
+		const at = pace.nextLookAt(0, 1_000);
+		pace.readRefused(500, 5_000, 0.5);
+		const again = pace.nextLookAt(at, at, at);
+		expect(again).toBe(5_500);
+		expect(pace.nextLookAt(again, again, again)).toBe(again);
+		const next = pace.nextLookAt(again, again);
+		expect(next - again).toBeGreaterThan(105);
+		const muchLater = again + 120_000;
+		const first = pace.nextLookAt(muchLater, muchLater + 2_000);
+		expect(pace.nextLookAt(muchLater, muchLater + 2_000) - first).toBeCloseTo(105, 0);
+	});
+
+	it('wait longer with every refusal that names no time', () => {
+		const pace = new Pace();
+		const holds: number[] = [];
+		for (let now = 0, round = 0; round < 5; round++) {
+			pace.readRefused(now, undefined, 0.5);
+			holds.push(pace.nextLookAt(now, now) - now);
+			now += holds.at(-1)!;
+		}
+		for (let round = 1; round < 5; round++) expect(holds[round]).toBeGreaterThan(holds[round - 1]!);
+	});
+});
+
+describe('creates', () => {
+	it('of twenty items start within 100 ms where none is refused', () => {
+		const { starts, wall, slowest, callsPerTask } = simulateRun({
+			items: 20,
+			slots: 20,
+			latency: 20,
+			duration: (random) => 4_000 + 4_000 * random(),
+			seed: 1,
+		});
+		expect(starts[19]).toBeLessThanOrEqual(100);
+		expect(callsPerTask).toBeLessThanOrEqual(8);
+		expect(wall / slowest).toBeLessThanOrEqual(1.1);
+	});
+
+	it.each([
+		['a token bucket', () => tokenBucket(10, 10), true, 20],
+		['a token bucket that names no time', () => tokenBucket(10, 10), false, 20],
+		['a fixed window', () => fixedWindow(10, 1_000, 300), true, 20],
+		['a fixed window that names no time', () => fixedWindow(10, 1_000, 300), false, 20],
+		['a distant token bucket', () => tokenBucket(10, 10), true, 100],
+		['a distant fixed window', () => fixedWindow(10, 1_000, 300), true, 100],
+	])('of five hundred items keep to %s', (_name, limiter, saysWhen, latency) => {
+		const run = simulateRun({ ...fiveHundred, limiter: limiter(), saysWhen, latency });
+		expect(run.refused).toBeLessThanOrEqual(60);
+		expect(run.wall).toBeLessThanOrEqual(1.15 * 51_000);
+		expect(mostInASecond(run.looks)).toBeLessThanOrEqual(10);
+	});
+
+	it('come back after a storm of refusals', () => {
+		const steady = { items: 300, slots: 50, latency: 20, duration: () => 5_000, seed: 1 };
+		const calm = simulateRun(steady).wall;
+		const stormy = simulateRun({ ...steady, storm: [6_000, 11_000] });
+		expect(stormy.refused).toBeLessThanOrEqual(20);
+		expect(stormy.wall).toBeLessThanOrEqual(calm + 15_000);
+	});
+
+	it('that were to start are held by one refusal, for all items', () => {
+		const pace = new Pace();
+		expect(pace.nextCreateAt(0)).toBe(0);
+		const reserved = pace.nextCreateAt(0);
+		expect(reserved).toBe(2);
+		pace.createRefused(1, 3_000, 0.5);
+		const again = pace.nextCreateAt(2, reserved);
+		expect(again).toBe(3_001);
+		expect(pace.nextCreateAt(3_001, again)).toBe(3_001);
+	});
+
+	it('are held longer with every refusal that names no time, and never for ever', () => {
+		const pace = new Pace();
+		const random = seeded(4);
+		let [now, longest] = [0, 0];
+		for (let round = 0; round < 20; round++) {
+			pace.createRefused(now, undefined, random());
+			const at = pace.nextCreateAt(now);
+			longest = Math.max(longest, at - now);
+			now = at;
+		}
+		expect(longest).toBeGreaterThan(10_000);
+		expect(longest).toBeLessThanOrEqual(30_000);
+	});
+});
