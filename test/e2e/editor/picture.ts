@@ -20,7 +20,7 @@ interface Crop {
 
 /**
  * Photographs a part of the window, or all parts that match, for the README. The file is written
- * only when it shows something else than before: ids differ from run to run.
+ * only when it shows something else than before; a hair's breadth in how letters are drawn does not count.
  */
 export async function takePicture(
 	name: string,

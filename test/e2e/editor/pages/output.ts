@@ -50,6 +50,14 @@ export class Output {
 		};
 	}
 
+	/** Writes this in place of the request id, which is another one in every run. */
+	async showRequestId(id: string): Promise<void> {
+		await this.panel.getByTestId('node-error-message').evaluate((element, shown) => {
+			const words = element as unknown as { innerText: string };
+			words.innerText = words.innerText.replace(/mmsu_\w+/, shown);
+		}, id);
+	}
+
 	/** Resolves when the node is shown to be running. */
 	async executing(): Promise<void> {
 		await this.page.getByTestId('ndv-executing').waitFor();
