@@ -8,6 +8,9 @@ import { Slots } from './slots';
 /** So many images are downloaded at a time in one run of the node; each stream holds some buffers. */
 export const MOST_DOWNLOADS = 3;
 
+/** So long after its deadline a task may still have its last look, in milliseconds. */
+const LATEST_LOOK = 10_000;
+
 /** Whether the node is the twin that n8n makes of it for AI agents. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
@@ -146,14 +149,15 @@ export class NodeRun {
 	}
 
 	/**
-	 * Sleeps until one more look fits in, from `wanted` (ms since 1970) on.
+	 * Sleeps until one more look fits in, from `wanted` (ms since 1970) on. Tasks whose time is up
+	 * together have their last looks one after the other, the later ones a little late.
 	 *
-	 * @returns false where none does before the deadline
+	 * @returns false where none fits in until soon after the deadline
 	 */
 	async untilLook(wanted: number, deadline: number): Promise<boolean> {
 		const { clock, pace } = this;
 		for (let at = pace.nextLookAt(clock.now(), wanted); ;) {
-			if (at > deadline) {
+			if (at > deadline + LATEST_LOOK) {
 				pace.releaseLook(at);
 				await clock.sleepUntil(deadline);
 				return false;

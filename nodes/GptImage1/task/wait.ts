@@ -9,7 +9,7 @@ export type Watch = {
 	now(): number;
 	/**
 	 * Sleeps until a look may be made, at `wanted` or as soon after it as the run's other looks allow,
-	 * but never past the deadline; rejects on Stop.
+	 * or soon after the deadline at the latest; rejects on Stop.
 	 *
 	 * @returns false where the deadline came without room for a look
 	 */
@@ -41,7 +41,7 @@ const MOST_FAILURES = 10;
 export const hasEnded = ({ state }: TaskStatus) => state !== 'queued' && state !== 'running';
 
 /**
- * Looks at a task until it has ended or the deadline has come. No sleep goes past the deadline; the
+ * Looks at a task until it has ended or the deadline has come. No look is wanted past the deadline; the
  * last look is made at the deadline itself, so a task that ends in the last interval is not missed.
  *
  * @returns the last status with the time span in which the task ended, or that the time was up
