@@ -81,7 +81,21 @@ if (installed) {
 	await step('Tests', 'npm', ['test', '--silent', '--', '--coverage', ...tests.args], {
 		count: jestCount(tests.file),
 	});
+	const older = jest('engines');
+	await step(
+		'Engine of n8n 1.123',
+		'npm',
+		['run', 'engines', '--silent', '--', '1.122', ...older.args],
+		{
+			count: jestCount(older.file),
+		},
+	);
+	await step('Simulation', 'npm', ['run', 'simulate', '--silent', '--', '--seeds', '2000']);
 	await step('npm start -- --once, its image checked', 'npx', ['tsx', 'test/n8n/once.check.ts']);
+	await step('Programs for the end-to-end tests', 'bash', ['.ci/programs']);
+	await step('End to end in a running n8n', 'npm', ['run', 'e2e', '--silent'], {
+		count: printedCount,
+	});
 }
 
 rmSync(reports, { recursive: true, force: true });

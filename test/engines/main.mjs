@@ -1,6 +1,6 @@
 /**
  * `npm run engines`: the workflow tests on the engine of n8n 2.41 and on that of n8n 1.123, one after
- * the other. What follows `--` goes to Jest.
+ * the other; `-- 2.41` or `-- 1.122` for one of them. What else follows `--` goes to Jest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,12 +29,12 @@ if (!existsSync(join(older, 'node_modules', '.package-lock.json'))) {
 }
 
 const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', 'workflow'];
-const chosen = process.argv.slice(2);
-const results = [
-	['n8n-core 2.41', {}],
-	['n8n-core 1.122', { ENGINE: '1.122' }],
-].map(([name, env]) => {
-	console.log(`\n=== ${name}`);
-	return run(process.execPath, [...jest, ...chosen], { env });
+const ENGINES = { 2.41: {}, 1.122: { ENGINE: '1.122' } };
+const [first, ...rest] = process.argv.slice(2);
+const isEngine = first !== undefined && first in ENGINES;
+const chosen = isEngine ? rest : process.argv.slice(2);
+const results = (isEngine ? [first] : ['2.41', '1.122']).map((engine) => {
+	console.log(`\n=== n8n-core ${engine}`);
+	return run(process.execPath, [...jest, ...chosen], { env: ENGINES[engine] });
 });
 process.exit(results.every(Boolean) ? 0 : 1);
