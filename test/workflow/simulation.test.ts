@@ -29,7 +29,7 @@ test('what must hold holds in 200 worlds', async () => {
 });
 
 /** A planted fault shows within so many worlds. */
-const ENOUGH = 100;
+const ENOUGH = 200;
 
 test.each(PLANTS)('a planted fault is seen: $name', async ({ name, seenAs }) => {
 	const [seeds = []] = handfuls(1, ENOUGH, ENOUGH);
