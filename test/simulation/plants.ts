@@ -41,7 +41,7 @@ export const PLANTS: Planted[] = [
 	},
 	{
 		name: 'cancels are sent with the stopped signal',
-		changes: [change('run/item', 'const context = outlivesStop', 'const context = false')],
+		changes: [change('run/sendingWithKey', 'const caller = outlivesStop', 'const caller = false')],
 		seenAs: 'stopMeansStop',
 	},
 	{

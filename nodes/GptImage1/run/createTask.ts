@@ -30,7 +30,7 @@ export async function createTask(item: Item, body: IDataObject): Promise<Task> {
 	const known = ledger.find(place);
 	if (known) {
 		item.recallTask(body);
-		item.tell('info', known.requestId, 'of an earlier try goes on');
+		item.report.tell('info', known.requestId, 'of an earlier try goes on');
 		return { ...known, origin: 'resumed', body, fields: {} };
 	}
 	if (ledger.isUnanswered(place, item.executionId)) throw unansweredBefore();
@@ -50,7 +50,7 @@ async function createAnew(item: Item, place: Place): Promise<Task> {
 	const born = clock.now();
 	ledger.remember(place, { requestId, born });
 	item.holdTask(requestId, place);
-	item.tell('info', requestId, 'created');
+	item.report.tell('info', requestId, 'created');
 	return { requestId, born, origin: 'created', body, fields };
 }
 

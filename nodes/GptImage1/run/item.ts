@@ -7,13 +7,12 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { TaskClient } from '../task/client';
-import type { Answer, Clock } from '../task/client';
+import type { Clock } from '../task/client';
 import { Ledger } from '../task/ledger';
 import type { Place } from '../task/ledger';
 import { isTool, NodeRun } from './nodeRun';
-
-/** What n8n's request functions yield with `returnFullResponse`. */
-export type FullResponse<Body = unknown> = { statusCode: number; headers: IDataObject; body: Body };
+import { Report } from './report';
+import { sendingWithKey } from './sendingWithKey';
 
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
 export class Item {
@@ -26,6 +25,8 @@ export class Item {
 	readonly clock: Clock;
 
 	readonly client: TaskClient;
+
+	readonly report: Report;
 
 	/** What the operation's routing has built. */
 	readonly declared: IHttpRequestOptions;
@@ -47,12 +48,8 @@ export class Item {
 		this.run = NodeRun.join(context);
 		this.clock = this.run.clock;
 		this.declared = request.options as IHttpRequestOptions;
-		this.client = new TaskClient(
-			this.declared,
-			async (options, outlivesStop) => await this.send(options, outlivesStop),
-			this.clock,
-			this.run.pace,
-		);
+		this.report = new Report(context, this.index);
+		this.client = new TaskClient(this.declared, sendingWithKey(context), this.clock, this.run.pace);
 	}
 
 	/** A parameter with its expression resolved for this item; n8n checks neither type nor range. */
@@ -150,7 +147,9 @@ export class Item {
 	/** Never rejects: nobody is left to hear of it but the log. */
 	async cancelAfterStop(requestId: string): Promise<void> {
 		if (!this.cancelOnStop) {
-			this.log('info', 'Stopped; the task runs on, as "Cancel on Stop" is off', { requestId });
+			this.report.log('info', 'Stopped; the task runs on, as "Cancel on Stop" is off', {
+				requestId,
+			});
 			return;
 		}
 		await this.client.cancel(requestId, true).then(
@@ -158,68 +157,18 @@ export class Item {
 				if (taken) this.loseTask();
 				else this.endTask();
 				const outcome = taken ? 'the task was cancelled' : 'the task had ended';
-				this.log('info', `Stopped; ${outcome}`, { requestId });
+				this.report.log('info', `Stopped; ${outcome}`, { requestId });
 			},
 			(problem: Error) =>
-				this.log('warn', 'Stopped, but the task could not be cancelled', {
+				this.report.log('warn', 'Stopped, but the task could not be cancelled', {
 					requestId,
 					reason: problem.message,
 				}),
 		);
 	}
 
-	/**
-	 * As n8n is set by default, its log shows the message alone. Where a process is killed, the log may
-	 * be all that is left of its tasks; so the message itself says which task it is, and whose.
-	 */
-	log(level: 'debug' | 'info' | 'warn', message: string, details: IDataObject): void {
-		const { requestId } = details;
-		const task = requestId ? `task ${requestId as string}, ` : '';
-		const where = `${task}execution ${this.executionId}, item ${this.index}`;
-		this.context.logger[level](`SeaArt GPT Image 1: ${message} (${where})`, {
-			...details,
-			executionId: this.executionId,
-			nodeName: this.node.name,
-			itemIndex: this.index,
-		});
-	}
-
-	/**
-	 * Tells a person who watches how far the task is: a log line, and in a manual execution a line in
-	 * the console of the browser that shows the editor. The latter is not in n8n's types for item
-	 * functions, but both 1.123 and 2.41 have it there; elsewhere nothing is lost.
-	 */
-	tell(level: 'debug' | 'info', requestId: string, how: string, elapsed?: number): void {
-		const elapsedSeconds = elapsed === undefined ? undefined : Math.round(elapsed / 1000);
-		const after = elapsedSeconds === undefined ? '' : ` after ${elapsedSeconds} s`;
-		this.log(level, `task ${how}${after}`, {
-			requestId,
-			...(elapsedSeconds !== undefined && { elapsedSeconds }),
-		});
-		const { context } = this as { context: { sendMessageToUI?: (message: string) => void } };
-		context.sendMessageToUI?.(`Task ${requestId} ${how}${after}`);
-	}
-
 	/** Links rows to this input item; n8n does so only where the numbers of rows happen to fit. */
 	link(rows: INodeExecutionData[]): INodeExecutionData[] {
 		return rows.map((row) => ({ ...row, pairedItem: { item: this.index } }));
-	}
-
-	/**
-	 * Sends with the key. n8n refuses every such call after Stop by the signal that it finds on
-	 * `this`; a call that has to outlive Stop is made on a copy without one (engine fact 10).
-	 */
-	private async send(options: IHttpRequestOptions, outlivesStop: boolean): Promise<Answer> {
-		const context = outlivesStop
-			? (Object.create(this.context, {
-					getExecutionCancelSignal: { value: () => undefined },
-				}) as IExecutePaginationFunctions)
-			: this.context;
-		const answer = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			'seaArtApi',
-			options,
-		)) as FullResponse;
-		return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 	}
 }

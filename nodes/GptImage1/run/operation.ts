@@ -87,7 +87,7 @@ async function fail(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
 	if (problem.details.taskIsLost) item.loseTask();
 	const details = await withoutKey(item, problem.details);
 	const { message, requestId } = details;
-	item.log('warn', message, { ...(requestId && { requestId }) });
+	item.report.log('warn', message, { ...(requestId && { requestId }) });
 	if (!endsRun) return [failureRow(item, details)];
 	item.leaveTask();
 	const error = nodeError(item, details);

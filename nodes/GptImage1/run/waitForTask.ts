@@ -40,7 +40,7 @@ export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promi
 		retryIn: (failures, retryAfter) => retryDelay(failures - 1, clock.random(), retryAfter),
 		onStatus: (status) => {
 			const level = hasEnded(status) ? 'info' : 'debug';
-			item.tell(level, task.requestId, describe(status), clock.now() - task.born);
+			item.report.tell(level, task.requestId, describe(status), clock.now() - task.born);
 		},
 		born: task.born,
 		resumed: task.origin === 'resumed',
