@@ -76,7 +76,7 @@ async function live(world: World, ground: Ground, random: Random): Promise<void>
 		// Of a stopped execution n8n has saved nothing to go on with: a retry runs no node.
 		const over = last.saved.finished || last.status === 'canceled';
 		if (over || retries >= scenario.retryExecution) return;
-		await world.time.pass(() => false, world.time.now + random.magnitude(1_000, 100_000));
+		await world.time.sleep(random.magnitude(1_000, 100_000));
 	}
 }
 
@@ -125,8 +125,8 @@ async function observe(
 	}
 	await time.pass(() => time.foreignTimers === 0 && inFlight(world) === 0, endedAt + AFTERMATH);
 	if (time.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
-	// One turn more, for what is done with the last answer; it takes no time.
-	await time.pass(() => false, time.now);
+	// A moment more, for what is done with the last answer.
+	await time.sleep(1);
 	return { execution: world.execution, startedAt, endedAt, stoppedAt, nodeRuns, result: result! };
 }
 

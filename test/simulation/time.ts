@@ -79,6 +79,15 @@ export class WorldTime {
 		}
 	}
 
+	/** Lets so many milliseconds pass. */
+	async sleep(ms: number): Promise<void> {
+		let over = false;
+		this.after(ms, () => {
+			over = true;
+		});
+		await this.pass(() => over, Infinity);
+	}
+
 	end(): void {
 		this.clock.uninstall();
 	}

@@ -29,12 +29,12 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	return call === 'cancel' && word === 'ALREADY_COMPLETED' ? 'some end' : undefined;
 }
 
-/** When the node first heard that a task runs no more. */
-export const endSeenAt = (world: World, requestId: string): number =>
+/** When the node first heard that a task runs no more; in a certain of its runs, or a later one. */
+export const endSeenAt = (world: World, requestId: string, since = 0): number =>
 	Math.min(
 		...world.history
 			.heardOf(requestId)
-			.filter((one) => tells(one) !== undefined)
+			.filter((one) => one.nodeRun >= since && tells(one) !== undefined)
 			.map(({ endedAt }) => endedAt ?? Infinity),
 		Infinity,
 	);

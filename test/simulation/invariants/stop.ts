@@ -38,6 +38,7 @@ function endsSoon(world: World, run: RunRecord): string[] {
 
 function cancelsOpenTasks(world: World, run: RunRecord): string[] {
 	const { cancelOnStop, wait, operation } = world.scenario;
+	if (operation === 'cancel') return [];
 	const stop = run.stoppedAt!;
 	const cancels = exchangesOf(world, run).filter(({ call, at }) => call === 'cancel' && at >= stop);
 	if (wait && !cancelOnStop) {
@@ -66,9 +67,11 @@ function cancelsOpenTasks(world: World, run: RunRecord): string[] {
 export function deadAreLeftAlone(world: World): string[] {
 	if (world.scenario.operation === 'cancel') return [];
 	return world.history.exchanges
-		.filter(({ call, requestId, at }) => {
+		.filter(({ call, requestId, at, nodeRun }) => {
 			if (call !== 'cancel' || requestId === undefined) return false;
-			return endSeenAt(world, requestId) < at;
+			// Of a task that the user has named, a try does not know what an earlier one has heard.
+			const since = world.scenario.operation === 'generate' ? 0 : nodeRun;
+			return endSeenAt(world, requestId, since) < at;
 		})
 		.map(
 			({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`,
