@@ -54,7 +54,7 @@ export function drawScenario(random: Random): Scenario {
 		() => random.whole(2, 4),
 		() => random.whole(2, 4),
 		() => random.whole(3, 8),
-		() => (random.chance(0.15) ? random.whole(20, 50) : random.whole(5, 12)),
+		() => (random.chance(0.1) ? random.whole(20, 40) : random.whole(5, 12)),
 	])();
 	const retries = random.chance(0.35);
 	return {

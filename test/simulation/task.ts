@@ -89,7 +89,7 @@ const DURATIONS: ReadonlyArray<[number, number]> = [
 	[100, 3_000],
 	[3_000, 30_000],
 	[5_000, 60_000],
-	[2_000, 500_000],
+	[2_000, 150_000],
 ];
 
 export const hasEnded = (task: Task, now: number) => task.ending !== 'never' && now >= task.endsAt;

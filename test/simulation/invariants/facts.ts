@@ -29,12 +29,22 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	return call === 'cancel' && word === 'ALREADY_COMPLETED' ? 'some end' : undefined;
 }
 
-/** When the node first heard that a task runs no more; in a certain of its runs, or a later one. */
-export const endSeenAt = (world: World, requestId: string, since = 0): number =>
+/** Whether the last that the node had heard, in one of its runs or later, is that a task has ended. */
+export function isKnownDead(world: World, requestId: string, before: number, since: number) {
+	const last = world.history
+		.heardOf(requestId, before - 1)
+		.filter((one) => one.nodeRun >= since && (isFine(one) || tells(one)))
+		.sort((a, b) => a.endedAt! - b.endedAt!)
+		.at(-1);
+	return last !== undefined && tells(last) !== undefined;
+}
+
+/** When the node first heard that a task runs no more. */
+export const endSeenAt = (world: World, requestId: string): number =>
 	Math.min(
 		...world.history
 			.heardOf(requestId)
-			.filter((one) => one.nodeRun >= since && tells(one) !== undefined)
+			.filter((one) => tells(one) !== undefined)
 			.map(({ endedAt }) => endedAt ?? Infinity),
 		Infinity,
 	);

@@ -1,6 +1,14 @@
 import type { RunRecord } from '../history';
 import type { World } from '../world';
-import { endSeenAt, isFine, isLost, knownTasks, mayBeGivenUp, wasStopped } from './facts';
+import {
+	endSeenAt,
+	isFine,
+	isKnownDead,
+	isLost,
+	knownTasks,
+	mayBeGivenUp,
+	wasStopped,
+} from './facts';
 
 /** Stop means stop, here and in the cloud; and a run that has ended is quiet. */
 export const stopMeansStop = (world: World): string[] =>
@@ -71,7 +79,7 @@ export function deadAreLeftAlone(world: World): string[] {
 			if (call !== 'cancel' || requestId === undefined) return false;
 			// Of a task that the user has named, a try does not know what an earlier one has heard.
 			const since = world.scenario.operation === 'generate' ? 0 : nodeRun;
-			return endSeenAt(world, requestId, since) < at;
+			return isKnownDead(world, requestId, at, since);
 		})
 		.map(
 			({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`,
