@@ -4,6 +4,8 @@ import type { SignIn } from '../n8n/client';
 export interface Session {
 	url: string;
 	signIn: SignIn;
+	/** That of a client that has signed in. */
+	cookie: string;
 	/** The one folder on disk that nodes may read and write. */
 	files: string;
 }

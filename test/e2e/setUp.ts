@@ -23,5 +23,5 @@ export default async function setUp(): Promise<void> {
 			N8N_LOG_LEVEL: 'info',
 		},
 	});
-	tell({ url: n8n.url, signIn: n8n.signIn, files }, n8n.stop);
+	tell({ url: n8n.url, signIn: n8n.signIn, cookie: n8n.client.signedInWith, files }, n8n.stop);
 }

@@ -23,9 +23,8 @@ export interface World {
 export const TRIGGER = 'Start';
 
 export async function enterWorld(options: EmulatorOptions = {}): Promise<World> {
-	const { url, signIn } = session();
-	const client = new Client(url);
-	await client.signIn(signIn);
+	const { url, cookie } = session();
+	const client = new Client(url, cookie);
 	const emulator = await startEmulator(options);
 	const credential = await client.createCredential({
 		name: `Emulator at ${new URL(emulator.baseUrl).host}`,

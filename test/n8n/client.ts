@@ -57,9 +57,16 @@ const UNENDED = new Set<ExecutionStatus>(['new', 'running', 'waiting', 'unknown'
 
 /** n8n as its own editor talks to it: the REST interface under `/rest`, signed in with a cookie. */
 export class Client {
-	private cookie = '';
+	/** @param cookie of a client that has signed in: n8n takes only a few sign-ins a minute */
+	constructor(
+		readonly url: string,
+		private cookie = '',
+	) {}
 
-	constructor(readonly url: string) {}
+	/** What lets another client do without a sign-in of its own. */
+	get signedInWith(): string {
+		return this.cookie;
+	}
 
 	/** Makes the owner account of a fresh n8n. */
 	async setUpOwner({ email, password }: SignIn): Promise<void> {
