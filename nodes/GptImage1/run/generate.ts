@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { statusRow, taskRow } from '../images/rows';
 import { createBody } from '../task/createBody';
+import { hasEnded } from '../task/wait';
 import type { Task } from './createTask';
 import { createTask } from './createTask';
 import { deliver } from './deliver';
@@ -51,9 +52,11 @@ export const generate = drive<GeneratePlan>({
 
 /** A new task as its create described it; one from an earlier try as it stands by now. */
 async function asItIs(
-	{ client, clock }: Item,
+	item: Item,
 	{ requestId, origin, fields }: Task,
 ): Promise<INodeExecutionData> {
 	if (origin === 'created') return taskRow(requestId, fields);
-	return statusRow(requestId, await client.status(requestId, clock.now() + READ_TIME));
+	const status = await item.client.status(requestId, item.clock.now() + READ_TIME);
+	if (hasEnded(status)) item.endTask();
+	return statusRow(requestId, status);
 }

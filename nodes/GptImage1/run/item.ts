@@ -127,7 +127,8 @@ export class Item {
 
 	/** The item has given up, but a retry may go on with its task: until then, Stop cancels it. */
 	leaveTask(): void {
-		if (this.openTask !== undefined) this.run.leaveOpen(() => void this.cancelOpenTask());
+		if (this.openTask === undefined) return;
+		this.run.leaveOpen(this.index, () => void this.cancelOpenTask());
 	}
 
 	/** The item's task leaves nothing that could be fetched: a retry is to create a new one. */

@@ -36,6 +36,9 @@ export class NodeRun {
 	/** Behind one listener on n8n's signal: Node.js takes more than ten for a leak and warns. */
 	private readonly stopHandlers = new Set<() => void>();
 
+	/** What to do on Stop with a task that an earlier try has left open, until its item starts again. */
+	private leftOpen = new Map<number, () => void>();
+
 	private readonly started = new Set<number>();
 
 	private settled = 0;
@@ -51,9 +54,9 @@ export class NodeRun {
 	) {
 		this.ended = stop ? AbortSignal.any([stop, this.doom.signal]) : this.doom.signal;
 		this.clock = clockUntil(this.ended);
-		stop?.addEventListener('abort', () => this.stopHandlers.forEach((handle) => handle()), {
-			once: true,
-		});
+		const handleStop = () =>
+			[...this.stopHandlers, ...this.leftOpen.values()].forEach((handle) => handle());
+		stop?.addEventListener('abort', handleStop, { once: true });
 		this.ended.addEventListener('abort', () => {
 			this.tasks.end();
 			this.downloads.end();
@@ -75,17 +78,19 @@ export class NodeRun {
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
 			const items = node.executeOnce ? 1 : (input?.[0]?.length ?? 1);
-			run?.stopHandlers.clear();
+			const leftOpen = run?.leftOpen;
 			run = new NodeRun(context.getExecutionCancelSignal(), items);
+			if (leftOpen) run.leftOpen = leftOpen;
 			NodeRun.runs.set(data, run);
 		}
+		run.leftOpen.delete(itemIndex);
 		run.started.add(itemIndex);
 		return run;
 	}
 
-	/** What to do with a task that this run leaves open, should Stop come before another try takes over. */
-	leaveOpen(onStop: () => void): void {
-		this.stopHandlers.add(onStop);
+	/** What to do with a task that an item leaves open, should Stop come before another try. */
+	leaveOpen(itemIndex: number, onStop: () => void): void {
+		this.leftOpen.set(itemIndex, onStop);
 	}
 
 	/** @returns takes the handler off again */
