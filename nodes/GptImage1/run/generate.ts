@@ -57,6 +57,7 @@ async function asItIs(
 ): Promise<INodeExecutionData> {
 	if (origin === 'created') return taskRow(requestId, fields);
 	const status = await item.client.status(requestId, item.clock.now() + READ_TIME);
-	if (hasEnded(status)) item.endTask();
+	if (status.failure) item.releaseTask();
+	else if (hasEnded(status)) item.endTask();
 	return statusRow(requestId, status);
 }
