@@ -103,7 +103,7 @@ test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
 	const refused = (status: number) =>
 		errors.refused(call, { status, body: undefined }, idFor(call)).details.mayExist;
 	const isCreate = call === 'create';
-	expect(STATUSES.filter(refused)).toEqual(isCreate ? [500, 503] : []);
+	expect(STATUSES.filter(refused)).toEqual(isCreate ? [408, 500, 503] : []);
 	expect(errors.interrupted(call, 'X', idFor(call)).details.mayExist).toBe(isCreate);
 	expect(errors.unreadable(call, 'x', idFor(call)).details.mayExist).toBe(isCreate);
 	expect(errors.unreachable(call, 'X', idFor(call)).details.mayExist).toBeFalsy();

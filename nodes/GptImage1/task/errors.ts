@@ -135,7 +135,7 @@ export function refused(
 ): Problem {
 	const { what, advice } = refusalOf(call, answer.status);
 	const supportId = supportIdIn(answer.body);
-	const unsure = call === 'create' && answer.status >= 500;
+	const unsure = call === 'create' && (answer.status >= 500 || answer.status === 408);
 	return new Problem({
 		message: `SeaArt Cloud ${what} ${during(call, requestId)} (HTTP ${answer.status})${unsure ? '; a task may exist' : ''}`,
 		description: sentences(
