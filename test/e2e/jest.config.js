@@ -4,6 +4,7 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
+	setupFilesAfterEnv: ['<rootDir>/onceMore.js'],
 	globalSetup: '<rootDir>/setUp.ts',
 	globalTeardown: '<rootDir>/tearDown.ts',
 	reporters: [['default', { summaryThreshold: Infinity }], '<rootDir>/counts.js'],
