@@ -104,7 +104,7 @@ export const PLANTS: Planted[] = [
 	{
 		name: 'sleeping past the deadline',
 		changes: [
-			change('run/nodeRun', 'if (at > deadline + LATEST_LOOK) {', 'if (false) {'),
+			change('run/nodeRun', 'if (at > deadline) {', 'if (false) {'),
 			change('task/wait', 'Math.min(wanted, watch.deadline)', 'wanted'),
 			change('task/wait', 'if (asked >= watch.deadline)', 'if (false)'),
 		],

@@ -8,9 +8,6 @@ import { Slots } from './slots';
 /** So many images are downloaded at a time in one run of the node; each stream holds some buffers. */
 export const MOST_DOWNLOADS = 3;
 
-/** So long after its deadline a task may still have its last look, in milliseconds. */
-const LATEST_LOOK = 10_000;
-
 /** Whether the node is the twin that n8n makes of it for AI agents. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
@@ -154,18 +151,22 @@ export class NodeRun {
 	}
 
 	/**
-	 * Sleeps until one more look fits in, from `wanted` (ms since 1970) on. Tasks whose time is up
-	 * together have their last looks one after the other, the later ones a little late.
+	 * Sleeps until one more look fits in, from `wanted` (ms since 1970) on. Where many tasks want
+	 * theirs at one deadline, some have it sooner: a time-out is kept to, and so is the pace.
 	 *
-	 * @returns false where none fits in until soon after the deadline
+	 * @returns false, at the deadline, where none fits in before
 	 */
 	async untilLook(wanted: number, deadline: number): Promise<boolean> {
 		const { clock, pace } = this;
 		for (let at = pace.nextLookAt(clock.now(), wanted); ;) {
-			if (at > deadline + LATEST_LOOK) {
+			if (at > deadline) {
 				pace.releaseLook(at);
-				await clock.sleepUntil(deadline);
-				return false;
+				const sooner = pace.latestLook(clock.now(), deadline);
+				if (sooner === undefined) {
+					await clock.sleepUntil(deadline);
+					return false;
+				}
+				at = sooner;
 			}
 			await clock.sleepUntil(at);
 			const again = pace.nextLookAt(clock.now(), wanted, at);

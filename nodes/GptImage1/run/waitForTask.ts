@@ -81,7 +81,8 @@ async function timedOut(
 	if (onTimeout === 'fail') throw notReadyInTime(requestId, timeout, last, false);
 	const { taken } = await item.client.cancel(requestId);
 	if (taken) throw notReadyInTime(requestId, timeout, last, true);
-	// It ended while it was being cancelled: what is paid for is delivered.
+	// It ended while it was being cancelled: what is paid for is delivered, by this try or the next.
+	item.endTask();
 	const status = await item.client.status(requestId, item.clock.now() + DELIVERY_TIME);
 	if (!hasEnded(status)) throw notReadyInTime(requestId, timeout, status, false);
 	return endedWell(item, task, status);

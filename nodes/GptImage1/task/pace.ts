@@ -1,5 +1,5 @@
 /** Between two looks of one run (ms): under 10 a second, however many items. */
-const LOOKS_GAP = 105;
+const LOOKS_GAP = 101;
 /**
  * When only these few tasks are still open, up to so many looks that the run has left unused are
  * spent at a shorter gap (ms): the last task to end is the one that the whole run waits for.
@@ -57,10 +57,34 @@ export class Pace {
 		const pending = this.looks.filter((look) => look > now - gap).length;
 		const isLate = pending <= FEW && wanted - now < SECOND && gap === LOOKS_GAP;
 		if (isLate && this.looksPaidUntil <= at) at = this.firstFree(earliest, LAST_GAP);
+		this.reserve(at);
+		return at;
+	}
+
+	/**
+	 * Reserves the last moment until the deadline at which the run may still look; for a task whose
+	 * next look would come after it.
+	 *
+	 * @returns undefined where every moment until then is taken
+	 */
+	latestLook(now: number, deadline: number): number | undefined {
+		const gap = LOOKS_GAP * this.stretch(now);
+		const earliest = Math.max(now, this.looksHeldUntil);
+		for (let at = deadline; at >= earliest;) {
+			const near = this.looks.filter((look) => Math.abs(look - at) < gap);
+			if (near.length === 0 && this.crowdedUntil(at) === undefined) {
+				this.reserve(at);
+				return at;
+			}
+			at = Math.min(at, ...near) - gap;
+		}
+		return undefined;
+	}
+
+	private reserve(at: number): void {
 		this.looksPaidUntil = Math.max(this.looksPaidUntil, at - SAVED * LOOKS_GAP) + LOOKS_GAP;
 		this.looks.push(at);
 		this.looks.sort((one, other) => one - other);
-		return at;
 	}
 
 	/** Gives back a look that will not be made. */

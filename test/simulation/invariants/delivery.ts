@@ -30,11 +30,20 @@ function isLucky(world: World, task: Task, known: number): boolean {
 				one.accepted === requestId ||
 				(one.fault.startsWith('tooMany') && one.call !== 'create' && one.call !== 'image')),
 	);
-	const wellInTime =
-		task.ending === 'good' && task.endsAt < known + world.scenario.timeout * 1000 - 1_000;
+	const deadline = known + world.scenario.timeout * 1000;
+	const wellInTime = task.ending === 'good' && task.endsAt < deadline - lastLooks(world, deadline);
 	const visible = task.knownFrom < task.born + 5_000 && task.resultFrom < task.endsAt + 30_000;
 	const whole = task.pictures.every(({ lasting }) => lasting === 'none');
 	return met.length === 0 && wellInTime && visible && whole;
+}
+
+/** How long the last looks at all tasks of about one deadline may take, one after the other; ms. */
+function lastLooks(world: World, deadline: number): number {
+	const deadlines = knownTasks(world).map(({ at }) => at + world.scenario.timeout * 1000);
+	const shared = deadlines.filter(
+		(one) => Math.abs(one - deadline) < world.scenario.inFlight * 110,
+	);
+	return 1_000 + shared.length * 110;
 }
 
 function missing({ scenario }: World, run: RunRecord, task: Task): string[] {

@@ -17,16 +17,13 @@ export function looksAreSpaced(world: World): string[] {
 	return crowded.slice(0, 1);
 }
 
-/** `LATEST_LOOK` of run/nodeRun.ts: looks of one run wait for each other. */
-const GRACE = 10_000;
-
-/** No look at a task that the node has created once its time is up, but for a last one. */
+/** No look at a task that the node has created once its time is up. */
 export function looksEndInTime(world: World): string[] {
 	const { scenario, history } = world;
 	// Cancelling at the time-out may be followed by looks, and a retry begins its time anew.
 	if (scenario.operation !== 'generate' || scenario.onTimeout === 'cancel') return [];
 	return knownTasks(world).flatMap(({ requestId, at, create }) => {
-		const until = at + scenario.timeout * 1000 + GRACE;
+		const until = at + scenario.timeout * 1000;
 		const asked = history.exchanges.find((o) => o.call === 'result' && o.requestId === requestId);
 		return history.exchanges
 			.filter((one) => one.call === 'status' && one.requestId === requestId)
