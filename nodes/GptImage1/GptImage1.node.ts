@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { operations } from './operations';
+import { BASE_URL } from './task/contract';
 
 export class GptImage1 implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,7 +18,8 @@ export class GptImage1 implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'seaArtApi', required: true }],
 		requestDefaults: {
-			baseURL: '={{$credentials.baseUrl}}',
+			// The credential puts its own in its place, together with the key.
+			baseURL: BASE_URL,
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 		},
 		properties: operations,
