@@ -184,7 +184,7 @@ describe('well answered', () => {
 describe('a create that is refused', () => {
 	const REFUSED: Array<[Named, string, string]> = [
 		[400, 'did not accept the parameters', 'Correct the parameter that it names.'],
-		[401, 'did not accept the key', 'Open the credential "SeaArt API"'],
+		[401, 'did not accept the key', "Open the credential 'SeaArt API'"],
 		[402, 'refused, because the balance is used up', 'Top up the balance'],
 		[403, 'does not let this key do that', 'The key has expired, GPT Image 1 is not enabled'],
 		[404, 'has no GPT Image 1 queue at this address', 'Check the base URL in the credential'],
@@ -249,7 +249,7 @@ describe('a create that is refused', () => {
 		expectFailure(
 			execution,
 			'SeaArt Cloud received too many calls while creating the task (HTTP 429)',
-			'lower the option "Max Tasks in Flight"',
+			"lower the option 'Max Tasks in Flight'",
 			WORDS[429],
 		);
 		expect([sent, others]).toEqual([2, []]);
@@ -295,7 +295,7 @@ describe.each(READS)('the call of %s', (operation) => {
 
 	test.each<[Named, string, string]>([
 		[400, 'refused', 'the operation Get Status says why'],
-		[401, 'did not accept the key', 'Open the credential "SeaArt API"'],
+		[401, 'did not accept the key', "Open the credential 'SeaArt API'"],
 		[402, 'refused, because the balance is used up', 'Top up the balance'],
 		[403, 'does not let this key do that', 'The key has expired'],
 		[404, 'knows no such task', 'Check the request ID'],
@@ -372,7 +372,7 @@ test.each(Object.keys(OPERATIONS) as Operation[])('%s: no connection at all', as
 		execution,
 		`SeaArt Cloud could not be reached ${doing.replace('ID', requestId)}`,
 		operation === 'generate' ? 'Nothing was created' : 'The task is not lost',
-		'Check the base URL in the credential "SeaArt API" and the network of this n8n. (ECONNREFUSED)',
+		"Check the base URL in the credential 'SeaArt API' and the network of this n8n. (ECONNREFUSED)",
 	);
 	expect(bench.calls()).toEqual([]);
 });
@@ -392,7 +392,7 @@ test('a wrong key is sent once and kept out of everything', async () => {
 	expectFailure(
 		execution,
 		'SeaArt Cloud did not accept the key while creating the task (HTTP 401)',
-		'Open the credential "SeaArt API"',
+		"Open the credential 'SeaArt API'",
 	);
 	expect(bench.calls()).toEqual(['create']);
 	bench.expectNoKey(execution, 'another-key-altogether');

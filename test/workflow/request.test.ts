@@ -173,103 +173,103 @@ describe('refused before anything is sent, by any item', () => {
 
 	/** The parameters, a value that they take, what the message says, values that they refuse. */
 	const RULES: Array<[object, unknown, string, unknown[]]> = [
-		[{ prompt: fromItem }, 'x', '"Prompt" must say what the image shows', ['', ' \n ', null, {}]],
+		[{ prompt: fromItem }, 'x', "'Prompt' must say what the image shows", ['', ' \n ', null, {}]],
 		[
 			{ prompt, numberOfImages: fromItem },
 			5,
-			'"Number of Images" must be a whole number from 1 to 10',
+			"'Number of Images' must be a whole number from 1 to 10",
 			[0, 11, 1.5, -1, 'two', '', null, true, [2], '0x2f', 'Infinity'],
 		],
-		[{ prompt, size: fromItem }, 'auto', `"Size" must be one of ${sizes}`, ['512x512', '', 1024]],
+		[{ prompt, size: fromItem }, 'auto', `'Size' must be one of ${sizes}`, ['512x512', '', 1024]],
 		[
 			{ prompt, quality: fromItem },
 			'low',
-			'"Quality" must be one of auto, high, low, medium',
+			"'Quality' must be one of auto, high, low, medium",
 			['HIGH', '', null],
 		],
 		[
 			{ prompt, options: { background: fromItem } },
 			'opaque',
-			'"Background" must be one of auto, opaque, transparent',
+			"'Background' must be one of auto, opaque, transparent",
 			['white', 0],
 		],
 		[
 			{ prompt, options: { outputFormat: fromItem } },
 			'webp',
-			'"Output Format" must be one of jpeg, png, webp',
+			"'Output Format' must be one of jpeg, png, webp",
 			['gif', 'jpg'],
 		],
 		[
 			{ prompt, options: compression },
 			5,
-			'"Output Compression" must be a whole number from 0 to 100',
+			"'Output Compression' must be a whole number from 0 to 100",
 			[-1, 101, 50.5, 'most'],
 		],
 		[
 			{ prompt, options: { moderation: fromItem } },
 			'low',
-			'"Moderation" must be one of auto, low',
+			"'Moderation' must be one of auto, low",
 			['off', true],
 		],
-		[{ prompt, options: { user: fromItem } }, 'x', '"User" must be text', [{ id: 1 }, true]],
+		[{ prompt, options: { user: fromItem } }, 'x', "'User' must be text", [{ id: 1 }, true]],
 		[
 			{ prompt, options: { timeout: fromItem } },
 			5,
-			'"Timeout" must be a number of seconds from 1 to 86400',
+			"'Timeout' must be a number of seconds from 1 to 86400",
 			[0, -5, 86_401, 'long', '', null],
 		],
 		[
 			{ prompt, options: { pollInterval: fromItem } },
 			5,
-			'"Poll Interval" must be a number of seconds from 0.5 to 3600',
+			"'Poll Interval' must be a number of seconds from 0.5 to 3600",
 			[0.1, 4000, 'often'],
 		],
 		[
 			{ prompt, options: { onTimeout: fromItem } },
 			'fail',
-			'"On Timeout" must be one of cancel, fail, returnTask',
+			"'On Timeout' must be one of cancel, fail, returnTask",
 			['retry', null],
 		],
 		[
 			{ prompt, options: { imageOutput: fromItem } },
 			'singleItem',
-			'"Image Output" must be one of itemPerImage, singleItem',
+			"'Image Output' must be one of itemPerImage, singleItem",
 			['zip'],
 		],
 		[
 			{ prompt, options: { cancelOnStop: fromItem } },
 			true,
-			'"Cancel on Stop" must be true or false',
+			"'Cancel on Stop' must be true or false",
 			['maybe', 1],
 		],
 		[
 			{ prompt, options: { maxTasksInFlight: fromItem } },
 			5,
-			'"Max Tasks in Flight" must be a whole number from 1 to 100',
+			"'Max Tasks in Flight' must be a whole number from 1 to 100",
 			[0, 101, 'many'],
 		],
 		[
 			{ prompt, waitForCompletion: fromItem },
 			'true',
-			'"Wait for Completion" must be true or false',
+			"'Wait for Completion' must be true or false",
 			['yes', null],
 		],
 		[
 			{ prompt, downloadImages: fromItem },
 			'false',
-			'"Download Images" must be true or false',
+			"'Download Images' must be true or false",
 			['yes'],
 		],
 		[
 			{ prompt, binaryPropertyName: fromItem },
 			'file',
-			'"Put Output File in Field" must be the name of a field',
+			"'Put Output File in Field' must be the name of a field",
 			[' ', '', 7],
 		],
 		[
 			getStatus,
 			'mmsu_1',
-			'"Request ID" must be the ID of a task, or its status, result or cancel URL',
+			"'Request ID' must be the ID of a task, or its status, result or cancel URL",
 			[
 				...['', ' ', 'a/../b?x', '..', 'a b', 'a\nb', 'a%2f', '#', 'x'.repeat(60) + '/', null, {}],
 				'https://x.y/v1/queue/gpt_image_1/requests/../status',
@@ -278,13 +278,13 @@ describe('refused before anything is sent, by any item', () => {
 		[
 			{ ...getStatus, operation: 'getResult' },
 			'mmsu_1',
-			'"Request ID" must be the ID of a task, or its status, result or cancel URL',
+			"'Request ID' must be the ID of a task, or its status, result or cancel URL",
 			['a/../b?x'],
 		],
 		[
 			{ ...getStatus, operation: 'cancel' },
 			'mmsu_1',
-			'"Request ID" must be the ID of a task, or its status, result or cancel URL',
+			"'Request ID' must be the ID of a task, or its status, result or cancel URL",
 			['a/../b?x'],
 		],
 	];
@@ -299,14 +299,14 @@ describe('refused before anything is sent, by any item', () => {
 
 	test('a prompt of 32001 characters', async () => {
 		expect(await refusal({ prompt: fromItem }, 'fine', 'x'.repeat(32_001))).toBe(
-			`The parameter "Prompt" has 32001 characters; the service takes at most 32000, but it is "${'x'.repeat(76)}… [item 1]`,
+			`The parameter 'Prompt' has 32001 characters; the service takes at most 32000, but it is "${'x'.repeat(76)}… [item 1]`,
 		);
 	});
 
 	test('compression with png, chosen or by default', async () => {
 		const options = { outputFormat: fromItem, outputCompression: 80 };
 		const message =
-			'The parameter "Output Compression" needs the Output Format jpeg or webp; png is never compressed with loss, but it is 80 [item 1]';
+			"The parameter 'Output Compression' needs the Output Format jpeg or webp; png is never compressed with loss, but it is 80 [item 1]";
 		expect(await refusal({ prompt, options }, 'webp', 'png')).toBe(message);
 		expect(await refusal({ prompt, options }, 'webp', '')).toBe(message);
 	});
@@ -314,7 +314,7 @@ describe('refused before anything is sent, by any item', () => {
 	test('transparent background with jpeg', async () => {
 		const options = { outputFormat: fromItem, background: 'transparent' };
 		expect(await refusal({ prompt, options }, 'webp', 'jpeg')).toBe(
-			'The parameter "Background" needs the Output Format png or webp, but it is "transparent" [item 1]',
+			'The parameter \'Background\' needs the Output Format png or webp, but it is "transparent" [item 1]',
 		);
 	});
 

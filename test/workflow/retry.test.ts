@@ -189,7 +189,7 @@ describe('partial success', () => {
 	const blockedRow = (item: number) => ({
 		json: {
 			error: {
-				message: `Task ${idOf(BLOCKED)} failed (CONTENT_BLOCKED)`,
+				message: `Task ${idOf(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED)`,
 				description: expect.stringContaining('Change the prompt.'),
 				request_id: idOf(BLOCKED),
 				state: 'failed',
@@ -228,7 +228,7 @@ describe('partial success', () => {
 	});
 
 	test.each([
-		['a refused parameter', { prompt: '' }, /"Prompt" must say what .* \[item 1\]$/],
+		['a refused parameter', { prompt: '' }, /'Prompt' must say what .* \[item 1\]$/],
 		['an expression that fails', {}, /./],
 	])('Continue: %s is a row of its own', async (_what, item, message) => {
 		const parameters = { prompt: '={{ $json.prompt.trim() }}' };
@@ -269,7 +269,9 @@ describe('partial success', () => {
 		const execution = await bench.run({ prompt }, { items });
 		expect(execution.status).toBe('error');
 		expect(execution.rows('Image')).toEqual([]);
-		expect(execution.error?.message).toBe(`Task ${idOf(BLOCKED)} failed (CONTENT_BLOCKED)`);
+		expect(execution.error?.message).toBe(
+			`Task ${idOf(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED)`,
+		);
 		const { description } = execution.error!;
 		expect(description).toContain('"Retry execution" goes on with them');
 		expect(description).toContain(`Their request IDs: ${idOf('an apple')}, ${idOf('a plum')}`);
@@ -280,7 +282,9 @@ describe('partial success', () => {
 		const options = { maxTasksInFlight: 1 };
 		const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];
 		const execution = await bench.run({ prompt, options }, { items: input });
-		expect(execution.error?.message).toBe(`Task ${idOf(BLOCKED)} failed (CONTENT_BLOCKED)`);
+		expect(execution.error?.message).toBe(
+			`Task ${idOf(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED)`,
+		);
 		expect(created()).toEqual({ [BLOCKED]: 1 });
 		expect(execution.error?.description).not.toContain('request IDs');
 	});

@@ -78,8 +78,8 @@ describe('ends badly', () => {
 	test.each<[ScenarioName, string, string, string]>([
 		[
 			'failsWithContentBlocked',
-			'failed (CONTENT_BLOCKED)',
-			'The safety policy blocked the prompt or the image. Change the prompt.',
+			'was blocked by the safety policy (CONTENT_BLOCKED)',
+			'The prompt, or the image made from it, is not allowed. Change the prompt.',
 			'Your request was rejected by the safety system',
 		],
 		[
@@ -119,7 +119,7 @@ describe('ends badly', () => {
 	});
 
 	test.each<[ScenarioName, string]>([
-		['resultErrorIn200', 'failed (CONTENT_BLOCKED)'],
+		['resultErrorIn200', 'was blocked by the safety policy (CONTENT_BLOCKED)'],
 		['noOutputs', 'ended well but its result has no image'],
 	])('%s', async (scenario, what) => {
 		const execution = await generate(scenario);

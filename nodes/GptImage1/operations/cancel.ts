@@ -6,7 +6,7 @@ import { requestId } from './fields';
 export const cancelOption: INodePropertyOptions = {
 	name: 'Cancel',
 	value: 'cancel',
-	action: 'Cancel a task',
+	action: 'Cancel task',
 	description: 'End a task that is waiting or running',
 	routing: {
 		request: CALLS.cancel,

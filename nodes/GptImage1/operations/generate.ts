@@ -16,7 +16,7 @@ import {
 export const generateOption: INodePropertyOptions = {
 	name: 'Generate',
 	value: 'generate',
-	action: 'Generate an image',
+	action: 'Generate image',
 	description: 'Create images from a prompt and, unless told otherwise, wait for them',
 	routing: {
 		request: CALLS.create,

@@ -16,7 +16,7 @@ import {
 export const getResultOption: INodePropertyOptions = {
 	name: 'Get Result',
 	value: 'getResult',
-	action: 'Get the images of a task',
+	action: 'Get images of task',
 	description: 'Fetch the images of a task that was created before',
 	routing: {
 		request: CALLS.result,

@@ -6,7 +6,7 @@ import { requestId } from './fields';
 export const getStatusOption: INodePropertyOptions = {
 	name: 'Get Status',
 	value: 'getStatus',
-	action: 'Get the status of a task',
+	action: 'Get status of task',
 	description: 'Ask once how far a task is',
 	routing: {
 		request: CALLS.status,

@@ -148,7 +148,7 @@ export class Item {
 	/** Never rejects: nobody is left to hear of it but the log. */
 	async cancelAfterStop(requestId: string): Promise<void> {
 		if (!this.cancelOnStop) {
-			this.report.log('info', 'Stopped; the task runs on, as "Cancel on Stop" is off', {
+			this.report.log('info', "Stopped; the task runs on, as 'Cancel on Stop' is off", {
 				requestId,
 			});
 			return;

@@ -114,7 +114,7 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		const [id] = [...world.emulator.tasks.keys()];
 		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
 		expect(error).toEqual({
-			message: `Task ${id} failed (CONTENT_BLOCKED)`,
+			message: `Task ${id} was blocked by the safety policy (CONTENT_BLOCKED)`,
 			description: expect.stringContaining('Change the prompt'),
 			request_id: id,
 			state: 'failed',

@@ -23,10 +23,10 @@ describe('A first-time user', () => {
 			await panel.find('seaart', NODE);
 			await panel.choose(NODE);
 			expect(await panel.actions()).toEqual([
-				'Generate an image',
-				'Get the status of a task',
-				'Get the images of a task',
-				'Cancel a task',
+				'Generate image',
+				'Get status of task',
+				'Get images of task',
+				'Cancel task',
 			]);
 		});
 	});
@@ -38,7 +38,7 @@ describe('A first-time user', () => {
 			const panel = await (await editor.newWorkflow()).addFirstStep();
 			await panel.find('seaart', NODE);
 			await panel.choose(NODE);
-			const node = await panel.add('Generate an image');
+			const node = await panel.add('Generate image');
 
 			const dialog = await node.connect();
 			await dialog.fill('apiKey', world.emulator.key);

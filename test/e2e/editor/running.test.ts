@@ -22,7 +22,7 @@ describe('Running the node in the editor', () => {
 			const { message, description } = await node.output.error();
 			const [id] = [...world.emulator.tasks.keys()];
 			expect(message).toContain(id);
-			expect(message).toContain('CONTENT_BLOCKED');
+			expect(message).toContain('blocked by the safety policy');
 			expect(description).toContain('Change the prompt');
 			expect(description).toContain('Your request was rejected by the safety system');
 		});
