@@ -5,7 +5,6 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { BASE_URL } from '../nodes/GptImage1/task/contract';
 
 type TestRule = NonNullable<ICredentialTestRequest['rules']>[number];
 
@@ -20,13 +19,11 @@ const detailRule = (value: string | undefined, message: string): TestRule => ({
 	properties: { key: 'detail', value, message },
 });
 
-/** An expression can yield a number, and what is pasted comes with blanks. */
-const asText = (value: unknown) => `${value as string}`.trim();
-
 const busy =
 	'SeaArt Cloud is having trouble at the moment. The key was not checked; try again later.';
 
-const notTheQueue = `This address answers, but it is not the SeaArt Cloud queue. Check the base URL; the usual one is ${BASE_URL}`;
+const notTheQueue =
+	'This address answers, but it is not the SeaArt Cloud queue. Check the base URL; the usual one is https://cloud.seaart.ai/model';
 
 export class SeaArtApi implements ICredentialType {
 	name = 'seaArtApi';
@@ -53,22 +50,22 @@ export class SeaArtApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			required: true,
-			default: BASE_URL,
+			default: 'https://cloud.seaart.ai/model',
 			description: 'Where the queue lives. Change it only for a host that runs the same protocol.',
 		},
 	];
 
 	/**
 	 * A function and not an expression: after Stop n8n evaluates no expression any more, and the
-	 * cancel call, which is sent then, would leave without its key (engine fact 10). The base URL is
-	 * set here too, where the key is: in the node it would be an expression, which n8n evaluates anew
-	 * for each item, before the first can create anything (2.6 ms an item, measured in n8n 2.41).
+	 * cancel call, which is sent then, would leave without its key (engine fact 10).
 	 */
-	authenticate: IAuthenticate = async ({ apiKey, baseUrl }, request) => ({
+	authenticate: IAuthenticate = async (credentials, request) => ({
 		...request,
-		// The HTTP Request node, which may use this credential too, has the whole address in `url`.
-		...(request.baseURL !== undefined && { baseURL: asText(baseUrl ?? request.baseURL) }),
-		headers: { ...request.headers, Authorization: `Bearer ${asText(apiKey)}` },
+		headers: {
+			...request.headers,
+			// An expression can yield a number.
+			Authorization: `Bearer ${`${credentials.apiKey as string}`.trim()}`,
+		},
 	});
 
 	/**

@@ -1,7 +1,6 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { operations } from './operations';
-import { BASE_URL } from './task/contract';
 
 export class GptImage1 implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,8 +17,7 @@ export class GptImage1 implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'seaArtApi', required: true }],
 		requestDefaults: {
-			// The credential puts its own in its place, together with the key.
-			baseURL: BASE_URL,
+			baseURL: '={{$credentials.baseUrl}}',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 		},
 		properties: operations,

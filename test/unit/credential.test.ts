@@ -3,13 +3,13 @@ import { SeaArtApi } from '../../credentials/SeaArtApi.credentials';
 
 const credential = new SeaArtApi();
 
-const authenticated = async (apiKey: unknown, request: object = { url: '/x' }, baseUrl?: unknown) =>
+const authenticated = async (apiKey: unknown, request: object = { url: '/x' }) =>
 	await (
 		credential.authenticate as (
 			credentials: object,
 			request: object,
 		) => Promise<IHttpRequestOptions>
-	)({ apiKey, baseUrl }, request);
+	)({ apiKey }, request);
 
 describe('authenticate', () => {
 	test('is a function: after Stop n8n evaluates no expression any more', () => {
@@ -32,23 +32,6 @@ describe('authenticate', () => {
 
 	test('a key that an expression yields as a number', async () => {
 		expect((await authenticated(17)).headers?.Authorization).toBe('Bearer 17');
-	});
-});
-
-describe('the base URL', () => {
-	const declared = { baseURL: 'https://cloud.seaart.ai/model', url: '/x' };
-
-	test.each([
-		['https://x.y/model', 'https://x.y/model'],
-		[' https://x.y/model\n', 'https://x.y/model'],
-		[undefined, declared.baseURL],
-	])('%j takes the place of the one that the node declares', async (baseUrl, baseURL) => {
-		expect(await authenticated('k-1', declared, baseUrl)).toMatchObject({ baseURL, url: '/x' });
-	});
-
-	test('leaves the whole address of an HTTP Request node alone', async () => {
-		const request = { url: 'https://a.b/c' };
-		expect(await authenticated('k-1', request, 'https://x.y')).not.toHaveProperty('baseURL');
 	});
 });
 

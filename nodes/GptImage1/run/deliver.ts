@@ -8,7 +8,6 @@ import type { FetchedImage } from '../images/rows';
 import type { ImageRecord, TaskResult } from '../task/contract';
 import { imageNotFetched, noImages } from '../task/errors';
 import type { Problem } from '../task/errors';
-import { credentialOf } from './credential';
 import { failureRow, withoutKey } from './failure';
 import type { Item } from './item';
 import type { FullResponse } from './sendingWithKey';
@@ -60,8 +59,7 @@ async function fetchImage(
 	index: number,
 ): Promise<Fetched> {
 	const { clock, run } = item;
-	const { baseUrl } = await credentialOf(item.context);
-	const source = sourceFor(item, requestId, index, /^http:/i.test(baseUrl));
+	const source = sourceFor(item, requestId, index);
 	const outcome = await run.downloads.hold(
 		MOST_DOWNLOADS,
 		async () => await download(image.url, source, clock.now() + DELIVERY_TIME),
@@ -71,12 +69,7 @@ async function fetchImage(
 }
 
 /** n8n's own request function without the key, and its storage. */
-function sourceFor(
-	item: Item,
-	requestId: string,
-	index: number,
-	httpAllowed: boolean,
-): ImageSource {
+function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 	const { context, declared, run } = item;
 	const { proxy, skipSslCertificateValidation } = declared;
 	const { helpers } = context;
@@ -84,7 +77,7 @@ function sourceFor(
 	return {
 		clock: item.clock,
 		signal: run.ended,
-		httpAllowed,
+		httpAllowed: /^\s*http:/i.test(declared.baseURL ?? ''),
 		async get(url, signal): Promise<ImageAnswer> {
 			const answer = (await helpers.httpRequest({
 				url,

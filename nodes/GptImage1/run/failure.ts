@@ -2,7 +2,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { Problem, STOPPED, unforeseen } from '../task/errors';
 import type { ProblemDetails } from '../task/errors';
-import { credentialOf } from './credential';
 import type { Item } from './item';
 
 /** Turns what went wrong into what n8n understands: an error, or a row on the error output. */
@@ -60,7 +59,10 @@ function known({ requestId, state, errorType, httpCode, url }: ProblemDetails) {
 
 /** The same without the key, should the service have repeated it anywhere in its answers. */
 export async function withoutKey<T extends object>(item: Item, value: T): Promise<T> {
-	const { apiKey: key } = await credentialOf(item.context);
+	const key = await item.context.getCredentials('seaArtApi').then(
+		({ apiKey }) => `${apiKey as string}`.trim(),
+		() => '',
+	);
 	const text = JSON.stringify(value);
 	const written = JSON.stringify(key).slice(1, -1);
 	if (key.length < 4 || !text.includes(written)) return value;

@@ -246,10 +246,12 @@ export class TaskClient {
 		const { body: _declaredBody, ...shared } = this.declared;
 		const isOwn = this.declared.url === CALLS[call].url;
 		const { method, url } = isOwn ? this.declared : CALLS[call];
+		const baseURL = shared.baseURL?.trim();
 		const remaining = Math.max(1000, deadline - this.clock.now());
 		const limit = Math.min(shared.timeout ?? Infinity, LONGEST_CALL[call]);
 		return {
 			...shared,
+			...(baseURL && { baseURL }),
 			...(method && { method }),
 			url: url.replace('{request_id}', encodeURIComponent(requestId ?? '')),
 			...(body && { body }),

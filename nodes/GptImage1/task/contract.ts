@@ -7,9 +7,6 @@ import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 export type Call = 'create' | 'status' | 'result' | 'cancel';
 
-/** Where the queue lives, unless the credential names another host. */
-export const BASE_URL = 'https://cloud.seaart.ai/model';
-
 /** Method and path of each call, with `{request_id}` where the id goes. */
 export const CALLS: Record<Call, { method: IHttpRequestMethods; url: string }> = {
 	create: { method: 'POST', url: '/v1/queue/gpt_image_1' },
