@@ -64,11 +64,11 @@ describe('looks', () => {
 	it('at one deadline come one before the other, and none where there is no room left', () => {
 		const pace = new Pace();
 		const looks = Array.from({ length: 30 }, () => pace.latestLook(0, 1_000));
-		expect(looks.slice(0, 10)).toEqual([1_000, 899, 798, 697, 596, 495, 394, 293, 192, 91]);
+		expect(looks.slice(0, 10)).toEqual([1_000, 970, 940, 910, 880, 850, 820, 790, 760, 730]);
 		expect(looks.slice(10)).toEqual(Array(20).fill(undefined));
 		expect(pace.latestLook(0, 2_200)).toBe(2_200);
-		pace.releaseLook(798);
-		expect(pace.latestLook(0, 1_000)).toBe(798);
+		pace.releaseLook(790);
+		expect(pace.latestLook(0, 1_000)).toBe(790);
 	});
 
 	it('before a deadline are none while the service wants none', () => {
@@ -85,11 +85,33 @@ describe('looks', () => {
 		const again = pace.nextLookAt(at, at, at);
 		expect(again).toBe(5_500);
 		expect(pace.nextLookAt(again, again, again)).toBe(again);
-		const next = pace.nextLookAt(again, again);
-		expect(next - again).toBeGreaterThan(101);
-		const muchLater = again + 120_000;
-		const first = pace.nextLookAt(muchLater, muchLater + 2_000);
-		expect(pace.nextLookAt(muchLater, muchLater + 2_000) - first).toBeCloseTo(101, 0);
+		const spanFrom = (now: number) => {
+			const looks = Array.from({ length: 10 }, () => pace.nextLookAt(now, now));
+			return pace.nextLookAt(now, now) - looks[0]!;
+		};
+		expect(spanFrom(again + 2_000)).toBeGreaterThan(1_200);
+		expect(spanFrom(again + 120_000)).toBeCloseTo(1_005, 0);
+	});
+
+	it('never exceed ten in any one second, however late timers ring', () => {
+		fc.assert(
+			fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 80 }), (lateness) => {
+				const pace = new Pace();
+				const made: number[] = [];
+				const sleeping = lateness.map((late) => ({ at: pace.nextLookAt(0, 0), late }));
+				while (sleeping.length > 0) {
+					sleeping.sort((one, other) => one.at + one.late - other.at - other.late);
+					const { at, late } = sleeping.shift()!;
+					const now = Math.max(at + late, made.at(-1) ?? 0);
+					const again = pace.nextLookAt(now, at, at);
+					if (again <= now) made.push(now);
+					else sleeping.push({ at: again, late });
+				}
+				expect(made).toHaveLength(lateness.length);
+				expect(mostInASecond(made)).toBeLessThanOrEqual(10);
+			}),
+			{ numRuns: 200, seed: 4 },
+		);
 	});
 
 	it('wait longer with every refusal that names no time', () => {
