@@ -18,6 +18,8 @@ export type Strain = {
 export type EngineReport = { idle: Strain; busy: Strain };
 
 const IDLE = 15_000;
+/** By then all tasks are open; the caller sees whether that is true. */
+const CREATING = 2500;
 
 async function main({ baseUrl, key, items, watched }: EngineOrder): Promise<void> {
 	const engine = await startEngine();
@@ -38,6 +40,7 @@ async function main({ baseUrl, key, items, watched }: EngineOrder): Promise<void
 
 	const idle = await strainOf(IDLE);
 	engine.start(workflow, { items: input, credential });
+	await sleep(CREATING);
 	const busy = await strainOf(watched);
 	process.send!({ idle, busy } satisfies EngineReport, () => process.exit(0));
 }

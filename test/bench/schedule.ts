@@ -4,7 +4,7 @@
  */
 import { Pace } from '../../nodes/GptImage1/task/pace';
 import { delayUntilNextLook, remember } from '../../nodes/GptImage1/task/schedule';
-import type { ObservedDuration } from '../../nodes/GptImage1/task/schedule';
+import type { ObservedDuration } from '../../nodes/GptImage1/task/durations';
 
 type Random = () => number;
 

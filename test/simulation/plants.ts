@@ -62,7 +62,7 @@ export const PLANTS: Planted[] = [
 	},
 	{
 		name: 'redirects are followed with the key',
-		changes: [change('task/client', 'disableFollowRedirect: true', 'disableFollowRedirect: false')],
+		changes: [change('task/call', 'disableFollowRedirect: true', 'disableFollowRedirect: false')],
 		seenAs: 'keyIsKept',
 	},
 	{

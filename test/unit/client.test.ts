@@ -1,6 +1,8 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TaskClient } from '../../nodes/GptImage1/task/client';
-import type { Answer, CallPace, Clock } from '../../nodes/GptImage1/task/client';
+import type { Answer } from '../../nodes/GptImage1/task/call';
+import type { CallPace } from '../../nodes/GptImage1/task/client';
+import type { Clock } from '../../nodes/GptImage1/task/clock';
 import { Problem } from '../../nodes/GptImage1/task/errors';
 
 const ID = 'mmsu_1';

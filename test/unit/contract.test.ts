@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import {
-	CALLS,
-	isResult,
 	readCancel,
 	readCreated,
 	readResult,
 	readStatus,
-	requestIdIn,
-	supportIdIn,
-	wordsIn,
-} from '../../nodes/GptImage1/task/contract';
+} from '../../nodes/GptImage1/task/answers';
+import { CALLS, isResult, requestIdIn } from '../../nodes/GptImage1/task/contract';
+import { supportIdIn, wordsIn } from '../../nodes/GptImage1/task/serviceWords';
 
 /** Field names of the contract, so that made-up answers come near real ones. */
 const FIELD = fc.constantFrom(

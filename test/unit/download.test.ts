@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import sharp from 'sharp';
-import { download, LARGEST_IMAGE } from '../../nodes/GptImage1/images/download';
+import { LARGEST_IMAGE } from '../../nodes/GptImage1/images/checkedStream';
+import { download } from '../../nodes/GptImage1/images/download';
 import type { ImageAnswer, ImageSource } from '../../nodes/GptImage1/images/download';
-import type { Clock } from '../../nodes/GptImage1/task/client';
+import type { Clock } from '../../nodes/GptImage1/task/clock';
 import { Ended } from '../../nodes/GptImage1/task/errors';
 
 let picture: Buffer;

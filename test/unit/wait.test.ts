@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Attempt } from '../../nodes/GptImage1/task/client';
+import type { Attempt } from '../../nodes/GptImage1/task/call';
 import type { TaskStatus } from '../../nodes/GptImage1/task/contract';
-import { readStatus } from '../../nodes/GptImage1/task/contract';
+import { readStatus } from '../../nodes/GptImage1/task/answers';
 import { Problem } from '../../nodes/GptImage1/task/errors';
 import { hasEnded, waitForEnd } from '../../nodes/GptImage1/task/wait';
 import type { Watch } from '../../nodes/GptImage1/task/wait';

@@ -1,18 +1,17 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Clock } from '../task/client';
+import type { Clock } from '../task/clock';
 import { networkFailure } from '../task/networkFailure';
 import type { ImageFault } from '../task/errors';
 import { mayRetry, retryAfterOf, retryDelay } from '../task/retry';
-import { describeOther, HEAD_BYTES, imageTypeOf, isWhole, TAIL_BYTES } from './imageType';
+import { checkedBytes, FaultyImage, readHead, toStream } from './checkedStream';
+import type { ByteStream } from './checkedStream';
+import { describeOther, imageTypeOf } from './imageType';
 import type { ImageType } from './imageType';
 
 /** Fetches an image without the key and streams it into n8n's binary storage, checked on its way. */
 
 /** What a GET without the key comes to; redirects are not followed. */
 export type ImageAnswer = { status: number; headers: IDataObject; body: ByteStream };
-
-/** A Node.js stream, as n8n's request function yields it; the type alone is all that is used of it. */
-export type ByteStream = AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
 
 export type ImageSource = {
 	/** Rejects where no answer came. `signal` ends the call and the stream of its answer. */
@@ -28,9 +27,6 @@ export type ImageSource = {
 
 export type Downloaded = { binary: IBinaryData; type: ImageType; bytes: number };
 
-/** GPT Image 1 makes at most 1536 x 1024 pixels, some 6 MB; in bytes. */
-export const LARGEST_IMAGE = 64 * 1024 * 1024;
-
 /** A download in which nothing has come for so long is given up, in milliseconds. */
 const LONGEST_SILENCE = 30_000;
 
@@ -38,13 +34,6 @@ const MOST_REDIRECTS = 5;
 
 /** Bad content is asked for again, as a cache may have kept a bad copy; but not for long. */
 const MOST_ATTEMPTS = { transport: 6, content: 3 };
-
-/** Carries a fault out of a stream that n8n's storage reads. */
-class FaultyImage extends Error {
-	constructor(readonly fault: ImageFault) {
-		super(fault.kind);
-	}
-}
 
 type Attempt = Downloaded | { fault: ImageFault; again: boolean; retryAfter?: number | undefined };
 
@@ -163,66 +152,4 @@ async function storeChecked(
 		const what = error instanceof Error ? error.message : String(error);
 		return { fault: { kind: 'storage', what }, again: false };
 	}
-}
-
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-	let head: Uint8Array = new Uint8Array();
-	while (head.length < HEAD_BYTES) {
-		const next: IteratorResult<Uint8Array> = await chunks.next();
-		if (next.done) break;
-		head = head.length === 0 ? next.value : joined(head, next.value);
-	}
-	return head;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-	const both = new Uint8Array(first.length + second.length);
-	both.set(first);
-	both.set(second, first.length);
-	return both;
-}
-
-/** The bytes as they come, counted; ends in a fault where they are too many or not all there. */
-async function* checkedBytes(
-	start: Uint8Array,
-	rest: AsyncIterator<Uint8Array>,
-	type: ImageType,
-	progress: { bytes: number },
-): AsyncGenerator<Uint8Array> {
-	let tail: Uint8Array = new Uint8Array();
-	let fault: ImageFault | undefined;
-	const head = start.slice(0, HEAD_BYTES);
-	for (let chunk: Uint8Array | undefined = start; chunk !== undefined;) {
-		progress.bytes += chunk.length;
-		if (progress.bytes > LARGEST_IMAGE)
-			throw new FaultyImage({ kind: 'size', limit: LARGEST_IMAGE });
-		tail =
-			chunk.length >= TAIL_BYTES
-				? chunk.slice(-TAIL_BYTES)
-				: joined(tail, chunk).slice(-TAIL_BYTES);
-		yield chunk;
-		try {
-			const next: IteratorResult<Uint8Array> = await rest.next();
-			chunk = next.done ? undefined : next.value;
-		} catch (error) {
-			fault = { kind: 'network', code: networkFailure(error).code };
-			chunk = undefined;
-		}
-	}
-	if (fault === undefined && !isWhole(type, head, tail, progress.bytes)) {
-		fault = { kind: 'content', what: 'the image host sent an image that is cut off' };
-	}
-	if (fault !== undefined) throw new FaultyImage(fault);
-}
-
-type ReadableClass = {
-	from(bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): ByteStream;
-};
-
-/**
- * n8n's storages take a Node.js stream. Its class is closed to community nodes as an import, and
- * reached from the stream that n8n has handed out: every readable class inherits `from`.
- */
-function toStream(bytes: AsyncIterable<Uint8Array>, like: ByteStream): ByteStream {
-	return (like.constructor as unknown as ReadableClass).from(bytes, { objectMode: false });
 }

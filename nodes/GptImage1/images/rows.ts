@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ImageRecord, TaskResult, TaskStatus } from '../task/contract';
-import { readStatus } from '../task/contract';
+import { readStatus } from '../task/answers';
 import type { Downloaded } from './download';
 import { safeFileName } from './fileName';
 

@@ -1,5 +1,5 @@
 import * as workflow from 'n8n-workflow';
-import type { Clock } from '../task/client';
+import type { Clock } from '../task/clock';
 import { Ended } from '../task/errors';
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;

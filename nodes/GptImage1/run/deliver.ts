@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { download } from '../images/download';
-import type { ByteStream, Downloaded, ImageAnswer, ImageSource } from '../images/download';
+import type { ByteStream } from '../images/checkedStream';
+import type { Downloaded, ImageAnswer, ImageSource } from '../images/download';
 import { fileNameFor } from '../images/fileName';
 import type { ImageType } from '../images/imageType';
 import { imageRow, singleRow } from '../images/rows';

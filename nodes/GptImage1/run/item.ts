@@ -7,7 +7,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { TaskClient } from '../task/client';
-import type { Clock } from '../task/client';
+import type { Clock } from '../task/clock';
 import { Ledger } from '../task/ledger';
 import type { Place } from '../task/ledger';
 import { isTool, NodeRun } from './nodeRun';

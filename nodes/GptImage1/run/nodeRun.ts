@@ -1,5 +1,5 @@
 import type { IExecuteData, IExecutePaginationFunctions, INode, NodeApiError } from 'n8n-workflow';
-import type { Clock } from '../task/client';
+import type { Clock } from '../task/clock';
 import { otherTasks } from '../task/errors';
 import { Pace } from '../task/pace';
 import { clockUntil } from './clock';

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
-import type { Send } from '../task/client';
+import type { Send } from '../task/call';
 
 /** What n8n's request functions yield with `returnFullResponse`. */
 export type FullResponse<Body = unknown> = { statusCode: number; headers: IDataObject; body: Body };

@@ -13,6 +13,9 @@ import type { WaitPlan } from './parameters';
 /** Ended well; or not ended in time, with the row to go on with ("On Timeout: Return Task"). */
 export type WaitOutcome = { requestId: string } | { unfinished: INodeExecutionData };
 
+/** How often to tell of a task that goes on as it was, in milliseconds. */
+const TELL_AGAIN = 10_000;
+
 /** How long the service may not know its own new task, in milliseconds. */
 const NOT_FOUND_GRACE = 10_000;
 
@@ -38,10 +41,7 @@ export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promi
 				? delayUntilNextLook(age, item.ledger.durationsOf(task.body), clock.random())
 				: fixedDelay(pollInterval, clock.random()),
 		retryIn: (failures, retryAfter) => retryDelay(failures - 1, clock.random(), retryAfter),
-		onStatus: (status) => {
-			const level = hasEnded(status) ? 'info' : 'debug';
-			item.report.tell(level, task.requestId, describe(status), clock.now() - task.born);
-		},
+		onStatus: progressOf(item, task),
 		born: task.born,
 		resumed: task.origin === 'resumed',
 		deadline,
@@ -52,6 +52,17 @@ export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promi
 		return endedWell(item, task, waited.status);
 	}
 	return await timedOut(item, task, plan, waited.last);
+}
+
+/** Tells of every change and of the end; of a task that goes on as it was, now and then. */
+function progressOf({ clock, report }: Item, { requestId, born }: Task) {
+	let told = { words: '', at: 0 };
+	return (status: TaskStatus) => {
+		const [words, at] = [describe(status), clock.now()];
+		if (words === told.words && at < told.at + TELL_AGAIN) return;
+		told = { words, at };
+		report.tell(hasEnded(status) ? 'info' : 'debug', requestId, words, at - born);
+	};
 }
 
 /** For a log line: our word for the state, and the service's own where it is not one that we know. */

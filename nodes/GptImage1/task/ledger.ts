@@ -1,5 +1,5 @@
 import type { IContextObject, IDataObject } from 'n8n-workflow';
-import type { ObservedDuration } from './schedule';
+import type { ObservedDuration } from './durations';
 import { remember } from './schedule';
 
 /**

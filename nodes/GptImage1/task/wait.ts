@@ -1,6 +1,6 @@
-import type { Attempt } from './client';
+import type { Attempt } from './call';
 import type { TaskStatus } from './contract';
-import type { ObservedDuration } from './schedule';
+import type { ObservedDuration } from './durations';
 
 /** What the loop is given: it knows neither HTTP nor n8n nor how time passes. */
 export type Watch = {

@@ -1,5 +1,5 @@
 import type { Call } from '../contract';
-import { wordsIn } from '../contract';
+import { wordsIn } from '../serviceWords';
 import { Problem } from './problem';
 import { during, fetchLater, MAY_EXIST, said, sentences, shown } from './words';
 
