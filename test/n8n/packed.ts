@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { npm, type Say } from './command';
 
 const repository = resolve(__dirname, '..', '..');
@@ -34,6 +36,13 @@ export async function pack({ say, signal }: Options = {}): Promise<Packed> {
 		await remove();
 		throw error;
 	}
+}
+
+/** The package.json in a tarball. */
+export async function manifestOf(tarball: string): Promise<{ name: string; version: string }> {
+	const read = promisify(execFile);
+	const { stdout } = await read('tar', ['-xzOf', tarball, 'package/package.json']);
+	return JSON.parse(stdout) as { name: string; version: string };
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Editor } from './pages/editor';
-import type { Theme } from './pages/editor';
+import type { Served, Theme } from './pages/editor';
 
 type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
 
@@ -10,9 +10,9 @@ type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
  * A browser for all tests of a file. What is done in it through the function that is returned is
  * photographed when it fails, and the error says where the picture is.
  */
-export function useEditor(theme?: Theme): Browse {
+export function useEditor(theme?: Theme, n8n?: () => Served): Browse {
 	let editor: Editor | undefined;
-	beforeAll(async () => void (editor = await Editor.open(theme)));
+	beforeAll(async () => void (editor = await Editor.open(theme, n8n?.())));
 	afterAll(async () => await editor?.close());
 	return async (work) => {
 		try {

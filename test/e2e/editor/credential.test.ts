@@ -1,5 +1,8 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { freePort } from '../../n8n/port';
-import { useWorld } from '../world';
+import { withCredential } from '../../n8n/trial';
+import { imageWorkflow } from '../workflow';
+import { TRIGGER, useWorld } from '../world';
 import { useEditor } from './browsing';
 import type { CredentialDialog } from './pages/credentialDialog';
 
@@ -53,4 +56,29 @@ describe('The credential', () => {
 		const baseUrl = world.emulator.baseUrl.replace('/model', '/modle');
 		expect(await tested({ baseUrl }, failure)).toContain('not the SeaArt Cloud queue');
 	});
+
+	test.each<INodeParameters>([
+		{ allowedHttpRequestDomains: 'none' },
+		{ allowedHttpRequestDomains: 'domains', allowedDomains: 'n8n.example' },
+	])(
+		'closed to the HTTP Request node (%j), it serves this node at its own base URL',
+		async (closed) => {
+			const { client, emulator } = world;
+			const { key: apiKey, baseUrl } = emulator;
+			const credential = await client.createCredential({
+				name: 'Closed',
+				type: 'seaArtApi',
+				data: { apiKey, baseUrl, ...closed } satisfies INodeParameters,
+			});
+			const workflow = withCredential(
+				imageWorkflow('Closed', { prompts: ['an apple'] }),
+				credential,
+			);
+			const { id } = await client.createWorkflow(workflow);
+			const execution = await client.waitForExecution(await client.runWorkflow(id, TRIGGER));
+			expect(execution.data.resultData.error?.message).toBeUndefined();
+			expect(execution.status).toBe('success');
+			expect(emulator.creates()).toHaveLength(1);
+		},
+	);
 });

@@ -28,6 +28,27 @@ describe('Running the node in the editor', () => {
 		});
 	});
 
+	test("the browser's console tells how far the task is, while the node runs", async () => {
+		await withWorkflow('a cat [slow]', async (canvas) => {
+			const { page } = canvas;
+			const told = async (words: RegExp) =>
+				await page.waitForEvent('console', {
+					predicate: (line) => words.test(line.text()),
+					timeout: 30_000,
+				});
+			const lines = Promise.all([
+				told(/created$/),
+				told(/(queued|running) after \d+ s$/),
+				told(/succeeded after \d+ s$/),
+			]);
+			const node = await canvas.openNode(IMAGES);
+			await node.execute();
+			const texts = (await lines).map((line) => line.text());
+			const [id] = [...world.emulator.tasks.keys()];
+			for (const text of texts) expect(text).toContain(`Task ${id} `);
+		});
+	});
+
 	test('Stop in the opened node ends the wait, and cancels the task', async () => {
 		const { emulator } = world;
 		await withWorkflow('a cat [stuckInProgress]', async (canvas) => {

@@ -2,10 +2,15 @@ import { chromium, selectors } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { installedBrowser } from '../../browser';
 import { session } from '../../session';
+import type { Session } from '../../session';
 import { Canvas } from './canvas';
+import { CommunityNodes } from './communityNodes';
 import { CredentialsList } from './credentialDialog';
 
 export type Theme = 'light' | 'dark';
+
+/** An n8n, and who signs in to it. */
+export type Served = Pick<Session, 'url' | 'signIn'>;
 
 selectors.setTestIdAttribute('data-test-id');
 
@@ -16,9 +21,11 @@ export class Editor {
 	private constructor(
 		private readonly browser: Browser,
 		readonly page: Page,
+		private readonly n8n: Served,
 	) {}
 
-	static async open(theme: Theme = 'light'): Promise<Editor> {
+	/** @param n8n that of all tests where none is given */
+	static async open(theme: Theme = 'light', n8n: Served = session()): Promise<Editor> {
 		const browser = await chromium.launch({
 			executablePath: installedBrowser(),
 			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -26,7 +33,7 @@ export class Editor {
 		const page = await browser.newPage({ viewport: SIZE });
 		page.setDefaultTimeout(20_000);
 		await page.addInitScript((chosen) => localStorage.setItem('N8N_THEME', chosen), theme);
-		const editor = new Editor(browser, page);
+		const editor = new Editor(browser, page, n8n);
 		await editor.signIn().catch(async (error) => {
 			await browser.close();
 			throw error;
@@ -35,7 +42,7 @@ export class Editor {
 	}
 
 	private async signIn(): Promise<void> {
-		const { url, signIn } = session();
+		const { url, signIn } = this.n8n;
 		await this.page.goto(`${url}/signin`);
 		await this.page.fill('input[name="emailOrLdapLoginId"]', signIn.email);
 		await this.page.fill('input[name="password"]', signIn.password);
@@ -44,20 +51,26 @@ export class Editor {
 	}
 
 	async newWorkflow(): Promise<Canvas> {
-		await this.page.goto(`${session().url}/workflow/new`);
+		await this.page.goto(`${this.n8n.url}/workflow/new`);
 		await this.page.getByTestId('canvas-add-button').waitFor();
 		return new Canvas(this.page);
 	}
 
 	async openWorkflow(id: string): Promise<Canvas> {
-		await this.page.goto(`${session().url}/workflow/${id}`);
+		await this.page.goto(`${this.n8n.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
 		return new Canvas(this.page);
 	}
 
 	async credentials(): Promise<CredentialsList> {
-		await this.page.goto(`${session().url}/home/credentials`);
+		await this.page.goto(`${this.n8n.url}/home/credentials`);
 		return new CredentialsList(this.page);
+	}
+
+	/** "Settings > Community nodes". */
+	async communityNodes(): Promise<CommunityNodes> {
+		await this.page.goto(`${this.n8n.url}/settings/community-nodes`);
+		return new CommunityNodes(this.page);
 	}
 
 	/** Makes the window so high that nothing has to be scrolled. */
