@@ -96,6 +96,9 @@ if (installed) {
 	await step('End to end in a running n8n', 'npm', ['run', 'e2e', '--silent'], {
 		count: printedCount,
 	});
+	await step('End to end in queue mode', 'npm', ['run', 'e2e:queue', '--silent'], {
+		count: printedCount,
+	});
 }
 
 rmSync(reports, { recursive: true, force: true });
