@@ -191,10 +191,10 @@ export function simulateRun(run: Run) {
 		return run.limiter?.(now);
 	};
 	const start = () => {
-		for (; free > 0 && next < run.items; next++, free--) create(pace.nextCreateAt(now));
+		for (; free > 0 && next < run.items; next++, free--) create(pace.creates.next(now));
 	};
 	const create = (at: number): void => {
-		if (at > now) return after(at - now, () => create(pace.nextCreateAt(now, at)));
+		if (at > now) return after(at - now, () => create(pace.creates.next(now, at)));
 		starts.push(now);
 		after(run.latency / 2, () => {
 			const wait = refusal();
@@ -202,8 +202,8 @@ export function simulateRun(run: Run) {
 				refused++;
 				const said = run.saysWhen ? Math.ceil(wait / 1_000) * 1_000 : undefined;
 				return after(run.latency / 2, () => {
-					pace.createRefused(now, said, random());
-					create(pace.nextCreateAt(now));
+					pace.creates.refused(now, said, random());
+					create(pace.creates.next(now));
 				});
 			}
 			const duration = run.duration(random);
@@ -212,18 +212,18 @@ export function simulateRun(run: Run) {
 			slowest = Math.max(slowest, duration);
 			after(duration, () => open--);
 			after(run.latency / 2, () => {
-				pace.createAccepted(now);
+				pace.creates.accepted(now);
 				lookLater(now, end, 0);
 			});
 		});
 	};
 	const lookLater = (born: number, end: number, seenOpen: number) => {
 		const wanted = now + delayUntilNextLook(now - born, observed, random());
-		lookAt(pace.nextLookAt(now, wanted), born, end, seenOpen);
+		lookAt(pace.looks.next(now, wanted), born, end, seenOpen);
 	};
 	const lookAt = (at: number, born: number, end: number, seenOpen: number): void => {
 		if (at > now) {
-			return after(at - now, () => lookAt(pace.nextLookAt(now, at, at), born, end, seenOpen));
+			return after(at - now, () => lookAt(pace.looks.next(now, at, at), born, end, seenOpen));
 		}
 		const asked = now;
 		looks.push(asked);

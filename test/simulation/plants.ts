@@ -93,11 +93,7 @@ export const PLANTS: Planted[] = [
 	{
 		name: 'looks are not spaced',
 		changes: [
-			change(
-				'task/pace',
-				'nextLookAt(now, wanted, reserved) {',
-				'$& return Math.max(now, wanted);',
-			),
+			change('task/lookPace', 'next(now, wanted, reserved) {', '$& return Math.max(now, wanted);'),
 		],
 		seenAs: 'looksAreSpaced',
 	},

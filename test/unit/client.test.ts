@@ -17,13 +17,14 @@ function service(answers: Array<Answer | Error>, declared: Partial<IHttpRequestO
 	const sent: Array<IHttpRequestOptions & { outlivesStop: boolean }> = [];
 	const slept: number[] = [];
 	let now = 0;
-	const pace: jest.Mocked<CallPace> = {
-		nextCreateAt: jest.fn((time: number) => time),
-		nextLookAt: jest.fn((time: number, _wanted: number) => time),
-		createAccepted: jest.fn(),
-		createRefused: jest.fn(),
-		readRefused: jest.fn(),
-	};
+	const pace = {
+		looks: { next: jest.fn((time: number, _wanted: number) => time), refused: jest.fn() },
+		creates: {
+			next: jest.fn((time: number, _reserved?: number) => time),
+			accepted: jest.fn(),
+			refused: jest.fn(),
+		},
+	} satisfies CallPace;
 	const clock: Clock = {
 		now: () => now,
 		random: () => 0.5,
@@ -158,19 +159,19 @@ describe('a create', () => {
 		await client.create({ prompt: 'x' }, LATER);
 		expect(sent).toHaveLength(3);
 		expect(slept).toEqual([7000, 7000]);
-		expect(pace.createRefused.mock.calls).toEqual([
+		expect(pace.creates.refused.mock.calls).toEqual([
 			[0, 7000, 0.5],
 			[7000, 7000, 0.5],
 		]);
-		expect(pace.createAccepted.mock.calls).toEqual([[14_000]]);
+		expect(pace.creates.accepted.mock.calls).toEqual([[14_000]]);
 	});
 
 	test('waits for its turn, and asks again when it has come', async () => {
 		const { client, sent, slept, pace } = service([ok({ request_id: ID })]);
-		pace.nextCreateAt.mockReturnValueOnce(100).mockReturnValueOnce(250).mockReturnValueOnce(250);
+		pace.creates.next.mockReturnValueOnce(100).mockReturnValueOnce(250).mockReturnValueOnce(250);
 		await client.create({ prompt: 'x' }, LATER);
 		expect(slept).toEqual([100, 150]);
-		expect(pace.nextCreateAt.mock.calls).toEqual([[0], [100, 100], [250, 250]]);
+		expect(pace.creates.next.mock.calls).toEqual([[0], [100, 100], [250, 250]]);
 		expect(sent).toHaveLength(1);
 	});
 });
@@ -180,15 +181,15 @@ describe('reads', () => {
 		const refused = { status: 429, headers: { 'retry-after': '3' }, body: {} };
 		const { client, pace } = service([refused, ok({ status: 'IN_QUEUE' })]);
 		await client.status(ID, LATER);
-		expect(pace.readRefused.mock.calls).toEqual([[0, 3000, 0.5]]);
-		expect(pace.createRefused).not.toHaveBeenCalled();
+		expect(pace.looks.refused.mock.calls).toEqual([[0, 3000, 0.5]]);
+		expect(pace.creates.refused).not.toHaveBeenCalled();
 	});
 
 	test('a 429 of a cancel is not', async () => {
 		const refused = { status: 429, headers: {}, body: {} };
 		const { client, pace } = service([refused, ok({ status: 'CANCELLATION_REQUESTED' })]);
 		await client.cancel(ID);
-		expect(pace.readRefused).not.toHaveBeenCalled();
+		expect(pace.looks.refused).not.toHaveBeenCalled();
 	});
 
 	test('are not repeated past the deadline', async () => {

@@ -7,8 +7,8 @@ const fiveHundred = { items: 500, slots: 50, mostOpen: 50, duration: () => 2_000
 describe('looks', () => {
 	it('of one task come when they are wanted', () => {
 		const pace = new Pace();
-		expect(pace.nextLookAt(0, 2_800)).toBe(2_800);
-		expect(pace.nextLookAt(2_820, 3_500)).toBe(3_500);
+		expect(pace.looks.next(0, 2_800)).toBe(2_800);
+		expect(pace.looks.next(2_820, 3_500)).toBe(3_500);
 	});
 
 	it('never exceed ten in any one second, whatever is wanted and given back', () => {
@@ -26,11 +26,11 @@ describe('looks', () => {
 				for (const { passes, wanted, isLast, isGivenBack } of wishes) {
 					now += passes;
 					const time = now + wanted;
-					const at = isLast ? pace.latestLook(now, time) : pace.nextLookAt(now, time);
+					const at = isLast ? pace.looks.latest(now, time) : pace.looks.next(now, time);
 					if (at === undefined) continue;
 					expect(at).toBeGreaterThanOrEqual(isLast ? now : time);
 					expect(at).toBeLessThanOrEqual(isLast ? time : Infinity);
-					if (isGivenBack) pace.releaseLook(at);
+					if (isGivenBack) pace.looks.release(at);
 					else looks.push(at);
 				}
 				expect(mostInASecond(looks.sort((one, other) => one - other))).toBeLessThanOrEqual(10);
@@ -41,13 +41,13 @@ describe('looks', () => {
 
 	it('leave near moments free though far ones are reserved', () => {
 		const pace = new Pace();
-		for (let task = 0; task < 50; task++) pace.nextLookAt(0, 60_000);
-		expect(pace.nextLookAt(0, 2_000)).toBe(2_000);
+		for (let task = 0; task < 50; task++) pace.looks.next(0, 60_000);
+		expect(pace.looks.next(0, 2_000)).toBe(2_000);
 	});
 
 	it('give each of a hundred tasks its turn in 10.1 s', () => {
 		const pace = new Pace();
-		const looks = Array.from({ length: 100 }, () => pace.nextLookAt(0, 2_800));
+		const looks = Array.from({ length: 100 }, () => pace.looks.next(0, 2_800));
 		expect(new Set(looks).size).toBe(100);
 		expect(Math.max(...looks)).toBeLessThan(2_800 + 10_100);
 	});
@@ -63,31 +63,31 @@ describe('looks', () => {
 
 	it('at one deadline come one before the other, and none where there is no room left', () => {
 		const pace = new Pace();
-		const looks = Array.from({ length: 30 }, () => pace.latestLook(0, 1_000));
+		const looks = Array.from({ length: 30 }, () => pace.looks.latest(0, 1_000));
 		expect(looks.slice(0, 10)).toEqual([1_000, 970, 940, 910, 880, 850, 820, 790, 760, 730]);
 		expect(looks.slice(10)).toEqual(Array(20).fill(undefined));
-		expect(pace.latestLook(0, 2_200)).toBe(2_200);
-		pace.releaseLook(790);
-		expect(pace.latestLook(0, 1_000)).toBe(790);
+		expect(pace.looks.latest(0, 2_200)).toBe(2_200);
+		pace.looks.release(790);
+		expect(pace.looks.latest(0, 1_000)).toBe(790);
 	});
 
 	it('before a deadline are none while the service wants none', () => {
 		const pace = new Pace();
-		pace.readRefused(0, 5_000, 0.5);
-		expect(pace.latestLook(100, 4_999)).toBeUndefined();
-		expect(pace.latestLook(100, 5_000)).toBe(5_000);
+		pace.looks.refused(0, 5_000, 0.5);
+		expect(pace.looks.latest(100, 4_999)).toBeUndefined();
+		expect(pace.looks.latest(100, 5_000)).toBe(5_000);
 	});
 
 	it('that a refusal has overtaken are put off, and all are slower for a while', () => {
 		const pace = new Pace();
-		const at = pace.nextLookAt(0, 1_000);
-		pace.readRefused(500, 5_000, 0.5);
-		const again = pace.nextLookAt(at, at, at);
+		const at = pace.looks.next(0, 1_000);
+		pace.looks.refused(500, 5_000, 0.5);
+		const again = pace.looks.next(at, at, at);
 		expect(again).toBe(5_500);
-		expect(pace.nextLookAt(again, again, again)).toBe(again);
+		expect(pace.looks.next(again, again, again)).toBe(again);
 		const spanFrom = (now: number) => {
-			const looks = Array.from({ length: 10 }, () => pace.nextLookAt(now, now));
-			return pace.nextLookAt(now, now) - looks[0]!;
+			const looks = Array.from({ length: 10 }, () => pace.looks.next(now, now));
+			return pace.looks.next(now, now) - looks[0]!;
 		};
 		expect(spanFrom(again + 2_000)).toBeGreaterThan(1_200);
 		expect(spanFrom(again + 120_000)).toBeCloseTo(1_005, 0);
@@ -98,12 +98,12 @@ describe('looks', () => {
 			fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 80 }), (lateness) => {
 				const pace = new Pace();
 				const made: number[] = [];
-				const sleeping = lateness.map((late) => ({ at: pace.nextLookAt(0, 0), late }));
+				const sleeping = lateness.map((late) => ({ at: pace.looks.next(0, 0), late }));
 				while (sleeping.length > 0) {
 					sleeping.sort((one, other) => one.at + one.late - other.at - other.late);
 					const { at, late } = sleeping.shift()!;
 					const now = Math.max(at + late, made.at(-1) ?? 0);
-					const again = pace.nextLookAt(now, at, at);
+					const again = pace.looks.next(now, at, at);
 					if (again <= now) made.push(now);
 					else sleeping.push({ at: again, late });
 				}
@@ -118,8 +118,8 @@ describe('looks', () => {
 		const pace = new Pace();
 		const holds: number[] = [];
 		for (let now = 0, round = 0; round < 5; round++) {
-			pace.readRefused(now, undefined, 0.5);
-			holds.push(pace.nextLookAt(now, now) - now);
+			pace.looks.refused(now, undefined, 0.5);
+			holds.push(pace.looks.next(now, now) - now);
 			now += holds.at(-1)!;
 		}
 		for (let round = 1; round < 5; round++) expect(holds[round]).toBeGreaterThan(holds[round - 1]!);
@@ -164,13 +164,13 @@ describe('creates', () => {
 
 	it('that were to start are held by one refusal, for all items', () => {
 		const pace = new Pace();
-		expect(pace.nextCreateAt(0)).toBe(0);
-		const reserved = pace.nextCreateAt(0);
+		expect(pace.creates.next(0)).toBe(0);
+		const reserved = pace.creates.next(0);
 		expect(reserved).toBe(2);
-		pace.createRefused(1, 3_000, 0.5);
-		const again = pace.nextCreateAt(2, reserved);
+		pace.creates.refused(1, 3_000, 0.5);
+		const again = pace.creates.next(2, reserved);
 		expect(again).toBe(3_001);
-		expect(pace.nextCreateAt(3_001, again)).toBe(3_001);
+		expect(pace.creates.next(3_001, again)).toBe(3_001);
 	});
 
 	it('are held longer with every refusal that names no time, and never for ever', () => {
@@ -178,8 +178,8 @@ describe('creates', () => {
 		const random = seeded(4);
 		let [now, longest] = [0, 0];
 		for (let round = 0; round < 20; round++) {
-			pace.createRefused(now, undefined, random());
-			const at = pace.nextCreateAt(now);
+			pace.creates.refused(now, undefined, random());
+			const at = pace.creates.next(now);
 			longest = Math.max(longest, at - now);
 			now = at;
 		}

@@ -158,10 +158,10 @@ export class NodeRun {
 	 */
 	async untilLook(wanted: number, deadline: number): Promise<boolean> {
 		const { clock, pace } = this;
-		for (let at = pace.nextLookAt(clock.now(), wanted); ;) {
+		for (let at = pace.looks.next(clock.now(), wanted); ;) {
 			if (at > deadline) {
-				pace.releaseLook(at);
-				const sooner = pace.latestLook(clock.now(), deadline);
+				pace.looks.release(at);
+				const sooner = pace.looks.latest(clock.now(), deadline);
 				if (sooner === undefined) {
 					await clock.sleepUntil(deadline);
 					return false;
@@ -169,7 +169,7 @@ export class NodeRun {
 				at = sooner;
 			}
 			await clock.sleepUntil(at);
-			const again = pace.nextLookAt(clock.now(), wanted, at);
+			const again = pace.looks.next(clock.now(), wanted, at);
 			if (again <= clock.now()) return true;
 			at = again;
 		}

@@ -4,16 +4,16 @@ import { ageAt, CELLS, FIRST_AGE, widthOf } from './ages';
 
 /** The built-in assumption: at this age, the gap to the next look; in ms, straight in log-log. */
 const ASSUMED_GAPS: ReadonlyArray<readonly [age: number, gap: number]> = [
-	[100, 2_800],
-	[2_800, 2_800],
-	[2_801, 700],
-	[3500, 700],
-	[3501, 1500],
-	[5_500, 1900],
-	[9_000, 1900],
-	[15_000, 1480],
-	[25_000, 1250],
-	[45_000, 1350],
+	[100, 2_880],
+	[2_880, 2_880],
+	[2_881, 650],
+	[3_530, 650],
+	[3_531, 1_470],
+	[5_500, 1_900],
+	[9_000, 1_960],
+	[15_000, 1_490],
+	[25_000, 1_255],
+	[45_000, 1_355],
 	[75_000, 2_800],
 	[600_000, 4_800],
 	[100_000_000, 60_000],
@@ -29,8 +29,19 @@ function assumedGap(age: number): number {
 	return gap0 * (gap1 / gap0) ** (Math.log(age / at0) / Math.log(at1 / at0));
 }
 
-/** The looks due by each cell under the assumption, and the survival for which they are the best. */
-export const ASSUMED = (() => {
+type Assumption = {
+	/** The looks due by each cell. */
+	looks: Float64Array;
+	/** The survival for which they are the best. */
+	survival: Float64Array;
+};
+
+let worked: Assumption | undefined;
+
+/** The assumption by cells of age. Worked out at its first use: n8n loads every node at its start. */
+export const assumed = (): Assumption => (worked ??= workOut());
+
+function workOut(): Assumption {
 	const looks = new Float64Array(CELLS + 1).fill(FIRST_AGE / assumedGap(FIRST_AGE + 1));
 	const survival = new Float64Array(CELLS + 1).fill(1);
 	for (let cell = 0; cell < CELLS; cell++) {
@@ -40,4 +51,4 @@ export const ASSUMED = (() => {
 		survival[cell + 1] = survival[cell]! * Math.exp(-hazard);
 	}
 	return { looks, survival };
-})();
+}

@@ -4,20 +4,17 @@ import { Caller, LONGEST_CALL } from './call';
 import type { Attempt, Calling, Send } from './call';
 import type { Clock } from './clock';
 import type { Call, TaskResult, TaskStatus } from './contract';
+import type { CreatePace } from './createPace';
 import { tooBusy } from './errors';
+import type { LookPace } from './lookPace';
 import { retryDelay } from './retry';
 
 /** The four calls that carry the key, each repeated by its own rule. */
 
-/** What the calls of one node run mean to each other; see `pace.ts`. */
+/** What of the run's pace a call has to heed, and to tell. */
 export type CallPace = {
-	/** @returns when the next create may leave; to be asked again then, with it as `reserved` */
-	nextCreateAt(now: number, reserved?: number): number;
-	/** @returns when the next look may be made, from `wanted` on; to be asked again in the same way */
-	nextLookAt(now: number, wanted: number, reserved?: number): number;
-	createAccepted(now: number): void;
-	createRefused(now: number, retryAfter: number | undefined, random: number): void;
-	readRefused(now: number, retryAfter: number | undefined, random: number): void;
+	looks: Pick<LookPace, 'next' | 'refused'>;
+	creates: Pick<CreatePace, 'next' | 'accepted' | 'refused'>;
 };
 
 export type Created = { requestId: string; fields: IDataObject };
@@ -38,7 +35,7 @@ export class TaskClient {
 		private readonly pace: CallPace,
 	) {
 		this.caller = new Caller(declared, send, clock, (retryAfter) =>
-			pace.readRefused(clock.now(), retryAfter, clock.random()),
+			pace.looks.refused(clock.now(), retryAfter, clock.random()),
 		);
 	}
 
@@ -60,7 +57,7 @@ export class TaskClient {
 				body,
 			});
 			if ('value' in attempt) {
-				this.pace.createAccepted(this.clock.now());
+				this.pace.creates.accepted(this.clock.now());
 				return attempt.value;
 			}
 			const { problem, again, retryAfter } = attempt;
@@ -68,7 +65,7 @@ export class TaskClient {
 			let next = now;
 			if (problem.details.httpCode === 429) {
 				// News for all items of the run: the pace says when anyone may try again.
-				this.pace.createRefused(now, retryAfter, this.clock.random());
+				this.pace.creates.refused(now, retryAfter, this.clock.random());
 				next = now + (retryAfter ?? 0);
 			} else {
 				next = now + retryDelay(failures - 1, this.clock.random(), retryAfter);
@@ -82,10 +79,10 @@ export class TaskClient {
 	private async turnToCreate(deadline: number): Promise<void> {
 		const { clock, pace } = this;
 		clock.checkStop();
-		for (let at = pace.nextCreateAt(clock.now()); at > clock.now();) {
+		for (let at = pace.creates.next(clock.now()); at > clock.now();) {
 			if (at > deadline) throw tooBusy(at - clock.now());
 			await clock.sleepUntil(at);
-			at = pace.nextCreateAt(clock.now(), at);
+			at = pace.creates.next(clock.now(), at);
 		}
 	}
 
@@ -93,9 +90,9 @@ export class TaskClient {
 	private async turnToLook(): Promise<number> {
 		const { clock, pace } = this;
 		const asked = clock.now();
-		for (let at = pace.nextLookAt(asked, asked); at > clock.now();) {
+		for (let at = pace.looks.next(asked, asked); at > clock.now();) {
 			await clock.sleepUntil(at);
-			at = pace.nextLookAt(clock.now(), at, at);
+			at = pace.looks.next(clock.now(), at, at);
 		}
 		return clock.now() - asked;
 	}

@@ -1,5 +1,5 @@
 import { between, CELL, cellOf, CELLS } from './ages';
-import { ASSUMED } from './assumption';
+import { assumed } from './assumption';
 
 /** How long tasks take, learned from those that have ended; see `schedule.ts`. */
 
@@ -26,7 +26,9 @@ const BEFORE_ALL = -1_000;
 const WIDEST = 60;
 
 /** The normal distribution function at hundredths of a standard deviation, from -5 to 5. */
-const NORMAL = (() => {
+let normals: Float64Array | undefined;
+
+function workOutNormals(): Float64Array {
 	const table = new Float64Array(1_001);
 	let sum = 0;
 	for (let at = 1; at <= 1_000; at++) {
@@ -34,9 +36,13 @@ const NORMAL = (() => {
 		table[at] = sum;
 	}
 	return table.map((value) => value / sum);
-})();
+}
 
-const normal = (z: number) => (z <= -5 ? 0 : z >= 5 ? 1 : NORMAL[(z * 100 + 500.5) | 0]!);
+function normal(z: number): number {
+	if (z <= -5) return 0;
+	if (z >= 5) return 1;
+	return (normals ??= workOutNormals())[(z * 100 + 500.5) | 0]!;
+}
 
 /** An observed duration in cells, with the probability that the assumption gave it. */
 type Span = { low: number; high: number; assumed: number };
@@ -44,8 +50,9 @@ type Span = { low: number; high: number; assumed: number };
 function spanOf({ after, by }: ObservedDuration): Span {
 	const low = after > 0 ? Math.min(cellOf(after), CELLS - 1) : BEFORE_ALL;
 	const high = Math.min(Math.max(cellOf(by), low + 0.2), CELLS);
-	const assumed = between(ASSUMED.survival, Math.max(low, 0)) - between(ASSUMED.survival, high);
-	return { low, high, assumed: Math.max(assumed, 1e-7) };
+	const { survival } = assumed();
+	const part = between(survival, Math.max(low, 0)) - between(survival, high);
+	return { low, high, assumed: Math.max(part, 1e-7) };
 }
 
 const startOf = ({ low, high }: Span) => Math.max(low, high - WIDEST);
@@ -138,5 +145,6 @@ export function survivalAfter(observed: readonly ObservedDuration[]): Float64Arr
 	}
 	subtractHumps(survival, all, 1 - two);
 	const doubt = 1 / (1 + 10 * count ** 2);
-	return survival.map((value, cell) => value + doubt * (ASSUMED.survival[cell]! - value));
+	const { survival: before } = assumed();
+	return survival.map((value, cell) => value + doubt * (before[cell]! - value));
 }

@@ -1,5 +1,5 @@
 import { ageAt, between, CELLS, cellOf, FIRST_AGE, widthOf } from './ages';
-import { ASSUMED, INTENSITY, INTENSITY_AT } from './assumption';
+import { assumed, INTENSITY, INTENSITY_AT } from './assumption';
 import { survivalAfter } from './durations';
 import type { ObservedDuration } from './durations';
 
@@ -16,7 +16,7 @@ import type { ObservedDuration } from './durations';
  *
  * f is not known, so it is assumed, and then learned:
  * - The first task of an execution is watched by a built-in assumption, written as the gaps between
- *   looks: two looks for a quick task, at 2.8 and 3.5 s, few up to 10 s, dense where an
+ *   looks: two looks for a quick task, at 2.9 and 3.5 s, few up to 10 s, dense where an
  *   image usually ends, then growing slowly. A fast-growing tail would waste less on a task of ten
  *   minutes but double its delay × calls: gaps ∝ t^a give 1/(1-a) times a fixed interval's.
  * - An ended task is known by two looks, the last that found it open and the one that did not.
@@ -64,7 +64,7 @@ function looksAfter(observed: readonly ObservedDuration[]): Float64Array {
 	let looks = learned.get(observed);
 	if (looks === undefined) {
 		const survival = survivalAfter(observed.slice(-REMEMBERED));
-		looks = survival ? looksFor(survival) : ASSUMED.looks;
+		looks = survival ? looksFor(survival) : assumed().looks;
 		learned.set(observed, looks);
 	}
 	return looks;
