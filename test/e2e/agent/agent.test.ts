@@ -126,7 +126,7 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		model.willCall({ Prompt: 'a red apple', Size: 'huge' });
 		await answerOf(agentWorkflow());
 		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
-		expect(error.message).toContain('"Size" must be one of auto, 1024x1024');
+		expect(error.message).toContain("'Size' must be one of auto, 1024x1024");
 		expect(world.emulator.creates()).toHaveLength(0);
 	});
 });

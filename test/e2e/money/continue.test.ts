@@ -97,7 +97,7 @@ describe('Partial success', () => {
 			}),
 		);
 		expect(execution.status).toBe('error');
-		expect(errorTextOf(execution)).toMatch(/"Prompt"/);
+		expect(errorTextOf(execution)).toMatch(/'Prompt'/);
 		expect(world.emulator.creates()).toHaveLength(0);
 	});
 });

@@ -63,7 +63,9 @@ describe('Stop', () => {
 		const { execution, at, after, late } = await stop(world, id);
 		expect(execution.status).toBe('canceled');
 		expect(emulator.downloads()[0]!.endedAt! - at).toBeLessThan(SOON);
-		expect(after.map(({ call }) => call)).toEqual(['cancel']);
+		// A look may leave n8n while Stop is on its way to it.
+		const calls = after.map(({ call }) => call).filter((call) => call !== 'status');
+		expect(calls).toEqual(['cancel']);
 		const open = [...emulator.tasks.values()].find(({ parameters }) =>
 			parameters.prompt.startsWith('open'),
 		);
