@@ -17,9 +17,16 @@ const SPREADS = [
 	[0.6, 0.5],
 	[0.9, 0.1],
 ] as const;
-const TWO_HUMPS = 0.1;
+const SPREADS_TOTAL = SPREADS.reduce((sum, [, prior]) => sum + prior, 0);
+/**
+ * How likely two groups are at first, by the room between them: as likely as one where the least of
+ * the longer is some 1.9 times the most of the shorter, hardly at all where the room is small.
+ */
+const AS_LIKELY_AT = 25;
+const LIKELIER_BY = 8;
+const LIKELIEST = 10;
 /** The part of the tasks that may be like none of the others. */
-const STRANGERS = 0.01;
+const STRANGERS = 0.003;
 
 /** The lower bound of a span that starts with the create, and the widest that such a span can be. */
 const BEFORE_ALL = -1_000;
@@ -57,34 +64,52 @@ function spanOf({ after, by }: ObservedDuration): Span {
 
 const startOf = ({ low, high }: Span) => Math.max(low, high - WIDEST);
 
-/** A log-normal hump, in cells, and how much it is believed in. */
+/** A log-normal hump, in cells, and how well it explains the spans. */
 type Hump = { middle: number; spread: number; weight: number };
-type Humps = { evidence: number; humps: Hump[] };
 
-/** Every hump that may explain the spans, each weighed by how well it does. */
-function humpsFor(spans: readonly Span[]): Humps {
+/** Every hump of a spread (in cells) that may explain the spans. */
+function humpsOf(spread: number, spans: readonly Span[]): Hump[] {
 	const from = Math.min(...spans.map(startOf));
 	const to = Math.max(...spans.map(({ high }) => high));
 	const humps: Hump[] = [];
+	const step = Math.max(1, spread / 3);
+	for (let middle = from - spread / 2; middle <= to + spread / 2; middle += step) {
+		let weight = step * CELL;
+		for (const { low, high, assumed } of spans) {
+			const given = normal((high - middle) / spread) - normal((low - middle) / spread);
+			weight *= (1 - STRANGERS) * given + STRANGERS * assumed;
+		}
+		humps.push({ middle, spread, weight });
+	}
+	return humps;
+}
+
+const evidenceOf = (humps: readonly Hump[]) => humps.reduce((sum, { weight }) => sum + weight, 0);
+
+const weighed = (humps: readonly Hump[], by: number) =>
+	humps.map((hump) => ({ ...hump, weight: hump.weight * by }));
+
+/**
+ * The humps that may explain each group, and how well all groups are explained. Groups are of one
+ * spread: kinds of tasks differ in how long they take more than in how much that varies.
+ */
+function humpsFor(groups: ReadonlyArray<readonly Span[]>): { evidence: number; humps: Hump[][] } {
+	const humps = groups.map((): Hump[] => []);
 	let evidence = 0;
 	for (const [deviation, prior] of SPREADS) {
-		const spread = deviation / CELL;
-		const step = Math.max(1, spread / 3);
-		for (let middle = from - spread / 2; middle <= to + spread / 2; middle += step) {
-			let weight = prior * step * CELL;
-			for (const { low, high, assumed } of spans) {
-				const given = normal((high - middle) / spread) - normal((low - middle) / spread);
-				weight *= (1 - STRANGERS) * given + STRANGERS * assumed;
-			}
-			humps.push({ middle, spread, weight });
-			evidence += weight;
-		}
+		const own = groups.map((spans) => humpsOf(deviation / CELL, spans));
+		const evidences = own.map(evidenceOf);
+		const joint = evidences.reduce((product, one) => product * one, prior / SPREADS_TOTAL);
+		own.forEach((list, group) => {
+			if (joint > 0) humps[group]!.push(...weighed(list, joint / evidences[group]!));
+		});
+		evidence += joint;
 	}
 	return { evidence, humps };
 }
 
 /** Takes off the survival of each cell what the humps let end by it; the unlikeliest are left out. */
-function subtractHumps(survival: Float64Array, { humps }: Humps, share: number): void {
+function subtractHumps(survival: Float64Array, humps: readonly Hump[], share: number): void {
 	const least = Math.max(...humps.map(({ weight }) => weight)) / 200;
 	const likely = humps.filter(({ weight }) => weight >= least);
 	const total = likely.reduce((sum, { weight }) => sum + weight, 0);
@@ -128,23 +153,26 @@ export function survivalAfter(observed: readonly ObservedDuration[]): Float64Arr
 		.sort((one, other) => startOf(one) + one.high - startOf(other) - other.high);
 	if (spans.length === 0) return undefined;
 	const survival = new Float64Array(CELLS + 1).fill(1);
-	const all = humpsFor(spans);
+	const all = humpsFor([spans]);
 	const split = widestRoom(spans);
 	const count = spans.length;
 	let two = 0;
 	if (split > 0) {
-		const [lower, upper] = [humpsFor(spans.slice(0, split)), humpsFor(spans.slice(split))];
+		const groups = humpsFor([spans.slice(0, split), spans.slice(split)]);
 		// That these spans and no others are the lower group, the groups' shares being unknown.
 		let chance = 1 / (count + 1);
 		for (let at = 1; at <= split; at++) chance *= at / (count - split + at);
-		const odds = (TWO_HUMPS * chance * lower.evidence * upper.evidence) / all.evidence;
+		const room = startOf(spans[split]!) - spans[split - 1]!.high;
+		const likely = Math.min((room / AS_LIKELY_AT) ** LIKELIER_BY, LIKELIEST);
+		const odds = (likely * chance * groups.evidence) / all.evidence;
 		two = odds / (1 + odds);
-		const share = (split + 0.5) / (count + 1);
-		subtractHumps(survival, lower, two * share);
-		subtractHumps(survival, upper, two * (1 - share));
+		const share = (split + 2) / (count + 4);
+		subtractHumps(survival, groups.humps[0]!, two * share);
+		subtractHumps(survival, groups.humps[1]!, two * (1 - share));
 	}
-	subtractHumps(survival, all, 1 - two);
-	const doubt = 1 / (1 + 10 * count ** 2);
+	subtractHumps(survival, all.humps[0]!, 1 - two);
+	// That the next task is of a kind that none of them was.
+	const doubt = 0.8 / (0.8 + count ** 2);
 	const { survival: before } = assumed();
 	return survival.map((value, cell) => value + doubt * (before[cell]! - value));
 }

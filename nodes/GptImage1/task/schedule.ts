@@ -22,10 +22,10 @@ import type { ObservedDuration } from './durations';
  * - An ended task is known by two looks, the last that found it open and the one that did not.
  *   Every log-normal hump (middle × spread) is weighed by the probability that it gives to these
  *   spans, so a span that a rate limit has made wide teaches less but nothing false. If two groups
- *   are the better explanation, each has a hump of its own. The looks follow from the f and S that
- *   the weighted humps predict, in which n(t) is the best for what is known; how little is known
- *   shows as wider tails. A small part of the assumption stays in, so that a task like no other is
- *   still looked for.
+ *   are the better explanation, each has a hump of its own, of one spread. The looks follow from the
+ *   f and S that the weighted humps predict, in which n(t) is the best for what is known; how little
+ *   is known shows as wider tails. A small part of the assumption stays in, so that a task like no
+ *   other is still looked for.
  *
  * I is about 3.2 looks per √s for durations about 20 s (14 calls, a delay of 3 %) and falls with
  * the fourth root of their length: a longer task may be found a little later, and costs some more
