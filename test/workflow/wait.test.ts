@@ -294,7 +294,15 @@ describe('how often it is asked', () => {
 		expect(counts().statuses).toBeLessThan(80);
 	});
 
-	test('each look is a line in the log', async () => {
+	test('of a task that goes on as it was, a line in the log every ten seconds', async () => {
+		const execution = await generate('stuckInQueue', { timeout: 60, pollInterval: 1 });
+		const lines = execution.logs.filter(({ message }) => message.includes('task queued'));
+		expect(counts().statuses).toBeGreaterThan(50);
+		expect(lines.length).toBeGreaterThanOrEqual(5);
+		expect(lines.length).toBeLessThanOrEqual(6);
+	});
+
+	test('each change is a line in the log', async () => {
 		const execution = await bench.run({ prompt: 'a red apple' });
 		const { id } = onlyTask();
 		const looks = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);

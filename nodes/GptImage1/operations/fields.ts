@@ -128,6 +128,6 @@ export const timeout: INodeProperties = {
 	type: 'number',
 	default: 600,
 	typeOptions: { minValue: 1 },
-	description: 'How long to wait for a task to end, from its creation on',
+	description: 'How long to wait for a task to end',
 	displayOptions: whereItWaits,
 };

@@ -34,7 +34,7 @@ import type { ObservedDuration } from './durations';
 
 /**
  * In ms. Far below a round trip a look could not even be answered before the next; between this and
- * that the run's own bound on its looks decides (`pace.ts`), which one task alone hardly feels.
+ * that the run's own bound on its looks decides (`lookPace.ts`), which one task alone hardly feels.
  */
 const SHORTEST_GAP = 50;
 const LONGEST_GAP = 600_000;

@@ -8,10 +8,10 @@ export type Watch = {
 	look(): Promise<Attempt<TaskStatus>>;
 	now(): number;
 	/**
-	 * Sleeps until a look may be made, at `wanted` or as soon after it as the run's other looks allow,
-	 * or soon after the deadline at the latest; rejects on Stop.
+	 * Sleeps until a look may be made, at `wanted` or as soon after it as the run's other looks allow;
+	 * where that would be past the deadline, at the last moment before it. Rejects on Stop.
 	 *
-	 * @returns false where the deadline came without room for a look
+	 * @returns false, at the deadline, where there was no room for a look
 	 */
 	untilLook(wanted: number): Promise<boolean>;
 	/** How long to wait for the next look at a task of such an age, both in ms. */
@@ -42,7 +42,8 @@ export const hasEnded = ({ state }: TaskStatus) => state !== 'queued' && state !
 
 /**
  * Looks at a task until it has ended or the deadline has come. No look is wanted past the deadline; the
- * last look is made at the deadline itself, so a task that ends in the last interval is not missed.
+ * last one is wanted at the deadline itself, so that a task that ends in the last interval is not missed
+ * unless so many share the deadline that some have their last look sooner.
  *
  * @returns the last status with the time span in which the task ended, or that the time was up
  * @throws Problem where a look fails in a way that another look cannot mend; whatever
