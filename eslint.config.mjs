@@ -1,5 +1,7 @@
-import { buildScanConfig } from '@n8n/scan-community-package/scanner/scanner.mjs';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
+import { importDirection } from './eslint.rooms.js';
 
 /** TypeScript's own rules, with types; for everything that is written here. */
 const typescript = tseslint.config({
@@ -36,11 +38,40 @@ const tests = {
 	},
 };
 
-/** n8n's two plug-ins as the review of community nodes sets them up, on what it looks at. */
-const review = (await buildScanConfig()).map((config) =>
-	config.files
-		? config
-		: { files: ['package.json', '{nodes,credentials}/**/*.{ts,json}'], ...config },
+/**
+ * n8n's two plug-ins in the versions of package.json, set up as the review of community nodes sets
+ * up its own, older ones; those run beside these with `npm run scan`.
+ */
+const review = tseslint.config(
+	{
+		files: ['package.json', '{nodes,credentials}/**/*.{ts,json}'],
+		extends: [n8nCommunityNodesPlugin.configs.recommended],
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+		languageOptions: { parser: tseslint.parser },
+		rules: { 'no-console': 'error' },
+	},
+	{ files: ['package.json'], rules: n8nNodesBase.configs.community.rules },
+	{
+		files: ['credentials/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.credentials.rules,
+			// For nodes within n8n's own repository.
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+			// The other plug-in's rule is more accurate.
+			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.nodes.rules,
+			// Inputs and outputs may be an enumeration's members.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+			// A service may well have a greatest value.
+			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
+		},
+	},
 );
 
 export default [
@@ -57,5 +88,6 @@ export default [
 	},
 	...review,
 	...typescript,
+	...importDirection(tseslint.plugin),
 	tests,
 ];

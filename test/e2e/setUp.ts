@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { npm } from '../n8n/command';
+import { asN8nVersion } from '../n8n/install';
 import { startN8n } from '../n8n/instance';
 import { installedBrowser } from './browser';
 import { tell } from './session';
@@ -12,10 +13,12 @@ const say = (line: string) => console.error(line);
 /** Builds and packs the package and starts the n8n that all tests share. */
 export default async function setUp(): Promise<void> {
 	if (process.env.E2E_SESSION) return;
-	installedBrowser();
+	const version = asN8nVersion(process.env.E2E_N8N ?? '2.41');
+	if (version === '2.41') installedBrowser();
 	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
 	const files = await mkdtemp(join(tmpdir(), 'e2e-files-'));
 	const n8n = await startN8n({
+		version,
 		say,
 		env: {
 			// Where "Read/Write Files from Disk" may write.

@@ -1,15 +1,23 @@
 /**
- * `npm run engines`: the workflow tests on the engine of n8n 2.41 and on that of n8n 1.123, one after
- * the other; `-- 2.41` or `-- 1.122` for one of them. What else follows `--` goes to Jest.
+ * `npm run engines`: the workflow tests on the engines of several n8n, one after the other.
+ *
+ *   npm run engines                        on all of them
+ *   npm run engines -- 1.122               on this one; several may be named
+ *   npm run engines -- 2.0 test/workflow/stop.test.ts -t "Stop"
+ *   npm run engines -- 1.122 unit          another project of Jest than `workflow`
+ *
+ * What stands behind engines and projects goes to Jest. It builds first: part of the tests load the package from dist/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArguments } from './arguments.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = join(here, '..', '..');
 
+/** Runs a command to its end; true if it went well. */
 function run(command, args, { cwd = repository, env = {} } = {}) {
 	const { status } = spawnSync(command, args, {
 		cwd,
@@ -20,21 +28,45 @@ function run(command, args, { cwd = repository, env = {} } = {}) {
 	return status === 0;
 }
 
-const older = join(here, '1.122');
-// npm writes this file at the end of an installation: without it there is none, or half of one.
-if (!existsSync(join(older, 'node_modules', '.package-lock.json'))) {
-	console.log('Installing the engine of n8n 1.123 (some 250 MB, usually under a minute) …');
+/** npm writes this file at the end of an installation: without it there is none, or half of one. */
+const isInstalled = (folder) => existsSync(join(folder, 'node_modules', '.package-lock.json'));
+
+function install(folder, what) {
+	if (isInstalled(folder)) return true;
+	console.log(`Installing ${what} …`);
 	const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-	if (!run('npm', args, { cwd: older })) process.exit(1);
+	return run('npm', args, { cwd: folder });
 }
 
-const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', 'workflow'];
-const ENGINES = { 2.41: {}, 1.122: { ENGINE: '1.122' } };
-const [first, ...rest] = process.argv.slice(2);
-const isEngine = first !== undefined && first in ENGINES;
-const chosen = isEngine ? rest : process.argv.slice(2);
-const results = (isEngine ? [first] : ['2.41', '1.122']).map((engine) => {
-	console.log(`\n=== n8n-core ${engine}`);
-	return run(process.execPath, [...jest, ...chosen], { env: ENGINES[engine] });
-});
-process.exit(results.every(Boolean) ? 0 : 1);
+/** The engine of the development dependencies is the repository's own. */
+function runOn({ name, isOwn }, jestArgs) {
+	console.log(`\n=== n8n-core ${name}`);
+	const folder = join(here, name);
+	if (!isOwn && !install(folder, `n8n-core ${name} (some 250 MB, usually under a minute)`))
+		return false;
+	const env = isOwn ? {} : { ENGINE: name };
+	return run(process.execPath, ['node_modules/jest/bin/jest.js', ...jestArgs], { env });
+}
+
+/** Ends with the message alone where there is no such engine. */
+function readCommandLine() {
+	try {
+		return readArguments(process.argv.slice(2));
+	} catch (error) {
+		console.error(error.message);
+		process.exit(2);
+	}
+}
+
+const { engines, jest } = readCommandLine();
+if (!install(repository, 'the development dependencies (usually about a minute)')) process.exit(1);
+if (!run(process.execPath, ['node_modules/gulp/bin/gulp.js', '--silent'])) {
+	console.error('The package could not be built; nothing was tested.');
+	process.exit(1);
+}
+const failed = engines.filter((engine) => !runOn(engine, jest));
+const names = (list) => list.map(({ name }) => name).join(', ');
+console.log(
+	`\nn8n-core ${names(engines)}: ${failed.length ? `failed on ${names(failed)}` : 'all passed'}`,
+);
+process.exitCode = failed.length > 0 ? 1 : 0;

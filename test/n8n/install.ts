@@ -11,7 +11,19 @@ export interface InstalledN8n {
 	n8nScript: string;
 }
 
-const NODE_THAT_N8N_NEEDS = 24;
+/** Each has a folder beside this file, whose lock file names every package of it. */
+export const N8N_VERSIONS = ['2.41', '1.123'] as const;
+export type N8nVersion = (typeof N8N_VERSIONS)[number];
+
+/** Throws for what is none of them. */
+export function asN8nVersion(text: string): N8nVersion {
+	const known = N8N_VERSIONS.find((version) => version === text);
+	if (known) return known;
+	throw new Error(`No n8n "${text}" is set up here; there are ${N8N_VERSIONS.join(' and ')}.`);
+}
+
+/** The Node.js that the lock files bring along, for a machine that has an older one. */
+const NODE_MAJOR = 24;
 
 /**
  * The folder for what is made once and kept, outside the clone: `N8N_TEST_CACHE`, else the
@@ -30,23 +42,29 @@ export function cacheFolder(): string {
 }
 
 /**
- * The whole of n8n, exactly as `package-lock.json` beside this file names it, and a Node that it
- * runs on. The first call for a lock file installs it (2.9 GB); later ones find it. It may be
- * interrupted at any time and called by several processes at once.
+ * The whole of n8n, exactly as the lock file of that version names it, and a Node that it runs on.
+ * The first call for a lock file installs it (2 to 3 GB); later ones find it. It may be interrupted
+ * at any time and called by several processes at once.
  */
 export async function installN8n({
+	version = '2.41',
 	say,
 	signal,
-}: { say?: Say; signal?: AbortSignal } = {}): Promise<InstalledN8n> {
-	const lockFile = await readFile(join(__dirname, 'package-lock.json'));
+}: { version?: N8nVersion; say?: Say; signal?: AbortSignal } = {}): Promise<InstalledN8n> {
+	const source = join(__dirname, version);
+	const lockFile = await readFile(join(source, 'package-lock.json'));
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 12);
 	const folder = join(cacheFolder(), `n8n-${hash}`);
 	if (!existsSync(folder)) {
 		await mkdir(dirname(folder), { recursive: true });
-		await withLock(`${folder}.lock`, async () => await fill(folder, say, signal), {
-			waiting: () => say?.('Another process is installing n8n just now; waiting for it …'),
-			signal,
-		});
+		await withLock(
+			`${folder}.lock`,
+			async () => await fill(folder, { version, source, say, signal }),
+			{
+				waiting: () => say?.('Another process is installing n8n just now; waiting for it …'),
+				signal,
+			},
+		);
 	}
 	return {
 		nodeBinary: nodeBinary(folder),
@@ -55,7 +73,15 @@ export async function installN8n({
 }
 
 /** Installs beside the folder and renames at the end: the folder is there only when complete. */
-async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<void> {
+async function fill(
+	folder: string,
+	{
+		version,
+		source,
+		say,
+		signal,
+	}: { version: N8nVersion; source: string; say?: Say; signal?: AbortSignal },
+): Promise<void> {
 	if (existsSync(folder)) return;
 	const partial = `${folder}.partial-`;
 	for (const name of await readdir(dirname(folder)))
@@ -66,9 +92,9 @@ async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<vo
 	const cwd = `${partial}${process.pid}`;
 	await mkdir(cwd);
 	for (const name of ['package.json', 'package-lock.json'])
-		await copyFile(join(__dirname, name), join(cwd, name));
+		await copyFile(join(source, name), join(cwd, name));
 	const step = { cwd, say, signal };
-	say?.(`n8n is installed once into ${folder} (2.9 GB).`);
+	say?.(`n8n ${version} is installed once into ${folder} (2 to 3 GB).`);
 	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 		...step,
 		doing: 'installing n8n',
@@ -93,13 +119,13 @@ async function fill(folder: string, say?: Say, signal?: AbortSignal): Promise<vo
 }
 
 function nodeBinary(folder: string): string {
-	if (Number(process.versions.node.split('.')[0]) >= NODE_THAT_N8N_NEEDS) return process.execPath;
+	if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
 	return join(folder, 'node_modules', 'node', 'bin', name);
 }
 
 if (require.main === module)
-	installN8n({ say: console.error }).then(
+	installN8n({ version: asN8nVersion(process.argv[2] ?? '2.41'), say: console.error }).then(
 		({ nodeBinary: node, n8nScript }) => console.log(`${node} ${n8nScript}`),
 		(error) => {
 			console.error(error instanceof Error ? error.message : error);

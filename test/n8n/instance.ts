@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, newSignIn, type SignIn } from './client';
 import type { Say } from './command';
-import { installN8n } from './install';
+import { installN8n, type N8nVersion } from './install';
 import { launch, type Launched, type N8nCommand } from './launch';
 import { installPacked, pack } from './packed';
 
 export interface ProcessOptions {
+	/** Which n8n; the newest when not given. */
+	version?: N8nVersion;
 	/** Kept when given; otherwise a temporary one, removed by `stop()`. */
 	userFolder?: string;
 	/** Any free one when not given. */
@@ -55,10 +57,10 @@ export async function startN8n({
  */
 export async function startN8nProcess(
 	command: N8nCommand,
-	{ userFolder: kept, port, env = {}, tarball, say, signal }: ProcessOptions = {},
+	{ version, userFolder: kept, port, env = {}, tarball, say, signal }: ProcessOptions = {},
 ): Promise<N8nProcess> {
 	const quietly = { say, signal };
-	const installed = await installN8n(quietly);
+	const installed = await installN8n({ version, ...quietly });
 	const userFolder = kept ?? (await mkdtemp(join(tmpdir(), 'n8n-')));
 	const removeTemporary = async () => {
 		if (!kept) await rm(userFolder, { recursive: true, force: true, maxRetries: 5 });
