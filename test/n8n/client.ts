@@ -92,8 +92,9 @@ export class Client {
 
 	/** What "Test" in the credential's dialog answers. */
 	async testCredential(
-		credential: Credential,
+		credential: Credential & Partial<Saved>,
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		// Without an id n8n 2 tests one that is not saved yet; n8n 1.123 knows saved ones only.
 		const credentials = { id: '', ...credential };
 		return await this.request('POST', '/credentials/test', { credentials });
 	}
@@ -106,6 +107,8 @@ export class Client {
 			connections,
 			settings,
 			pinData,
+			// n8n 1.123 wants to be told; n8n 2 publishes by a call of its own.
+			active: false,
 		});
 	}
 
@@ -129,7 +132,9 @@ export class Client {
 
 	/** "Execute workflow" from the trigger of this name; returns the execution's id at its start. */
 	async runWorkflow(id: string, trigger: string): Promise<string> {
-		const body = { triggerToStartFrom: { name: trigger } };
+		// n8n 1.123 runs what it is sent, n8n 2 what it has saved.
+		const workflowData = await this.request<object>('GET', `/workflows/${id}`);
+		const body = { workflowData, triggerToStartFrom: { name: trigger } };
 		const path = `/workflows/${id}/run`;
 		return (await this.request<{ executionId: string }>('POST', path, body)).executionId;
 	}

@@ -7,6 +7,7 @@ import { CommandError, npm, type Say } from './command';
 import { withLock } from './lock';
 
 export interface InstalledN8n {
+	version: N8nVersion;
 	nodeBinary: string;
 	n8nScript: string;
 }
@@ -67,6 +68,7 @@ export async function installN8n({
 		);
 	}
 	return {
+		version,
 		nodeBinary: nodeBinary(folder),
 		n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
 	};

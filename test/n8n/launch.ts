@@ -53,14 +53,14 @@ export async function launch(request: Launch): Promise<Launched> {
 }
 
 function spawnN8n(request: Launch, port: number, brokerPort: number): Launched {
-	const { nodeBinary, n8nScript, command, userFolder, env, signal } = request;
+	const { version, nodeBinary, n8nScript, command, userFolder, env, signal } = request;
 	signal?.throwIfAborted();
 	const child = spawnGroup(
 		nodeBinary,
 		['--require', join(__dirname, 'endWithParent.cjs'), n8nScript, command],
 		{
 			cwd: userFolder,
-			env: n8nEnvironment({ userFolder, port, brokerPort }, env),
+			env: n8nEnvironment({ version, userFolder, port, brokerPort }, env),
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		},
 	);
