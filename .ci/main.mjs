@@ -71,9 +71,8 @@ const installed = await step('Install', 'npm', [
 	'--loglevel=error',
 ]);
 if (installed) {
-	await step('Format', 'npx', ['prettier', '--check', '--log-level=warn', '.']);
 	await step('Build', 'npm', ['run', 'build', '--silent']);
-	await step('Lint', 'npx', ['eslint', '.']);
+	await step('Lint', 'npm', ['run', 'lint', '--silent']);
 	await step('Types', 'npm', ['run', 'typecheck', '--silent']);
 	await step('Scanner on source and tarball', 'npm', ['run', 'scan', '--silent']);
 

@@ -39,4 +39,4 @@ function jestArguments(rest, projects) {
 	return selects ? rest : [...rest, '--selectProjects', ...projects];
 }
 
-module.exports = { ENGINES, readArguments };
+module.exports = { readArguments };
