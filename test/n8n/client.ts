@@ -53,6 +53,9 @@ export const newSignIn = (): SignIn => ({
 	password: `N8n-${randomBytes(9).toString('base64url')}`,
 });
 
+/** n8n 1.123 can say that an execution has ended a moment before it has stored the data. */
+const DATA_DELAY_MS = 5000;
+
 const UNENDED = new Set<ExecutionStatus>(['new', 'running', 'waiting', 'unknown']);
 
 /** n8n as its own editor talks to it: the REST interface under `/rest`, signed in with a cookie. */
@@ -153,9 +156,15 @@ export class Client {
 		{ timeoutMs = 60_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 	): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
+		let endedAt: number | undefined;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (!UNENDED.has(execution.status)) return execution;
+			const { status, data } = execution as Omit<Execution, 'data'> & Partial<Execution>;
+			if (!UNENDED.has(status)) {
+				endedAt ??= Date.now();
+				// One that never came to run, or was killed, has no data at all.
+				if (data?.resultData || Date.now() > endedAt + DATA_DELAY_MS) return execution;
+			}
 			if (Date.now() > deadline)
 				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs} ms.`);
 			await sleep(200, undefined, { signal });
