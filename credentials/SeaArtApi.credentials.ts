@@ -19,11 +19,10 @@ const detailRule = (value: string | undefined, message: string): TestRule => ({
 	properties: { key: 'detail', value, message },
 });
 
-const busy =
-	'SeaArt Cloud is having trouble at the moment. The key was not checked; try again later.';
+const busy = "SeaArt Cloud is temporarily unavailable, so the key wasn't checked. Try again later.";
 
 const notTheQueue =
-	'This address answers, but it is not the SeaArt Cloud queue. Check the base URL; the usual one is https://cloud.seaart.ai/model';
+	"The server at this base URL isn't SeaArt Cloud. The default is https://cloud.seaart.ai/model";
 
 export class SeaArtApi implements ICredentialType {
 	name = 'seaArtApi';
@@ -43,7 +42,7 @@ export class SeaArtApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'The bearer key of your SeaArt Cloud account',
+			description: 'API key from your SeaArt Cloud account',
 		},
 		{
 			displayName: 'Base URL',
@@ -51,13 +50,13 @@ export class SeaArtApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: 'https://cloud.seaart.ai/model',
-			description: 'Where the queue lives. Change it only for a host that runs the same protocol.',
+			description: 'SeaArt Cloud API URL. Change it only if you use a compatible host.',
 		},
 	];
 
 	/**
-	 * A function and not an expression: after Stop n8n evaluates no expression any more, and the
-	 * cancel call, which is sent then, would leave without its key (engine fact 10).
+	 * A function, because n8n evaluates no expression after Stop: the cancel call, which is sent then,
+	 * would leave without its key.
 	 */
 	authenticate: IAuthenticate = async (credentials, request) => ({
 		...request,
@@ -82,16 +81,13 @@ export class SeaArtApi implements ICredentialType {
 		rules: [
 			statusRule(
 				401,
-				'SeaArt Cloud does not know this key. Copy it again from your SeaArt Cloud account.',
+				"SeaArt Cloud didn't recognize this API key. Copy it again from your SeaArt Cloud account.",
 			),
 			statusRule(
 				403,
-				'SeaArt Cloud knows this key but does not let it use GPT Image 1: it has expired, the model is not enabled for it, or the balance is empty.',
+				"This API key can't use GPT Image 1. Check that it hasn't expired, that the model is enabled, and that the balance isn't empty.",
 			),
-			statusRule(
-				429,
-				'SeaArt Cloud received too many calls with this key. Wait a minute and test again.',
-			),
+			statusRule(429, 'Rate limit reached. Wait a minute and test again.'),
 			...[500, 502, 503, 504].map((status) => statusRule(status, busy)),
 			detailRule('Not Found', notTheQueue),
 			detailRule(undefined, notTheQueue),

@@ -1,20 +1,18 @@
-export type Unit = '' | '%' | '×' | 'MB' | 'kB' | 'ms' | 's';
+export type Unit = '' | '×' | 'MB' | 'lines' | 'ms' | 's';
 
-/** One line of the table. A figure without a target is printed for comparison only. */
+/** A figure without a bound is printed for comparison only. */
 export type Figure = {
 	what: string;
 	measured: number;
 	unit: Unit;
 	atMost?: number;
 	exactly?: number;
-	/** The same for the recipe; words where there is no number. */
-	recipe?: number | string;
-	/** The same for the node with "Max Tasks in Flight" 1, as nodes work that take item after item. */
-	oneByOne?: number | string;
+	/** The same for the baseline workflow; words where there is no number. */
+	baseline?: number | string;
 };
 
-/** What a bench has done, and what came of it. */
-export type Work = {
+/** What a bench measured. */
+export type Result = {
 	work: string;
 	/** How it was measured, in a sentence or two for the reader of the table. */
 	method: string;

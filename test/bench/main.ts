@@ -1,38 +1,47 @@
-import { fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { npm } from '../n8n/command';
+import { manyCreates, manyStatuses } from './besidePlainNode';
+import { boundedResponses } from './boundedResponses';
 import { isMissed } from './figure';
-import type { Work } from './figure';
+import type { Result } from './figure';
 import { fiveHundredItems } from './fiveHundredItems';
-import { Ground } from './ground';
-import { hundredOpenTasks } from './hundredOpenTasks';
+import { Harness } from './harness';
+import { keptObjects } from './keptObjects';
 import { largeImages } from './largeImages';
-import { load } from './load';
+import { fivePolls, getResults } from './limitedReads';
+import { linesOfCode } from './linesOfCode';
 import { sentence, thisMachine } from './machine';
 import { oneItem } from './oneItem';
+import { pollScheduleTable } from './pollSchedule';
 import { writeReport } from './report';
-import { table } from './table';
+import { stopHundred } from './stopHundred';
+import { figuresTable } from './table';
 import { twentyItems } from './twentyItems';
 
-const BENCHES: Record<string, (ground: Ground) => Promise<Work>> = {
-	load,
+const BENCHES: Record<string, (harness: Harness) => Promise<Result>> = {
 	'one-item': oneItem,
 	'twenty-items': twentyItems,
 	'five-hundred-items': fiveHundredItems,
-	'hundred-open-tasks': hundredOpenTasks,
+	'get-results': getResults,
+	'five-polls': fivePolls,
+	'many-creates': manyCreates,
+	'many-statuses': manyStatuses,
 	'large-images': largeImages,
+	'stop-hundred': stopHundred,
+	'kept-objects': keptObjects,
+	'bounded-responses': boundedResponses,
+	'lines-of-code': linesOfCode,
 };
 
-/** Simulated durations and services; see schedule.ts. It has no place in the table. */
-const SCHEDULE = 'schedule';
-const NAMES = [...Object.keys(BENCHES), SCHEDULE];
+/** Simulated, in a table of its own. */
+const POLL_SCHEDULE = 'poll-schedule';
+const NAMES = [...Object.keys(BENCHES), POLL_SCHEDULE];
 
-const USAGE = `npm run bench                      every figure, in about 15 minutes
-npm run bench -- --only load,…     these benches: ${NAMES.join(', ')}
-npm run bench -- --check           … and exit 1 when a figure is missed
-npm run bench -- --write           … and write docs/benchmarks.md and .json`;
+const USAGE = `npm run bench                      every figure, in about 20 minutes
+npm run bench -- --only a,b        some of them: ${NAMES.join(', ')}
+npm run bench -- --check           … and exit 1 where a bound is missed
+npm run bench -- --write           … and write docs/benchmarks.md and docs/benchmarks.json`;
 
 const repository = resolve(__dirname, '..', '..');
 const say = (line: string) => console.error(line);
@@ -53,38 +62,35 @@ async function main(): Promise<number> {
 	const names = chosen(values.only);
 	const machine = thisMachine();
 	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
-	const ground = await Ground.prepare(say);
-	for (const name of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(name, () => void ground.leave().finally(() => process.exit(130)));
-	}
-	const works: Work[] = [];
-	try {
-		for (const name of names.filter((one) => one !== SCHEDULE)) {
-			say(`${name} …`);
-			works.push(await BENCHES[name]!(ground).catch((error: Error) => failed(name, error)));
-		}
-	} finally {
-		await ground.leave();
-	}
-	console.log(`\n${table(works)}\n\n${sentence(machine)}`);
-	const schedule = names.includes(SCHEDULE) ? await scheduleTables() : '';
-	console.log(schedule);
-	if (values.write) await writeReport(join(repository, 'docs'), works, schedule, machine);
-	const missed = works.flatMap(({ figures }) => figures).filter(isMissed);
+	const results = await measureAll(names.filter((name) => name !== POLL_SCHEDULE));
+	const pollSchedule = names.includes(POLL_SCHEDULE) ? pollScheduleTable() : '';
+	console.log(`\n${figuresTable(results)}\n\n${sentence(machine)}\n\n${pollSchedule}`);
+	if (values.write) await writeReport(join(repository, 'docs'), { machine, results, pollSchedule });
+	const missed = results.flatMap(({ figures }) => figures).filter(isMissed);
 	return values.check && missed.length > 0 ? 1 : 0;
 }
 
-/** In a process of its own, as it is run by hand. */
-async function scheduleTables(): Promise<string> {
-	const child = fork(join(__dirname, 'schedule.ts'), { silent: true });
-	return await text(child.stdout!);
+async function measureAll(names: string[]): Promise<Result[]> {
+	const harness = await Harness.prepare(say);
+	for (const name of ['SIGINT', 'SIGTERM'] as const)
+		process.once(name, () => void harness.stopAll().finally(() => process.exit(130)));
+	const results: Result[] = [];
+	try {
+		for (const name of names) {
+			say(`${name} …`);
+			results.push(await BENCHES[name]!(harness).catch((error: Error) => failed(name, error)));
+		}
+	} finally {
+		await harness.stopAll();
+	}
+	return results;
 }
 
-/** The others go on; for --check it is a figure that is missed. */
-function failed(name: string, error: Error): Work {
+/** The other benches go on; for --check it is a bound that is missed. */
+function failed(name: string, error: Error): Result {
 	say(`  ${error.stack}`);
 	const figure = {
-		what: `not measured: ${error.message}`,
+		what: `not measured: ${error.message.split('\n')[0]}`,
 		measured: NaN,
 		unit: '',
 		exactly: 1,
@@ -94,9 +100,8 @@ function failed(name: string, error: Error): Work {
 
 function chosen(only: string | undefined): string[] {
 	const names = only?.split(',') ?? NAMES;
-	for (const name of names) {
+	for (const name of names)
 		if (!NAMES.includes(name)) throw new TypeError(`There is no bench "${name}".\n\n${USAGE}`);
-	}
 	return names;
 }
 

@@ -1,42 +1,38 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Work } from './figure';
+import type { Result } from './figure';
 import type { Machine } from './machine';
 import { sentence } from './machine';
-import { table } from './table';
+import { figuresTable } from './table';
 
-/** The page and the data that other documents take their figures from. */
-export async function writeReport(
-	folder: string,
-	works: Work[],
-	schedule: string,
-	machine: Machine,
-): Promise<void> {
-	await mkdir(folder, { recursive: true });
-	await writeFile(
-		join(folder, 'benchmarks.json'),
-		`${JSON.stringify({ machine, works }, null, '\t')}\n`,
-	);
-	await writeFile(join(folder, 'benchmarks.md'), page(works, schedule, machine));
+type Report = { machine: Machine; results: Result[]; pollSchedule: string };
+
+/** The page, and the data that other documents take their figures from. */
+export async function writeReport(folder: string, report: Report): Promise<void> {
+	const { machine, results } = report;
+	const json = JSON.stringify({ machine, results }, null, '\t');
+	await writeFile(join(folder, 'benchmarks.json'), `${json}\n`);
+	await writeFile(join(folder, 'benchmarks.md'), page(report));
 }
 
-const page = (works: Work[], schedule: string, machine: Machine): string => `# Benchmarks
+const page = ({ machine, results, pollSchedule }: Report): string => `# Benchmarks
 
-Measured by \`npm run bench -- --write\` in a whole n8n against an emulated service on the same
-machine, in a process of its own. *Recipe*: the workflow of nine nodes that people build today
-(\`test/bench/recipe.json\`), in the same run. *One by one*: this node with "Max Tasks in Flight" 1.
+Measured by \`npm run bench -- --write\` in a complete n8n, against an emulated service in another
+process on the same machine. _Baseline workflow_: the nine nodes that people use today
+(\`test/bench/baselineWorkflow.json\`), in the same run.
 
 ${sentence(machine)}
 
-${table(works)}
+${figuresTable(results)}
 
-## How
+## Method
 
-${works.map(({ work, method }) => `- **${work}**: ${method}`).join('\n')}
+${results.map(({ work, method }) => `- **${work}**: ${method}`).join('\n')}
 
-## Schedule and pace, simulated
+## Poll schedule, simulated
 
-\`\`\`
-${schedule.trim()}
-\`\`\`
+Mean seconds from the end of a task to the poll that finds it, and mean number of polls: with the
+automatic schedule for the first task of a run and for one after ten, and with fixed intervals.
+
+${pollSchedule}
 `;

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Resident memory of another process in MB, from Linux's /proc. The kernel keeps the highest value
- * itself (VmHWM), so that no peak falls between two samples.
+ * Resident memory of another process, from Linux's /proc. The kernel keeps the highest value itself
+ * (VmHWM), so that no peak falls between two samples.
  */
 export class ResidentMemory {
 	/** Starts with the peak of now: that of n8n's start, which is higher, is forgotten. */
@@ -11,17 +11,9 @@ export class ResidentMemory {
 		writeFileSync(`/proc/${pid}/clear_refs`, '5');
 	}
 
-	get now(): number {
-		return this.read('VmRSS');
-	}
-
-	get peak(): number {
-		return this.read('VmHWM');
-	}
-
-	private read(field: string): number {
+	get peakMB(): number {
 		const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-		const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
+		const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
 		return Number(kilobytes) / 1024;
 	}
 }

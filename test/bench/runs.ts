@@ -1,96 +1,138 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Client, Execution, WorkflowJson } from '../n8n/client';
-import { exampleWorkflow, withCredential } from '../n8n/trial';
 import type { Service, ServiceRecord } from './service';
 
-/** Runs of the node and of the recipe in a whole n8n, one at a time. */
+/** Runs of our node, of the plain node and of the baseline workflow in a complete n8n. */
 
 export type Order = {
-	/** Tasks to make, one an input item; and images a task. */
-	items: number;
-	images?: number;
-	/** The number of the first item, which decides how long the tasks take. */
-	from?: number;
-	options?: INodeParameters;
+	/** The `json` of each input item; see `prompts`. */
+	input: IDataObject[];
+	/** Of the node; what a prompt or a request ID is made of is the same for all. */
+	parameters?: INodeParameters;
 };
 
 export type Outcome = { execution: Execution; record: ServiceRecord };
 
-const NODE = 'SeaArt GPT Image 1';
-const LONGEST_RUN = 20 * 60_000;
+const OURS = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
+const PLAIN = 'CUSTOM.plainRequest';
+const NODE = 'Node under test';
+const TRIGGER = 'Start';
+const TIMEOUT_MS = 20 * 60_000;
+const POLL_INTERVAL_MS = 250;
+const RUNNING: string[] = ['new', 'running'];
 
-export async function runNode(client: Client, service: Service, order: Order): Promise<Outcome> {
-	const credential = await client.createCredential({
-		name: 'SeaArt API',
-		type: 'seaArtApi',
-		data: { apiKey: service.key, baseUrl: service.baseUrl },
-	});
-	const example = withCredential(exampleWorkflow('first-image'), credential);
-	const parameters = {
-		prompt: '={{ $json.prompt }}',
-		numberOfImages: order.images ?? 1,
-		options: order.options ?? {},
-	};
-	const nodes = example.nodes.map((node) => (node.name === NODE ? { ...node, parameters } : node));
-	await service.forget();
-	return await ended(client, service, await start(client, { ...example, nodes }, order));
+/** Input for so many tasks; the number decides how long a task takes. */
+export const prompts = (count: number, from = 0): IDataObject[] =>
+	Array.from({ length: count }, (_, index) => ({ prompt: `a red apple ${from + index}` }));
+
+/** @returns the workflow's ID; it can be run more than once */
+export const createOurWorkflow = async (client: Client, service: Service, order: Order) =>
+	await createWorkflow(client, service, OURS, order);
+
+export async function runOurs(client: Client, service: Service, order: Order): Promise<Outcome> {
+	const workflowId = await createOurWorkflow(client, service, order);
+	return await runToEnd(client, service, workflowId);
 }
 
-/** `recipe.json` is what people build today: nine nodes, of which three make a loop. */
-export async function runRecipe(client: Client, service: Service, order: Order): Promise<Outcome> {
-	await service.forget();
-	return await ended(client, service, await startRecipe(client, service, order));
+export async function runPlain(client: Client, service: Service, order: Order): Promise<Outcome> {
+	const workflowId = await createWorkflow(client, service, PLAIN, order);
+	return await runToEnd(client, service, workflowId);
 }
 
-/** @returns the id of its execution */
-export async function startRecipe(client: Client, service: Service, order: Order): Promise<string> {
+/** What people build today without this package: nine nodes, of which three make a loop. */
+export async function runBaseline(client: Client, service: Service, order: Order) {
 	const credential = await client.createCredential({
 		name: 'Header Auth',
 		type: 'httpHeaderAuth',
 		data: { name: 'Authorization', value: `Bearer ${service.key}` },
 	});
-	const text = readFileSync(join(__dirname, 'recipe.json'), 'utf8');
-	const recipe = JSON.parse(
+	const text = readFileSync(join(__dirname, 'baselineWorkflow.json'), 'utf8');
+	const workflow = JSON.parse(
 		text.replaceAll('https://cloud.seaart.ai/model', service.baseUrl),
 	) as WorkflowJson;
-	const nodes = recipe.nodes.map((node) =>
+	const nodes = workflow.nodes.map((node) =>
 		node.parameters.genericAuthType === 'httpHeaderAuth'
 			? { ...node, credentials: { httpHeaderAuth: credential } }
 			: node,
 	);
-	return await start(client, { ...recipe, nodes }, order);
+	const pinData = pinned(order);
+	const { id } = await client.createWorkflow({ ...workflow, nodes, pinData });
+	return await runToEnd(client, service, id);
 }
 
-async function start(
-	client: Client,
-	workflow: WorkflowJson,
-	{ items, images = 1, from = 0 }: Order,
-): Promise<string> {
-	const [trigger] = workflow.nodes;
-	const rows = Array.from({ length: items }, (_, index) => ({
-		json: { prompt: `a red apple ${from + index}`, n: images },
-	}));
-	const pinData = { [trigger!.name]: rows };
-	const { id } = await client.createWorkflow({ ...workflow, pinData });
-	return await client.runWorkflow(id, trigger!.name);
+export const startWorkflow = async (client: Client, workflowId: string): Promise<string> =>
+	await client.runWorkflow(workflowId, TRIGGER);
+
+/**
+ * Waits until no execution of the workflow is running. It asks for the list alone, as reading an
+ * execution with its data costs n8n more the more items there are.
+ */
+export async function untilEnded(client: Client, workflowId: string): Promise<void> {
+	const deadline = Date.now() + TIMEOUT_MS;
+	for (;;) {
+		const executions = await client.executions(workflowId).catch((error: Error) => {
+			// After a long freeze n8n takes its database for lost, for some seconds.
+			if (error.message.includes('HTTP 503')) return undefined;
+			throw error;
+		});
+		if (executions && !executions.some(({ status }) => RUNNING.includes(status))) return;
+		if (Date.now() > deadline) throw new Error(`Still running after ${TIMEOUT_MS} ms`);
+		await sleep(POLL_INTERVAL_MS);
+	}
 }
 
-async function ended(client: Client, service: Service, id: string): Promise<Outcome> {
-	const execution = await client.waitForExecution(id, { timeoutMs: LONGEST_RUN });
+async function runToEnd(client: Client, service: Service, workflowId: string): Promise<Outcome> {
+	const executionId = await startWorkflow(client, workflowId);
+	await untilEnded(client, workflowId);
+	const execution = await client.execution(executionId);
 	return { execution, record: await service.record() };
 }
 
+async function createWorkflow(
+	client: Client,
+	service: Service,
+	type: string,
+	order: Order,
+): Promise<string> {
+	const { id, name } = await client.createCredential({
+		name: 'SeaArt API',
+		type: 'seaArtApi',
+		data: { apiKey: service.key, baseUrl: service.baseUrl },
+	});
+	const parameters = { prompt: '={{ $json.prompt }}', ...order.parameters };
+	const node = (node: Pick<INode, 'name' | 'type' | 'parameters'> & Partial<INode>): INode => ({
+		id: node.name,
+		typeVersion: 1,
+		position: [0, 0],
+		...node,
+	});
+	const workflow = await client.createWorkflow({
+		name: 'Benchmark',
+		nodes: [
+			node({ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} }),
+			node({ name: NODE, type, parameters, credentials: { seaArtApi: { id, name } } }),
+		],
+		connections: { [TRIGGER]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+		pinData: pinned(order),
+	});
+	return workflow.id;
+}
+
+const pinned = ({ input }: Order) => ({ [TRIGGER]: input.map((json) => ({ json })) });
+
 /** Milliseconds that the node took by n8n's own record. */
-export const nodeTime = ({ execution }: Outcome): number =>
+export const nodeMs = ({ execution }: Outcome): number =>
 	(execution.data.resultData.runData[NODE] ?? []).reduce(
-		(sum, task) => sum + task.executionTime,
+		(sum, { executionTime }) => sum + executionTime,
 		0,
 	);
 
-/** Milliseconds from the recipe's first create to its last download. */
-export function recipeTime({ execution }: Outcome): number {
+/** Milliseconds from the baseline workflow's first create to its last download. */
+export function baselineMs({ execution }: Outcome): number {
 	const { Create: create = [], ...others } = execution.data.resultData.runData;
 	const ends = [create, ...Object.values(others)]
 		.flat()
@@ -98,25 +140,30 @@ export function recipeTime({ execution }: Outcome): number {
 	return Math.max(...ends) - create[0]!.startTime;
 }
 
-/** The rows with an image that the last node put out. */
-export function imagesOf({ execution }: Outcome): INodeExecutionData[] {
-	const { runData } = execution.data.resultData;
-	return [...(runData[NODE] ?? []), ...(runData.Download ?? [])]
-		.flatMap(({ data }) => data?.main?.[0] ?? [])
-		.filter(({ binary }) => binary !== undefined);
+/** The items that our node or the plain node put out. */
+const itemsOf = ({ execution }: Outcome): INodeExecutionData[] =>
+	(execution.data.resultData.runData[NODE] ?? []).flatMap(({ data }) => data?.main?.[0] ?? []);
+
+/** The items with an image, of our node or of the baseline workflow. */
+export function imagesOf(outcome: Outcome): INodeExecutionData[] {
+	const downloads = outcome.execution.data.resultData.runData.Download ?? [];
+	return [...itemsOf(outcome), ...downloads.flatMap(({ data }) => data?.main?.[0] ?? [])].filter(
+		({ binary }) => binary !== undefined,
+	);
 }
 
-/** Rows on the node's output that carry an error. */
-export const failedOf = ({ execution }: Outcome): number =>
-	(execution.data.resultData.runData[NODE] ?? [])
-		.flatMap(({ data }) => data?.main?.[0] ?? [])
-		.filter(({ json }) => json.error !== undefined).length;
+/** How the execution ended, with n8n's error where it has one. */
+export function endingOf({ execution: { status, data } }: Outcome): string {
+	const { error } = data.resultData;
+	return error ? `${status} (${error.message})` : status;
+}
 
 /** @throws where a run that is measured has not gone well: its figures would say nothing */
-export function mustSucceed(outcome: Outcome, images: number): Outcome {
-	const { status, data } = outcome.execution;
-	const made = imagesOf(outcome).length;
-	if (status === 'success' && made === images) return outcome;
-	const reason = data.resultData.error?.message ?? 'no error';
-	throw new Error(`A run ended as ${status} with ${made} of ${images} images: ${reason}`);
+export function mustSucceed(outcome: Outcome, made: { images: number } | { items: number }) {
+	const [count, wanted] =
+		'images' in made
+			? [imagesOf(outcome).length, made.images]
+			: [itemsOf(outcome).length, made.items];
+	if (outcome.execution.status === 'success' && count === wanted) return outcome;
+	throw new Error(`A run made ${count} of ${wanted} items: ${endingOf(outcome)}`);
 }

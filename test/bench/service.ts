@@ -1,76 +1,78 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { EmulatorOptions } from '../emulator';
-import type { Call } from '../emulator';
+import type { Call, EmulatorOptions, Misbehaviour } from '../emulator';
 
 export type ServiceOptions = Pick<EmulatorOptions, 'pictures' | 'limits'> & {
 	/** Milliseconds from create to end, by the number that a prompt ends in. */
 	durations: number[];
 };
 
-/** What the service has seen since it was told to forget. */
+/** What the service has seen since it was reset. */
 export type ServiceRecord = {
 	calls: Array<{ call?: Call; at: number; status: number }>;
-	tasks: Array<{ createdAt: number; duration: number; ended: boolean }>;
+	tasks: Array<{ durationMs: number; cancelledAt?: number }>;
 };
 
-/** An emulated service that runs in another process. */
+export type Command =
+	| { name: 'record' }
+	| { name: 'reset' }
+	| { name: 'addSucceededTasks'; count: number }
+	| { name: 'answerNext'; call: Call; misbehaviour: Misbehaviour };
+
+/** An emulated service in a process of its own, so that its work is not measured with n8n's. */
 export type Service = {
 	baseUrl: string;
 	key: string;
 	record(): Promise<ServiceRecord>;
-	forget(): Promise<void>;
+	/** Forgets tasks and calls. */
+	reset(): Promise<void>;
+	/** Makes tasks that have ended well, without a call, and returns their request IDs. */
+	addSucceededTasks(count: number): Promise<string[]>;
+	/** The next call of this kind is answered so. */
+	answerNext(call: Call, misbehaviour: Misbehaviour): Promise<void>;
 	stop(): Promise<void>;
 };
 
 export async function startService(options: ServiceOptions): Promise<Service> {
 	const child = fork(join(__dirname, 'serviceProcess.ts'), [JSON.stringify(options)]);
-	const answer = async () => {
-		const ended = new AbortController();
-		const failed = once(child, 'exit', { signal: ended.signal }).then(() => {
+	const reply = async (): Promise<unknown> => {
+		const replied = new AbortController();
+		const failed = once(child, 'exit', { signal: replied.signal }).then(() => {
 			throw new Error('The process of the emulated service has ended');
 		});
 		try {
 			return await Promise.race([once(child, 'message').then(([message]) => message), failed]);
 		} finally {
-			ended.abort();
+			replied.abort();
 			failed.catch(() => {});
 		}
 	};
-	const ask = async (question: 'record' | 'forget') => {
-		child.send(question);
-		return (await answer()) as ServiceRecord;
+	const send = async (command: Command) => {
+		child.send(command);
+		return await reply();
 	};
-	const address = (await answer()) as { baseUrl: string; key: string };
+	const address = (await reply()) as { baseUrl: string; key: string };
 	return {
 		...address,
-		record: async () => await ask('record'),
-		forget: async () => void (await ask('forget')),
+		record: async () => (await send({ name: 'record' })) as ServiceRecord,
+		reset: async () => void (await send({ name: 'reset' })),
+		addSucceededTasks: async (count) =>
+			(await send({ name: 'addSucceededTasks', count })) as string[],
+		answerNext: async (call, misbehaviour) =>
+			void (await send({ name: 'answerNext', call, misbehaviour })),
 		async stop() {
-			const gone = once(child, 'exit');
+			const exited = once(child, 'exit');
 			child.disconnect();
-			await gone;
+			await exited;
 		},
 	};
 }
 
-type Which = { status?: number; from?: number; to?: number };
-
-/** How often a call was made: with a status, how often it was answered so; in a span of time. */
-export const countOf = (
-	{ calls }: ServiceRecord,
-	call: Call,
-	{ status, from = 0, to = Infinity }: Which = {},
-): number =>
-	calls.filter(
-		(one) =>
-			one.call === call &&
-			(status === undefined || one.status === status) &&
-			one.at >= from &&
-			one.at <= to,
-	).length;
+/** How often a call was made; with a status, how often it was answered so. */
+export const countCalls = ({ calls }: ServiceRecord, call: Call, status?: number): number =>
+	calls.filter((one) => one.call === call && (status ?? one.status) === one.status).length;
 
 /** The longest that a task took, in milliseconds. */
-export const slowestOf = ({ tasks }: ServiceRecord): number =>
-	Math.max(...tasks.map(({ duration }) => duration));
+export const slowestMs = ({ tasks }: ServiceRecord): number =>
+	Math.max(...tasks.map(({ durationMs }) => durationMs));

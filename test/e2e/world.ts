@@ -22,7 +22,7 @@ export interface World {
 /** The name of the manual trigger in every workflow of these tests. */
 export const TRIGGER = 'Start';
 
-export async function enterWorld(options: EmulatorOptions = {}): Promise<World> {
+async function enterWorld(options: EmulatorOptions = {}): Promise<World> {
 	const { url, cookie } = session();
 	const client = new Client(url, cookie);
 	const emulator = await startEmulator(options);

@@ -50,6 +50,8 @@ export function answerApi(service: Service, record: RecordedRequest): Promise<Ou
 		if (key !== service.options.key) return { answer: REFUSED.keyWrong() };
 		if (app !== APP) return { answer: REFUSED.noSuchApp(app) };
 		if (record.method !== method) return { answer: REFUSED.wrongMethod() };
+		const over = service.gate.enter(call, () => service.openTasks());
+		if (over) return { answer: REFUSED.tooMany(over.message, over.retryAfter) };
 		if (call === 'create') return create(service, record);
 		const task = service.tasks.get(id ?? '');
 		if (call === 'cancel') return cancel(service, task);
@@ -59,8 +61,6 @@ export function answerApi(service: Service, record: RecordedRequest): Promise<Ou
 }
 
 async function create(service: Service, record: RecordedRequest): Promise<Outcome> {
-	const over = service.gate.enter(() => service.openTasks());
-	if (over) return { answer: REFUSED.tooMany(over.message, over.retryAfter) };
 	const refused = refusals(record.body);
 	if (!record.headers['content-type']?.startsWith('application/json')) {
 		refused.push({ loc: ['header', 'content-type'], msg: 'Input should be application/json' });

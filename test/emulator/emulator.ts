@@ -14,7 +14,7 @@ import { ENDINGS, endTask } from './task';
 import type { EmulatedTask, Progress } from './task';
 
 /** The key that an emulator takes unless it is told another. */
-export const TEST_KEY = 'key-of-the-emulated-service';
+const TEST_KEY = 'key-of-the-emulated-service';
 
 export type EmulatorOptions = {
 	/** Ports of the API and of the image server; 0 (the default) is any free one. */

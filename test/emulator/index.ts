@@ -1,7 +1,7 @@
-export { startEmulator, TEST_KEY } from './emulator';
+export { startEmulator } from './emulator';
 export type { Emulator, EmulatorOptions } from './emulator';
 export type { Misbehaviour } from './misbehaviour';
 export type { Call, RecordedRequest } from './records';
 export { SCENARIOS } from './scenarios';
 export type { ScenarioName } from './scenarios';
-export type { EmulatedImage, EmulatedTask } from './task';
+export type { EmulatedTask } from './task';

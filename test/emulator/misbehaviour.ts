@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 
 /** An answer: an object body goes out as JSON, a string as HTML or text, a Buffer as it is. */
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
@@ -19,6 +20,12 @@ export type Damage =
 	| 'truncate'
 	/** Half of the body, and a Content-Length that agrees with it. */
 	| 'truncateQuietly'
+	/** The right status and headers, then one byte at a time, for as long as the client reads. */
+	| 'drip'
+	/** The whole body and more bytes behind it; Content-Length agrees with what is sent. */
+	| 'trailingBytes'
+	/** The true answer, behind 50 MB of blanks; JSON stays valid. */
+	| 'oversized'
 	/** The right status and headers, but no bytes. */
 	| 'empty'
 	/** The right status, but an HTML page as the body. */
@@ -41,11 +48,15 @@ const ANSWERS = {
 	},
 } as const satisfies Record<string, Answer>;
 
+/** The truth: the call is carried out at once, but its answer is held back until this settles. */
+export type HeldBack = { until: Promise<unknown> };
+
 /**
  * What a call may be answered with instead of the truth. An `Answer` replaces it, and the call is
  * then not carried out unless `accepted` says so.
  */
-export type Misbehaviour = (Answer & { accepted?: boolean }) | Damage | keyof typeof ANSWERS;
+export type Misbehaviour =
+	(Answer & { accepted?: boolean }) | HeldBack | Damage | keyof typeof ANSWERS;
 
 export type Outcome = { answer?: Answer; damage?: Damage };
 
@@ -56,6 +67,11 @@ export async function underMisbehaviour(
 ): Promise<Outcome> {
 	if (misbehaviour === undefined) return carryOut();
 	if (typeof misbehaviour === 'object') {
+		if ('until' in misbehaviour) {
+			const outcome = await carryOut();
+			await misbehaviour.until;
+			return outcome;
+		}
 		if (misbehaviour.accepted) await carryOut();
 		return { answer: misbehaviour };
 	}
@@ -64,6 +80,12 @@ export async function underMisbehaviour(
 	if (damage === 'drop' || damage === 'hang') return { damage };
 	return { ...(await carryOut()), damage };
 }
+
+const DRIP_INTERVAL_MS = 300;
+const OVERSIZE_BYTES = 50_000_000;
+const PIECE_BYTES = 1_000_000;
+
+export const TRAILING_BYTES = Buffer.alloc(64, 'behind the end ');
 
 const HTML_PAGE = '<!doctype html><html><body><h1>Sign in to continue</h1></body></html>';
 
@@ -81,6 +103,9 @@ export function send(response: ServerResponse, { answer, damage }: Outcome): num
 	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
 	if (damage === 'malformedJson' || damage === 'truncateQuietly') bytes = half;
 
+	if (damage === 'oversized') bytes = Buffer.concat([Buffer.alloc(OVERSIZE_BYTES, ' '), bytes]);
+	if (damage === 'trailingBytes') bytes = Buffer.concat([bytes, TRAILING_BYTES]);
+
 	response.writeHead(answer.status, {
 		'content-type': type,
 		...answer.headers,
@@ -88,8 +113,26 @@ export function send(response: ServerResponse, { answer, damage }: Outcome): num
 		'content-length': bytes.length,
 	});
 	if (damage === 'truncate') response.write(half, () => response.socket?.destroy());
+	else if (damage === 'drip') drip(response, bytes);
+	// Piece by piece, so that a response counts as finished only when the client has taken it all.
+	else if (bytes.length > PIECE_BYTES) Readable.from(pieces(bytes)).pipe(response);
 	else response.end(bytes);
 	return answer.status;
+}
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
+	for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+function drip(response: ServerResponse, bytes: Buffer): void {
+	let sent = 0;
+	const timer = setInterval(() => {
+		response.write(bytes.subarray(sent, ++sent));
+		if (sent < bytes.length) return;
+		clearInterval(timer);
+		response.end();
+	}, DRIP_INTERVAL_MS);
+	response.once('close', () => clearInterval(timer));
 }
 
 function encode(body: unknown): { type: string; bytes: Buffer } {

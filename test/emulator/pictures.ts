@@ -68,7 +68,7 @@ export class Pictures {
 }
 
 /** Width and height in pixels; `auto` is a square. */
-export function extent(size: string): { width: number; height: number } {
+function extent(size: string): { width: number; height: number } {
 	const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number);
 	return { width, height };
 }

@@ -278,6 +278,10 @@ export const SCENARIOS = {
 		what: 'half of each image arrives, and Content-Length agrees with the half',
 		image: always('truncateQuietly'),
 	},
+	imageDrips: {
+		what: 'the image server sends each image one byte at a time',
+		image: always('drip'),
+	},
 	imageHangs: { what: 'the image server never answers', image: always('hang') },
 	imageWrongType: {
 		what: 'the image server and the result both say image/png, the bytes are WebP',

@@ -33,7 +33,8 @@ export class ConnectionFault extends Error {
  * Answers every HTTP request of n8n from within the process, until the returned function is called.
  * Only axios's last step, the socket, is replaced: n8n's request helpers and axios itself build the
  * request, read the answer and word the errors. A service that is given up on, by a time limit or
- * by Stop, is not told, and goes on: that is how an answer gets lost. Redirects are not followed.
+ * by Stop, is not told, and goes on: that is how an answer gets lost. A stream that is given up on is
+ * destroyed. Redirects are not followed.
  */
 export function answerInProcess(service: InProcessService): () => void {
 	const axios = coreDependency<typeof Axios>('axios');
@@ -67,7 +68,7 @@ async function exchange(
 		headers: axios.AxiosHeaders.from(answer.headers ?? {}),
 		config,
 		request: {},
-		data: bodyAs(config.responseType, answer.body),
+		data: await bodyAs(axios, config, answer.body),
 	};
 	if (!config.validateStatus || config.validateStatus(answer.status)) return response;
 	throw new axios.AxiosError(
@@ -108,11 +109,19 @@ async function orGivenUp(
 	}
 }
 
-function bodyAs(type: Axios.ResponseType | undefined, body: Answer['body'] = ''): unknown {
+async function bodyAs(
+	axios: typeof Axios,
+	{ responseType, signal }: Axios.InternalAxiosRequestConfig,
+	body: Answer['body'] = '',
+): Promise<unknown> {
 	const ready = typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
 	const sent = ready ? body : JSON.stringify(body);
-	if (type === 'stream')
-		return sent instanceof Readable ? sent : Readable.from([Buffer.from(sent)]);
-	if (sent instanceof Readable) throw new Error('A streamed body must be read as a stream');
-	return type === 'arraybuffer' ? Buffer.from(sent) : String(sent);
+	if (sent instanceof Readable) {
+		const breakOff = () => sent.destroy(new axios.CanceledError());
+		signal?.addEventListener?.('abort', breakOff);
+		sent.once('close', () => signal?.removeEventListener?.('abort', breakOff));
+		if (responseType === 'stream') return sent;
+	} else if (responseType === 'stream') return Readable.from([Buffer.from(sent)]);
+	const bytes = sent instanceof Readable ? Buffer.concat(await sent.toArray()) : sent;
+	return responseType === 'arraybuffer' ? Buffer.from(bytes) : String(bytes);
 }

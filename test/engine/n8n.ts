@@ -14,7 +14,7 @@ import type * as Workflow from 'n8n-workflow';
  */
 export const repository = join(__dirname, '../..');
 
-export const engineName = process.env.ENGINE ?? 'root';
+const engineName = process.env.ENGINE ?? 'root';
 
 const folder = engineName === 'root' ? repository : join(repository, 'test/engines', engineName);
 if (!existsSync(join(folder, 'node_modules/n8n-core'))) {

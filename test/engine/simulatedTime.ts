@@ -39,6 +39,11 @@ export class SimulatedTime {
 		return this.clock.now;
 	}
 
+	/** Sets the system's clock; timers and `performance` go on as if nothing had been. */
+	setClock(byMs: number): void {
+		this.clock.setSystemTime(this.clock.now + byMs);
+	}
+
 	/** Lets time pass until `outcome` settles; throws when nothing is left that could settle it. */
 	async settle<Result>(outcome: Promise<Result>): Promise<Result> {
 		let settled = false;

@@ -1,7 +1,7 @@
 import type { Execution } from '../engine/execution';
-import type { Fault } from './weather';
+import type { Fault } from './faults';
 
-/** What happened in a world, as one who sees everything would write it down. */
+/** What happened in a simulation, as one who sees everything would write it down. */
 
 export type Call = 'create' | 'status' | 'result' | 'cancel' | 'image' | 'other';
 
@@ -21,6 +21,11 @@ export type Exchange = {
 	/** The item for which a create was made. */
 	item: number | undefined;
 	fault: Fault;
+	/** How much of its body was taken, and in how many pieces. */
+	bytes?: number;
+	chunks?: number;
+	/** How long a 429 asked to wait. */
+	retryAfterMs?: number;
 	/** The task that the service made of it. */
 	accepted?: string;
 	/** How it ended for the node, and when. */
@@ -45,12 +50,22 @@ export type RunRecord = {
 	/** When each run of the node in it began. */
 	nodeRuns: Array<{ nodeRun: number; at: number }>;
 	result: Execution;
+	/** Listeners left on abort signals, and how many promises were made. */
+	abortListeners: number;
+	promises: number;
 };
 
 export class History {
 	readonly exchanges: Exchange[] = [];
 
+	readonly inFlight = new Set<Exchange>();
+
 	readonly runs: RunRecord[] = [];
+
+	/** Which execution each retry goes on from. */
+	readonly retryOf = new Map<number, number>();
+
+	private readonly byTask = new Map<string, Exchange[]>();
 
 	/** Words for a person who reads the trace. */
 	readonly notes: Array<{ at: number; text: string }> = [];
@@ -61,14 +76,44 @@ export class History {
 		this.notes.push({ at, text });
 	}
 
+	begin(exchange: Exchange): void {
+		this.exchanges.push(exchange);
+		this.inFlight.add(exchange);
+		const { requestId = '' } = exchange;
+		const others = this.byTask.get(requestId);
+		if (others) others.push(exchange);
+		else this.byTask.set(requestId, [exchange]);
+	}
+
+	/** The first end counts. */
+	end(exchange: Exchange, at: number, outcome: Outcome): void {
+		if (exchange.endedAt !== undefined) return;
+		exchange.outcome = outcome;
+		exchange.endedAt = at;
+		this.inFlight.delete(exchange);
+	}
+
+	/** All calls about a task but its create. */
+	about(requestId: string): readonly Exchange[] {
+		return this.byTask.get(requestId) ?? [];
+	}
+
 	/** What the node has heard about a task, in order, up to a moment. */
 	heardOf(requestId: string, before = Infinity): Exchange[] {
-		return this.exchanges.filter(
-			(one) =>
-				one.requestId === requestId &&
-				one.outcome?.kind === 'answered' &&
-				(one.endedAt ?? Infinity) <= before,
+		return this.about(requestId).filter(
+			(one) => one.outcome?.kind === 'answered' && (one.endedAt ?? Infinity) <= before,
 		);
+	}
+
+	/** An execution and those whose saved data it goes on from. */
+	lineage(execution: number): Set<number> {
+		const line = new Set<number>();
+		for (let one: number | undefined = execution; one !== undefined;) {
+			line.add(one);
+			const current: number = one;
+			one = this.retryOf.get(current);
+		}
+		return line;
 	}
 
 	trace(): string {

@@ -1,27 +1,27 @@
-import { Readable } from 'node:stream';
-import { CUT_STREAM, systemError } from './mishaps';
-import { pieces } from './pictures';
+import type { Body, BodyPlan } from './body';
+import { filling, inOrder, inPieces, timedBody } from './body';
+import { pieces } from './imageBytes';
 import type { Random } from './random';
-import type { Picture } from './task';
-import type { Fault } from './weather';
-import type { WorldTime } from './time';
+import type { TaskImage } from './task';
+import type { Fault } from './faults';
+import type { SimulatedClock } from './clock';
 
-export type ImageAnswer = { status: number; headers: Record<string, string>; body: Readable };
+export type ImageAnswer = { status: number; headers: Record<string, string>; body: Body };
 
 const PAGE = Buffer.from('<!doctype html><title>Sorry</title>');
 const GIF = Buffer.from('GIF89a and then some more bytes of it');
 
-/** The host that the pictures lie on. */
+/** The host that the images lie on. */
 export class ImageHost {
 	constructor(
-		private readonly time: WorldTime,
+		private readonly clock: SimulatedClock,
 		private readonly random: Random,
 		private readonly serviceAddress: string,
 	) {}
 
-	answer(picture: Picture | undefined, url: string, fault: Fault): ImageAnswer {
-		if (!picture) return this.send(404, [Buffer.from('no such picture')]);
-		const effective = picture.lasting === 'none' ? fault : picture.lasting;
+	answer(image: TaskImage | undefined, url: string, fault: Fault): ImageAnswer {
+		if (!image) return this.send(404, [Buffer.from('no such image')]);
+		const effective = image.lasting === 'none' ? fault : image.lasting;
 		const location = this.redirectFor(effective, url);
 		if (location !== undefined) return this.send(302, [], { location });
 		switch (effective) {
@@ -34,13 +34,17 @@ export class ImageHost {
 			case 'wrongType':
 				return this.send(200, [GIF], { 'content-type': 'image/png' });
 			case 'cutSilently':
-				return this.send(200, [picture.bytes.subarray(0, this.random.whole(1, 20))]);
+				return this.send(200, [image.bytes.subarray(0, this.random.whole(1, 20))]);
 			case 'cutOff':
-				return this.send(200, [picture.bytes.subarray(0, 30)], {}, 'breaks');
+				return this.send(200, [image.bytes.subarray(0, 30)], {}, 'breaks');
 			case 'stalls':
-				return this.send(200, [picture.bytes.subarray(0, 20)], {}, 'stalls');
+				return this.send(200, [image.bytes.subarray(0, 20)], {}, 'stalls');
+			case 'drips':
+				return this.sendBody({ next: inPieces(image.bytes, 1), gapMs: () => 1_000 });
+			case 'endless':
+				return this.sendBody({ next: afterHead(image.bytes, filling(Infinity)) });
 			default:
-				return this.send(200, pieces(picture.bytes, this.random));
+				return this.send(200, pieces(image.bytes, this.random));
 		}
 	}
 
@@ -68,22 +72,21 @@ export class ImageHost {
 		headers: Record<string, string> = {},
 		end: 'ends' | 'breaks' | 'stalls' = 'ends',
 	): ImageAnswer {
-		const left = [...parts];
-		let callOff = () => {};
-		const body = new Readable({
-			read: () => {
-				callOff = this.time.after(this.random.magnitude(1, 200), () => {
-					const part = left.shift();
-					if (part !== undefined) body.push(part);
-					else if (end === 'ends') body.push(null);
-					else if (end === 'breaks') body.destroy(systemError(CUT_STREAM));
-				});
-			},
-			destroy: (error, done) => {
-				callOff();
-				done(error);
-			},
-		});
-		return { status, headers, body };
+		const gapMs = () => this.random.magnitude(1, 200);
+		return this.sendBody({ next: inOrder(parts), gapMs, end }, status, headers);
+	}
+
+	private sendBody(
+		plan: BodyPlan,
+		status = 200,
+		headers: Record<string, string> = {},
+	): ImageAnswer {
+		return { status, headers, body: timedBody(this.clock, plan) };
 	}
 }
+
+/** The beginning of an image, and then something else. */
+const afterHead = (image: Buffer, rest: BodyPlan['next']): BodyPlan['next'] => {
+	const head = inOrder([image.subarray(0, 40)]);
+	return () => head() ?? rest();
+};

@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { buildWhereStale } from './build';
+import { MUTANTS } from './mutants';
+import type { Scenario } from './scenario';
 import type { Statistics } from './statistics';
 import { add, shown } from './statistics';
 import type { Failure } from './worker';
-import { handfuls, Workers } from './workers';
+import { batches, Workers } from './workers';
 
 const USAGE = `npm run simulate -- [options]
-  --seeds N       how many worlds (1000)
+  --seeds N       how many seeds (1000)
   --from S        the first seed (1)
-  --seed S        this world alone, with its trace
-  --plant NAME    with a planted fault (see test/simulation/plants.ts)
-  --package DIR   another build of the package than dist/
+  --seed S        this seed alone, with its trace
+  --mutant NAME   with a mutant (see test/simulation/mutants.ts)
+  --package DIR   another build of the package than dist/, which is built first where it is stale
+  --change JSON   changes to the scenario of each seed, for example '{"items": 300}'
   --workers N     processes (as many as there are cores)`;
 
 const { values } = parseArgs({
@@ -18,56 +22,72 @@ const { values } = parseArgs({
 		seeds: { type: 'string', default: '1000' },
 		from: { type: 'string', default: '1' },
 		seed: { type: 'string' },
-		plant: { type: 'string' },
+		mutant: { type: 'string' },
 		package: { type: 'string' },
+		change: { type: 'string' },
 		workers: { type: 'string', default: String(availableParallelism()) },
 		help: { type: 'boolean', default: false },
 	},
 });
 
-/** So many failures are told in full. */
-const MOST_TOLD = 3;
+/** So many failures are shown in full. */
+const MAX_SHOWN = 3;
 
 async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
+	const { mutant, package: packageFolder } = values;
+	if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
+		throw new Error(`There is no mutant "${mutant}"`);
+	}
+	if (packageFolder === undefined) buildWhereStale();
 	const single = values.seed !== undefined;
 	const [from, count] = single ? [Number(values.seed), 1] : [+values.from, +values.seeds];
-	const began = Date.now();
+	if (!(count > 0) || !Number.isInteger(from)) throw new Error('No seed to run');
+	const startedAt = Date.now();
 	const workers = new Workers(single ? 1 : Math.min(Number(values.workers), Math.ceil(count / 20)));
 	const failures: Failure[] = [];
 	const statistics: Statistics = {};
 	let done = 0;
-	const order = { ...(values.plant && { fault: values.plant }), packageFolder: values.package };
+	const options = {
+		...(mutant && { mutant }),
+		...(packageFolder && { packageFolder }),
+		...(values.change && { changes: JSON.parse(values.change) as Partial<Scenario> }),
+	};
 	await Promise.all(
-		handfuls(from, count).map(async (seeds) => {
-			const lived = await workers.live({ seeds, ...order });
-			failures.push(...lived.failures);
-			add(statistics, lived.statistics);
+		batches(from, count).map(async (seeds) => {
+			const result = await workers.run({ seeds, ...options });
+			failures.push(...result.failures);
+			for (const { seed, violations } of result.failures) {
+				console.error(`Seed ${seed}: ${violations[0]} (${violations.length} in all)`);
+			}
+			add(statistics, result.statistics);
 			done += seeds.length;
-			const seconds = (Date.now() - began) / 1000;
-			const line = `${done} of ${count} worlds, ${failures.length} bad, ${seconds.toFixed(0)} s`;
+			const seconds = (Date.now() - startedAt) / 1000;
+			const line = `${done} of ${count} seeds, ${failures.length} failed, ${seconds.toFixed(0)} s`;
 			if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
-			else if (done % 1000 < seeds.length) console.error(line);
+			else if (done % 200 < seeds.length) console.error(line);
 		}),
 	).finally(() => workers.end());
-	const seconds = (Date.now() - began) / 1000;
-	console.log(
-		`\nWhat happened in ${done} worlds, in ${seconds.toFixed(1)} s:\n${shown(statistics)}`,
-	);
+	const seconds = (Date.now() - startedAt) / 1000;
+	console.log(`\nWhat happened, ${done} seeds in ${seconds.toFixed(1)} s:\n${shown(statistics)}`);
 	failures.sort((a, b) => a.seed - b.seed);
-	for (const failure of failures.slice(0, MOST_TOLD)) tell(failure);
-	for (const { seed, violations } of failures.slice(MOST_TOLD)) {
+	for (const failure of failures.slice(0, MAX_SHOWN)) show(failure);
+	for (const { seed, violations } of failures.slice(MAX_SHOWN)) {
 		console.log(`Seed ${seed}: ${violations[0]} (${violations.length} in all)`);
 	}
 	if (failures.length > 0) process.exitCode = 1;
-	else console.log('\nWhat must hold held in all of them.');
+	else console.log('\nEvery invariant held.');
 }
 
-function tell({ seed, violations, trace, scenario }: Failure): void {
-	const planted = values.plant ? ` --plant '${values.plant}'` : '';
+function show({ seed, violations, trace, scenario }: Failure): void {
+	const mutant = values.mutant ? ` --mutant '${values.mutant}'` : '';
+	const change = values.change ? ` --change '${values.change}'` : '';
 	console.log(`\nSeed ${seed}\n${scenario}\n${trace}\n`);
 	for (const violation of violations) console.log(`  ✗ ${violation}`);
-	console.log(`\nAgain: npm run simulate -- --seed ${seed}${planted}`);
+	console.log(`\nAgain: npm run simulate -- --seed ${seed}${mutant}${change}`);
 }
 
-void main();
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

@@ -1,8 +1,6 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-import type { WorkflowJson } from '../engine/engine';
 import type { Random } from './random';
 
-/** What the user has set up, and what he does while it runs: drawn from the seed. */
+/** What the user has set up, and what happens around it while it runs: drawn from the seed. */
 
 export type Operation = 'generate' | 'getResult' | 'getStatus' | 'cancel';
 
@@ -28,19 +26,30 @@ export type Scenario = {
 	waitBetweenTries: number;
 	/** Milliseconds between the starts of two items; 0 where n8n starts all at once. */
 	batchInterval: number;
-	/** The item whose number of images the service does not take, if there is one. */
+	/** The item with a number of images that the node refuses, and the one that the service refuses. */
 	badItem: number | undefined;
-	/** When the user presses Stop: so long after a certain request has left. */
-	stop: { afterRequests: number; plus: number } | undefined;
+	refusedItem: number | undefined;
+	/** The first item whose prompt or request ID is an expression that throws. */
+	throwsFrom: number | undefined;
+	/**
+	 * When the user presses Stop: in which execution (later ones are retries), and so long after which of
+	 * its requests has left, 0 being its start.
+	 */
+	stop: { execution: number; afterRequests: number; plusMs: number } | undefined;
 	/** How often the user presses "Retry execution" at most. */
 	retryExecution: number;
+	/** Whether he presses it on the first execution each time, and not on its latest retry. */
+	retriesFirst: boolean;
+	/** Whether the key is an expression, which cannot be resolved any more for an item that has settled. */
+	keyFromExpression: boolean;
+	/** When the system's clock is set, and by how much. */
+	wallClock: Array<{ atMs: number; byMs: number }>;
+	/** Whether no task ends before its item's time-out. */
+	tasksNeverEnd: boolean;
 	/** Whether images may be fetched over http, as the base URL is http itself. */
 	http: boolean;
 	key: string;
 };
-
-const TRIGGER = 'Start';
-export const NODE = 'Image';
 
 export function drawScenario(random: Random): Scenario {
 	const operation = random.weighted<Operation>({
@@ -56,19 +65,22 @@ export function drawScenario(random: Random): Scenario {
 		() => random.whole(3, 8),
 		() => (random.chance(0.1) ? random.whole(20, 40) : random.whole(5, 12)),
 	])();
-	const retries = random.chance(0.35);
-	return {
+	const throws = random.chance(0.1);
+	const retries = random.chance(throws ? 0.7 : 0.35);
+	// Without "Batching", n8n reads all items before it starts any.
+	const batched = random.chance(throws ? 0.7 : 0.15);
+	const scenario: Scenario = {
 		operation,
 		items,
 		images: random.chance(0.6) ? 1 : random.whole(2, items > 12 ? 2 : 4),
-		wait: random.chance(operation === 'generate' ? 0.88 : 0.8),
+		wait: random.chance(0.8),
 		download: random.chance(0.85),
 		singleItem: random.chance(0.35),
 		timeout: random.chance(0.5) ? 600 : Math.round(random.magnitude(2, 900)),
 		onTimeout: random.weighted({ fail: 2, cancel: 1, returnTask: 1 }),
 		pollInterval: random.chance(0.7) ? 0 : Math.round(random.magnitude(1, 20)),
 		inFlight: random.chance(0.4) ? 10 : random.whole(1, 4),
-		cancelOnStop: random.chance(0.8),
+		cancelOnStop: random.chance(0.85),
 		format: random.pick(['png', 'jpeg', 'webp']),
 		onError: random.weighted({
 			stopWorkflow: 4,
@@ -76,85 +88,59 @@ export function drawScenario(random: Random): Scenario {
 			continueErrorOutput: 2,
 		}),
 		tries: retries ? random.whole(2, 3) : 1,
-		waitBetweenTries: random.pick([1, 1000, 5000]),
-		batchInterval: random.chance(0.05) ? random.whole(50, 2000) : 0,
-		badItem: random.chance(0.04) ? random.whole(0, items - 1) : undefined,
-		stop: random.chance(0.3)
-			? {
-					afterRequests: Math.round(random.magnitude(1, 6 * items)),
-					plus: random.pick([0, 1, random.whole(0, 400), random.whole(0, 20_000)]),
-				}
-			: undefined,
+		waitBetweenTries: random.pick(throws ? [1, 1, 1000] : [1, 1000, 5000]),
+		batchInterval: batched ? random.pick([1, random.whole(50, 2000)]) : 0,
+		badItem: random.chance(0.02) ? random.whole(0, items - 1) : undefined,
+		refusedItem: random.chance(0.06) ? random.whole(0, items - 1) : undefined,
+		throwsFrom: throws ? random.whole(0, items - 1) : undefined,
+		stop: random.chance(0.35) ? drawStop(items, random) : undefined,
 		retryExecution: random.chance(0.6) ? random.whole(1, 2) : 0,
+		retriesFirst: random.chance(0.15),
+		keyFromExpression: random.chance(0.3),
+		wallClock: random.chance(0.12) ? drawWallClock(random) : [],
+		tasksNeverEnd: false,
 		http: random.chance(0.25),
 		key: `sk-${Math.floor(random.next() * 1e12).toString(36)}-${Math.floor(random.next() * 1e12).toString(36)}`,
 	};
+	return random.chance(0.006) ? { ...scenario, ...drawMany(operation, random) } : scenario;
 }
 
-/** Item numbers travel in the prompt, so that the service knows for whom it works. */
-const PROMPT = /^Picture (\d+)$/;
+const drawStop = (items: number, random: Random) => ({
+	execution: random.chance(0.8) ? 1 : 2,
+	afterRequests: random.chance(0.1) ? 0 : Math.round(random.magnitude(1, 6 * items)),
+	plusMs: random.pick([0, 1, random.whole(0, 400), random.whole(0, 20_000)]),
+});
 
-export const itemOfPrompt = (prompt: unknown) => Number(PROMPT.exec(String(prompt))?.[1] ?? NaN);
+const HOUR = 3_600_000;
 
-/** @param requestIds ids of tasks that exist before the run, one an item */
-export function itemsOf(scenario: Scenario, requestIds: string[]): INodeExecutionData[] {
-	return Array.from({ length: scenario.items }, (_, item) => ({
-		json: {
-			prompt: `Picture ${item}`,
-			images: item === scenario.badItem ? 11 : scenario.images,
-			requestId: requestIds[item] ?? '',
-		},
+const drawWallClock = (random: Random) =>
+	Array.from({ length: random.whole(1, 3) }, () => ({
+		atMs: random.magnitude(10, 300_000),
+		byMs: random.pick([-1, 1]) * random.magnitude(1_000, 72 * HOUR),
 	}));
-}
 
-export function workflowOf(scenario: Scenario): WorkflowJson {
-	const { operation, singleItem, timeout, onTimeout, pollInterval, cancelOnStop } = scenario;
-	const waitOptions = { timeout, onTimeout, cancelOnStop, ...(pollInterval && { pollInterval }) };
-	const options = {
-		...(scenario.wait && waitOptions),
-		...(singleItem && { imageOutput: 'singleItem' }),
-		...(operation === 'generate' && { maxTasksInFlight: scenario.inFlight }),
-		...(operation === 'generate' && { outputFormat: scenario.format }),
-	};
-	const own =
-		operation === 'generate'
-			? { prompt: '={{ $json.prompt }}', numberOfImages: '={{ $json.images }}' }
-			: { requestId: '={{ $json.requestId }}' };
-	const node = { typeVersion: 1, position: [0, 0] as [number, number] };
+/** Hundreds of items, which may all share one deadline; rarely thousands. */
+function drawMany(operation: Operation, random: Random): Partial<Scenario> {
+	const items = random.chance(0.15) ? 2_000 : random.whole(150, 400);
+	const long = items > 400;
 	return {
-		nodes: [
-			{
-				...node,
-				id: '1',
-				name: TRIGGER,
-				type: 'n8n-nodes-base.manualTrigger',
-				parameters: {},
-			},
-			{
-				...node,
-				id: '2',
-				name: NODE,
-				type: 'n8n-nodes-seaart-gpt-image-1.gptImage1',
-				parameters: {
-					operation,
-					...own,
-					waitForCompletion: scenario.wait,
-					downloadImages: scenario.download,
-					options,
-					...(scenario.batchInterval > 0 && {
-						requestOptions: {
-							batching: { batch: { batchSize: 1, batchInterval: scenario.batchInterval } },
-						},
-					}),
-				},
-				onError: scenario.onError,
-				retryOnFail: scenario.tries > 1,
-				maxTries: scenario.tries,
-				waitBetweenTries: scenario.waitBetweenTries,
-			},
-		],
-		// Another one makes n8n work out time zones for every expression, which is slow.
-		settings: { timezone: 'UTC' },
-		connections: { [TRIGGER]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		items,
+		images: 1,
+		download: !long,
+		wait: !long && random.chance(0.8),
+		timeout: Math.round(random.magnitude(20, 120)),
+		inFlight: random.pick([50, 100]),
+		tasksNeverEnd: operation !== 'generate' && random.chance(0.4),
+		tries: 1,
+		retryExecution: long ? 0 : 1,
+		batchInterval: 0,
+		throwsFrom: undefined,
+		stop: random.chance(0.4)
+			? {
+					execution: random.chance(0.6) ? 1 : 2,
+					afterRequests: random.whole(1, items),
+					plusMs: random.whole(0, 2_000),
+				}
+			: undefined,
 	};
 }

@@ -1,4 +1,4 @@
-import { itemOfPrompt } from './scenario';
+import { itemOfPrompt } from './workflow';
 import type { Random } from './random';
 import type { Task } from './task';
 import { cancelTask, drawTask, hasEnded } from './task';
@@ -9,7 +9,7 @@ export type Answer = {
 	body: string | Record<string, unknown>;
 };
 
-export type Wish = {
+export type ServiceCall = {
 	call: 'create' | 'status' | 'result' | 'cancel';
 	requestId: string | undefined;
 	body: Record<string, unknown>;
@@ -22,13 +22,15 @@ export class Service {
 	readonly tasks = new Map<string, Task>();
 
 	/**
-	 * @param imageHost where the pictures lie
+	 * @param imageHost where the images lie
 	 * @param key repeated in the service's words where it is given
+	 * @param refusedItem the item whose prompt it does not take
 	 */
 	constructor(
 		private readonly random: Random,
 		private readonly imageHost: string,
 		private readonly key: string | undefined,
+		private readonly refusedItem: number | undefined,
 	) {}
 
 	/** Makes a task, as a create of its own or before the history begins. */
@@ -41,17 +43,17 @@ export class Service {
 	}
 
 	/** @returns the answer, and the task that a create has made */
-	serve({ call, requestId, body }: Wish, now: number): { answer: Answer; made?: Task } {
+	serve({ call, requestId, body }: ServiceCall, now: number): { answer: Answer; made?: Task } {
 		if (call === 'create') {
-			if (Number(body.n ?? 1) > 10) {
-				const detail = [{ loc: ['body', 'n'], msg: this.words('must be at most 10') }];
+			if (itemOfPrompt(body.prompt) === this.refusedItem) {
+				const detail = [{ loc: ['body', 'prompt'], msg: this.words('is not allowed') }];
 				return { answer: { status: 422, body: { detail } } };
 			}
 			const made = this.accept(itemOfPrompt(body.prompt), body, now);
 			return { answer: this.created(made), made };
 		}
 		const task = this.tasks.get(requestId ?? '');
-		if (!task || now < task.knownFrom) return { answer: NO_SUCH_TASK };
+		if (!task || now < task.knownFrom[call]) return { answer: NO_SUCH_TASK };
 		if (call === 'cancel') return { answer: this.cancel(task, now) };
 		return { answer: call === 'status' ? this.status(task, now) : this.result(task, now) };
 	}
@@ -81,7 +83,7 @@ export class Service {
 			const status = running ? words.running : words.queued;
 			return { status: 200, body: { ...whose, status, ...extra } };
 		}
-		const metrics = { inference_time: (task.endsAt - task.born) / 1000 };
+		const metrics = { inference_time: (task.endsAt - task.createdAt) / 1000 };
 		const end = task.ending === 'good' ? { metrics } : this.failure(task);
 		return { status: 200, body: { ...whose, status: 'COMPLETED', ...end } };
 	}
@@ -109,15 +111,16 @@ export class Service {
 			return { status: 200, body: this.failure(task) };
 		}
 		if (now < task.resultFrom) {
+			if (task.lateResult === 404) return NO_SUCH_TASK;
 			const late = { request_id: task.requestId, status: 'IN_PROGRESS' };
 			return { status: 202, body: this.random.chance(0.5) ? late : { status: 'COMPLETED' } };
 		}
 		return { status: 200, body: this.outputs(task) };
 	}
 
-	private outputs({ requestId, pictures, shape, body }: Task): Record<string, unknown> {
+	private outputs({ requestId, images, shape, body }: Task): Record<string, unknown> {
 		const metadata = { prompt: body.prompt, note: this.words('seed 7') };
-		const records = pictures.map(({ url, bytes }) => {
+		const records = images.map(({ url, bytes }) => {
 			if (shape === 'bare') return { url };
 			const claimed = shape === 'hostile' ? HOSTILE_NAME : 'output.png';
 			const facts = { content_type: 'image/png', file_name: claimed, width: 1024, height: 1024 };

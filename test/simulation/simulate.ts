@@ -1,148 +1,159 @@
-import type { Engine } from '../engine/engine';
 import type { Execution } from '../engine/execution';
 import type { Run } from '../engine/run';
-import { deadlineOf } from './deadline';
+import { executionLimitMs } from './executionLimit';
 import type { RunRecord } from './history';
 import { check } from './invariants';
-import { layWires } from './network';
+import { Leftovers } from './leftovers';
 import { Random } from './random';
-import { drawScenario, itemsOf, NODE, workflowOf } from './scenario';
-import type { MemoryStorage } from './storage';
-import { World } from './world';
+import type { Scenario } from './scenario';
+import { drawScenario } from './scenario';
+import { Simulation } from './simulation';
+import type { SimulationEngine } from './simulationEngine';
+import { installTransport } from './transport';
+import { itemsOf, promptOf, workflowOf } from './workflow';
 
-/** One whole history: a workflow set up, run, stopped, retried, and judged. */
+/** One simulation: a workflow that is set up, run, stopped and retried, and then judged. */
 
-export type Judged = { seed: number; violations: string[]; world: World };
+export type Judged = { seed: number; violations: string[]; simulation: Simulation };
 
-export type Ground = {
-	engine: Engine;
-	storage: MemoryStorage;
-	/** Set by whoever wants to hear when the node is run again. */
-	onNodeRun: { tell: () => void };
-	/** Rejections that nobody has handled, since the last look. */
-	rejections: unknown[];
-};
+/** After Stop a create of two minutes may still come back, and cancels are repeated for ten. */
+const AFTERMATH_MS = 120_000 + 600_000 + 60_000;
 
-/** Calls that outlive Stop may go on so long after the end: a create of two minutes, then a cancel. */
-const AFTERMATH = 300_000;
-
-export async function simulate(seed: number, ground: Ground): Promise<Judged> {
+/** @param changes to what the seed draws, to look into a fault */
+export async function simulate(
+	seed: number,
+	engine: SimulationEngine,
+	changes: Partial<Scenario> = {},
+): Promise<Judged> {
 	const random = new Random(seed);
-	const scenario = drawScenario(random);
-	const world = new World(scenario, random);
-	const { history, time } = world;
-	const tearDownWires = layWires(world);
-	const chance = Math.random;
-	// The node's own dice are cast from the seed too.
-	const dice = new Random(seed + 1);
-	Math.random = () => dice.next();
-	ground.rejections.length = 0;
-	ground.storage.empty(() => world.weather.roughness > 0 && random.chance(0.01));
+	const scenario = { ...drawScenario(random), ...changes };
+	const simulation = new Simulation(scenario, random);
+	const { history, clock } = simulation;
+	const uninstallTransport = installTransport(simulation);
+	const systemRandom = Math.random;
+	// What the node draws is drawn from the seed, too.
+	const nodeRandom = new Random(seed + 1);
+	Math.random = () => nodeRandom.next();
+	engine.storage.empty(() => simulation.faults.faultRate > 0 && random.chance(0.01));
+	engine.keyOutlivesItem = !scenario.keyFromExpression;
+	for (const { atMs, byMs } of scenario.wallClock) {
+		clock.after(atMs, () => {
+			history.note(clock.now, `the system's clock is set by ${Math.round(byMs / 1000)} s`);
+			clock.moveWallClock(byMs);
+		});
+	}
+	const leftovers = Leftovers.begin();
 	try {
-		await live(world, ground, random);
-		history.violations.push(...check(world, ground.storage));
-		for (const reason of ground.rejections) {
-			history.violations.push(`Nobody handled a rejection: ${String(reason)}`);
+		await runAll(simulation, engine, random, leftovers);
+		history.violations.push(...check(simulation, engine.storage));
+		for (const reason of leftovers.unhandled) {
+			history.violations.push(`Nobody handled ${String((reason as Error)?.stack ?? reason)}`);
 		}
 	} finally {
-		Math.random = chance;
-		tearDownWires();
-		time.end();
+		leftovers.end();
+		Math.random = systemRandom;
+		uninstallTransport();
+		clock.end();
 	}
-	return { seed, violations: history.violations, world };
+	return { seed, violations: history.violations, simulation };
 }
 
-async function live(world: World, ground: Ground, random: Random): Promise<void> {
-	const { scenario, history } = world;
-	const { operation, items, key } = scenario;
+async function runAll(
+	simulation: Simulation,
+	engine: SimulationEngine,
+	random: Random,
+	leftovers: Leftovers,
+): Promise<void> {
+	const { scenario, history } = simulation;
+	const { operation, items, key, retriesFirst } = scenario;
 	const requestIds = Array.from({ length: operation === 'generate' ? 0 : items }, (_, item) => {
-		const body = { prompt: `Picture ${item}`, n: scenario.images };
-		return world.service.accept(item, body, 0).requestId;
+		const body = { prompt: promptOf(item), n: scenario.images };
+		const task = simulation.service.accept(item, body, 0);
+		if (scenario.tasksNeverEnd) task.ending = 'never';
+		return task.requestId;
 	});
-	const credential = { apiKey: key, baseUrl: world.baseUrl };
+	const credential = { apiKey: key, baseUrl: simulation.baseUrl };
 	const options = { items: itemsOf(scenario, requestIds), credential };
-	let last: Execution | undefined;
+	let retried: RunRecord | undefined;
 	for (let retries = 0; ; retries++) {
-		world.execution++;
-		const stop = retries === 0 || random.chance(0.2) ? scenario.stop : undefined;
+		simulation.execution++;
+		const stop = scenario.stop?.execution === simulation.execution ? scenario.stop : undefined;
+		if (retried) history.retryOf.set(simulation.execution, retried.execution);
 		const start = () =>
-			last === undefined
-				? ground.engine.start(workflowOf(scenario), options)
-				: ground.engine.retry(last, { credential });
-		const record = await observe(world, ground, start, stop);
+			retried === undefined
+				? engine.engine.start(workflowOf(scenario), options)
+				: engine.engine.retry(retried.result, { credential });
+		const record = await observe({ simulation, engine, leftovers, stop }, start);
 		if (!record) return;
 		history.runs.push(record);
-		last = record.result;
+		const { result } = record;
 		// Of a stopped execution n8n has saved nothing to go on with: a retry runs no node.
-		const over = last.saved.finished || last.status === 'canceled';
-		if (over || retries >= scenario.retryExecution) return;
-		await world.time.sleep(random.magnitude(1_000, 100_000));
+		const isOver = result.saved.finished || result.status === 'canceled';
+		if (isOver || retries >= scenario.retryExecution) return;
+		if (!retriesFirst || !retried) retried = record;
+		await simulation.clock.sleep(random.magnitude(1_000, 100_000));
 	}
 }
+
+type Observed = {
+	simulation: Simulation;
+	engine: SimulationEngine;
+	leftovers: Leftovers;
+	stop: Scenario['stop'];
+};
 
 /** @returns undefined where the run did not end */
 async function observe(
-	world: World,
-	ground: Ground,
+	{ simulation, engine, leftovers, stop }: Observed,
 	start: () => Run,
-	stop: World['scenario']['stop'],
 ): Promise<RunRecord | undefined> {
-	const { time, history } = world;
-	const startedAt = time.now;
+	const { clock, history, execution } = simulation;
+	const startedAt = clock.now;
 	const nodeRuns: RunRecord['nodeRuns'] = [];
 	let stoppedAt: number | undefined;
-	let departures = 0;
+	let requests = 0;
 	let result: Execution | undefined;
-	ground.onNodeRun.tell = () => {
-		world.nodeRun++;
-		nodeRuns.push({ nodeRun: world.nodeRun, at: time.now });
-		history.note(time.now, `the node is run (execution ${world.execution})`);
+	engine.onNodeRun = () => {
+		simulation.nodeRun++;
+		nodeRuns.push({ nodeRun: simulation.nodeRun, at: clock.now });
+		history.note(clock.now, `the node is run (execution ${execution})`);
 	};
-	world.onDeparture = () => {
-		if (++departures !== stop?.afterRequests) return;
-		time.after(stop.plus, () => {
+	const stopLater = () =>
+		clock.after(stop!.plusMs, () => {
 			if (result) return;
-			stoppedAt = time.now;
-			history.note(time.now, 'STOP');
+			stoppedAt = clock.now;
+			history.note(clock.now, 'STOP');
 			run.stop();
 		});
+	simulation.onRequest = () => {
+		if (++requests === stop?.afterRequests) stopLater();
 	};
+	const promisesBefore = leftovers.promises;
 	const run = start();
-	void run.ended.then((execution) => {
-		result = execution;
+	if (stop?.afterRequests === 0) stopLater();
+	void run.ended.then((ended) => {
+		result = ended;
 	});
-	const deadline = startedAt + deadlineOf(world.scenario);
-	if (!(await time.pass(() => result !== undefined, deadline))) {
-		const why = time.now > deadline ? 'by its deadline' : 'although nothing is left to happen';
-		history.violations.push(`Execution ${world.execution} has not ended ${why}`);
+	const limit = startedAt + executionLimitMs(simulation.scenario);
+	if (!(await clock.pass(() => result !== undefined, limit))) {
+		const why = clock.now > limit ? 'in its time' : 'although nothing is left to happen';
+		history.violations.push(`Execution ${execution} has not ended ${why}`);
 		return undefined;
 	}
-	const endedAt = time.now;
+	const endedAt = clock.now;
 	const { status, error } = result!;
-	history.note(endedAt, `execution ${world.execution} ended: ${status} ${error?.message ?? ''}`);
-	if (stoppedAt === undefined && time.foreignTimers > 0) {
-		history.violations.push(`${time.foreignTimers} timers were left when the run had ended`);
+	history.note(endedAt, `execution ${execution} ended: ${status} ${error?.message ?? ''}`);
+	const isAbandoned = simulation.scenario.throwsFrom !== undefined;
+	if (stoppedAt === undefined && !isAbandoned && clock.foreignTimers > 0) {
+		history.violations.push(`${clock.foreignTimers} timers were left when the run had ended`);
 	}
-	await time.pass(() => time.foreignTimers === 0 && inFlight(world) === 0, endedAt + AFTERMATH);
-	if (time.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
-	// A moment more, for what is done with the last answer.
-	await time.sleep(1);
-	return { execution: world.execution, startedAt, endedAt, stoppedAt, nodeRuns, result: result! };
-}
-
-const inFlight = ({ history }: World) =>
-	history.exchanges.filter(({ endedAt }) => endedAt === undefined).length;
-
-/** Counts the runs of the node, which n8n's hooks do not tell of. */
-export function tellOfNodeRuns(engine: Engine): Ground['onNodeRun'] {
-	const listener = { tell: () => {} };
-	const type = engine.packages.nodeTypes.getByNameAndVersion(
-		'n8n-nodes-seaart-gpt-image-1.gptImage1',
-	);
-	const { execute } = type;
-	type.execute = async function (...given) {
-		if (this.getNode().name === NODE) listener.tell();
-		return await execute!.apply(this, given);
-	};
-	return listener;
+	const quiet = () => clock.foreignTimers === 0 && history.inFlight.size === 0;
+	await clock.pass(quiet, endedAt + AFTERMATH_MS);
+	if (clock.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
+	// A moment more, for what is done with the last response.
+	await clock.sleep(1);
+	const { abortListeners } = leftovers;
+	const promises = leftovers.promises - promisesBefore;
+	const cost = { abortListeners, promises };
+	return { execution, startedAt, endedAt, stoppedAt, nodeRuns, result: result!, ...cost };
 }

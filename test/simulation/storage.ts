@@ -27,7 +27,7 @@ export class MemoryStorage {
 		return storage;
 	}
 
-	/** Begins a new world: empty, and full now and then. */
+	/** Begins a new sim: empty, and full now and then. */
 	empty(failing: () => boolean): void {
 		this.files = new Map();
 		this.failures = 0;

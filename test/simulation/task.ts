@@ -1,10 +1,10 @@
-import type { Format } from './pictures';
-import { picture } from './pictures';
+import type { Format } from './imageBytes';
+import { imageBytes } from './imageBytes';
 import type { Random } from './random';
 
 /** A task as the simulated service keeps it. Times are ms since the beginning. */
 
-export type Picture = {
+export type TaskImage = {
 	url: string;
 	bytes: Buffer;
 	/** What goes wrong with it at every attempt to fetch it. */
@@ -17,18 +17,19 @@ export type Task = {
 	requestId: string;
 	item: number;
 	body: Record<string, unknown>;
-	born: number;
-	/** Until then every part of the service but the create says that there is no such task. */
-	knownFrom: number;
+	createdAt: number;
+	/** Until then the call says that there is no such task. */
+	knownFrom: Record<'status' | 'result' | 'cancel', number>;
 	runsFrom: number;
 	endsAt: number;
 	ending: Ending;
-	/** Until then the result is not there, although the task has ended. */
+	/** Until then the result is not there, although the task has ended; and what its call says. */
 	resultFrom: number;
+	lateResult: 202 | 404;
 	errorType: string;
 	/** The words by which it is called while it is open. */
 	words: { queued: string; running: string };
-	pictures: Picture[];
+	images: TaskImage[];
 	/** How its bad end looks to those who ask for the result. */
 	badResult: 'ok' | 'client error' | 'server error';
 	/** Which shape its result takes. */
@@ -54,24 +55,28 @@ export function drawTask(
 	const duration = random.magnitude(...random.pick<[number, number]>(DURATIONS));
 	const endsAt = now + duration;
 	const format = (body.output_format ?? 'png') as Format;
+	// The service may be a little behind itself.
+	const isBehind = random.chance(0.12);
+	const behind = () => (isBehind && random.chance(0.7) ? now + random.magnitude(100, 25_000) : now);
 	return {
 		requestId,
 		item: place.item,
 		body,
-		born: now,
-		knownFrom: random.chance(0.9) ? now : now + random.magnitude(100, 8_000),
+		createdAt: now,
+		knownFrom: { status: behind(), result: behind(), cancel: behind() },
 		runsFrom: now + random.next() * duration,
 		endsAt,
 		ending: random.weighted({ good: 16, failed: 3, cancelled: 1, never: 1 }),
+		lateResult: random.chance(0.7) ? 202 : 404,
 		resultFrom: random.chance(0.8) ? endsAt : endsAt + random.magnitude(100, 20_000),
 		errorType: random.pick(ERROR_TYPES),
 		words: {
 			queued: random.pick(['IN_QUEUE', 'IN_QUEUE', 'QUEUED', 'in_queue', 'WAITING_ROOM']),
 			running: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'in_progress', 'UPSCALING']),
 		},
-		pictures: Array.from({ length: Number(body.n ?? 1) }, (_, index) => ({
+		images: Array.from({ length: Number(body.n ?? 1) }, (_, index) => ({
 			url: `${place.host}/2026/${requestId}/${index}.${format}`,
-			bytes: picture(format, `${requestId}/${index}`, random),
+			bytes: imageBytes(format, `${requestId}/${index}`, random, random.chance(0.1)),
 			lasting: random.weighted({
 				none: 60,
 				notFound: 1,

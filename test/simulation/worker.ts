@@ -1,56 +1,54 @@
-import { prepareGround } from './ground';
-import { plant, PLANTS } from './plants';
-import type { Ground } from './simulate';
+import { mutate } from './mutants';
+import type { Scenario } from './scenario';
 import { simulate } from './simulate';
+import { SimulationEngine } from './simulationEngine';
 import type { Statistics } from './statistics';
 import { add, countIn } from './statistics';
 
-/** A process that lives through worlds; a message is a handful of seeds, the answer what became of them. */
+/** A process that simulates; a message is a batch of seeds, the response what became of them. */
 
-export type Handful = {
+export type Batch = {
 	seeds: number[];
-	/** Name of a planted fault; then the first seed that shows it ends the handful. */
-	fault?: string;
+	/** Name of a mutant; then the first seed that shows it ends the batch. */
+	mutant?: string;
 	packageFolder?: string;
+	changes?: Partial<Scenario>;
 };
 
 export type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
 
-/** What a worker sends where it could not live through its handful. */
+/** What a worker sends where it could not get through its batch. */
 export type Broken = { broken: string };
 
-export type Lived = { failures: Failure[]; statistics: Statistics };
+export type BatchResult = { failures: Failure[]; statistics: Statistics };
 
-let ground: Ground | undefined;
-let planted: string | undefined;
+let engine: SimulationEngine | undefined;
+let loaded: string | undefined;
 
-async function liveThrough({ seeds, fault, packageFolder }: Handful): Promise<Lived> {
-	if (!ground || planted !== fault) {
-		await ground?.engine.stop();
-		plant(
-			PLANTS.find(({ name }) => name === fault),
-			packageFolder,
-		);
-		ground = await prepareGround(packageFolder);
-		planted = fault;
+async function runBatch({ seeds, mutant, packageFolder, changes }: Batch): Promise<BatchResult> {
+	if (!engine || loaded !== mutant) {
+		await engine?.engine.stop();
+		mutate(mutant, packageFolder);
+		engine = await SimulationEngine.start(packageFolder);
+		loaded = mutant;
 	}
-	const lived: Lived = { failures: [], statistics: {} };
+	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
-		const { violations, world } = await simulate(seed, ground);
-		add(lived.statistics, countIn(world));
+		const { violations, simulation } = await simulate(seed, engine, changes);
+		add(result.statistics, countIn(simulation));
 		if (violations.length === 0) continue;
-		const { history, scenario } = world;
-		const { key: _, ...told } = scenario;
+		const { history, scenario } = simulation;
+		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
-		lived.failures.push({ seed, violations, trace, scenario: JSON.stringify(told) });
-		if (fault !== undefined) break;
+		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
+		if (mutant !== undefined) break;
 	}
-	return lived;
+	return result;
 }
 
-process.on('message', (handful: Handful) => {
-	liveThrough(handful).then(
-		(lived) => process.send?.(lived),
+process.on('message', (batch: Batch) => {
+	runBatch(batch).then(
+		(result) => process.send?.(result),
 		(error: Error) => process.send?.({ broken: error.stack ?? error.message }),
 	);
 });

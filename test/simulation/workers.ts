@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { repository } from '../engine/n8n';
-import type { Broken, Handful, Lived } from './worker';
+import type { Broken, Batch, BatchResult } from './worker';
 
-/** As many processes as are asked for, each with one handful of seeds at a time. */
+/** As many processes as are asked for, each with one batch of seeds at a time. */
 export class Workers {
 	private readonly processes: ChildProcess[];
 
@@ -23,22 +23,21 @@ export class Workers {
 	}
 
 	/** Rejects where the process dies over it. */
-	async live(handful: Handful): Promise<Lived> {
+	async run(batch: Batch): Promise<BatchResult> {
 		const worker =
 			this.free.pop() ??
 			(await new Promise<ChildProcess>((take) => {
 				this.waiting.push(take);
 			}));
-		const living = new Promise<Lived>((resolve, reject) => {
-			const died = () =>
-				reject(new Error(`A worker died over the seeds ${handful.seeds.join(' ')}`));
+		const living = new Promise<BatchResult>((resolve, reject) => {
+			const died = () => reject(new Error(`A worker died over the seeds ${batch.seeds.join(' ')}`));
 			worker.once('exit', died);
-			worker.once('message', (message: Lived | Broken) => {
+			worker.once('message', (message: BatchResult | Broken) => {
 				worker.off('exit', died);
 				if ('broken' in message) reject(new Error(message.broken));
 				else resolve(message);
 			});
-			worker.send(handful);
+			worker.send(batch);
 		});
 		return await living.finally(() => {
 			const next = this.waiting.shift();
@@ -52,8 +51,8 @@ export class Workers {
 	}
 }
 
-/** Seeds in handfuls, small enough to share out evenly. */
-export function handfuls(from: number, count: number, size = 20): number[][] {
+/** Seeds in batches, small enough to share out evenly. */
+export function batches(from: number, count: number, size = 20): number[][] {
 	return Array.from({ length: Math.ceil(count / size) }, (_, index) =>
 		Array.from(
 			{ length: Math.min(size, count - index * size) },

@@ -49,7 +49,7 @@ describe('the test of the credential', () => {
 		expect(request.method ?? 'GET').toBe('GET');
 	});
 
-	test('lets every status through but those that have words of their own', () => {
+	test('lets every status through but those that have a message of their own', () => {
 		const statuses = rules
 			.filter(({ type }) => type === 'responseCode')
 			.map(({ properties }) => properties.value);
@@ -58,23 +58,23 @@ describe('the test of the credential', () => {
 	});
 
 	test.each<[number, RegExp]>([
-		[401, /does not know this key/],
-		[403, /expired.*not enabled.*balance/],
-		[429, /too many calls/],
-		[500, /having trouble/],
-		[504, /having trouble/],
-	])('%d: %s', (status, words) => {
+		[401, /didn't recognize this API key/],
+		[403, /expired.*enabled.*balance/],
+		[429, /Rate limit reached/],
+		[500, /temporarily unavailable/],
+		[504, /temporarily unavailable/],
+	])('%d: %s', (status, message) => {
 		const rule = rules.find(({ properties }) => properties.value === status);
-		expect(rule?.properties.message).toMatch(words);
+		expect(rule?.properties.message).toMatch(message);
 	});
 
-	test.each([undefined, 'Not Found'])('a wrong host, whose answer has detail %j', (value) => {
+	test.each([undefined, 'Not Found'])('a wrong host, whose response has detail %j', (value) => {
 		const rule = rules.find(
 			({ type, properties }) => type === 'responseSuccessBody' && properties.value === value,
 		);
 		expect(rule?.properties).toMatchObject({
 			key: 'detail',
-			message: expect.stringContaining('Check the base URL'),
+			message: expect.stringContaining("isn't SeaArt Cloud"),
 		});
 	});
 });

@@ -157,6 +157,22 @@ describe('create', () => {
 	});
 });
 
+describe('limits', () => {
+	it.each([
+		['status', { pollsPerSecond: 2 }],
+		['result', { resultsPerSecond: 2 }],
+		['cancel', { cancelsPerSecond: 2 }],
+	] as const)('of one call refuse no other: %s', async (limited, limits) => {
+		await start({ limits });
+		const { id } = emulator.addTask();
+		const calls = { status, result, cancel };
+		for (const [name, make] of Object.entries(calls)) {
+			const codes = [(await make(id)).status, (await make(id)).status, (await make(id)).status];
+			expect([name, codes.indexOf(429)]).toEqual([name, name === limited ? 2 : -1]);
+		}
+	});
+});
+
 describe('the key', () => {
 	it.each([
 		'POST ',
@@ -426,6 +442,23 @@ describe('misbehaviour on demand', () => {
 		expect(await download(url)).toHaveLength(file_size);
 		const [cut, half] = emulator.downloads();
 		expect([cut!.finished, half!.finished]).toEqual([false, true]);
+	});
+
+	it('sends an answer that is far too long, and one that hardly comes', async () => {
+		await start({ progress: { byReads: 1 } });
+		const { id } = emulator.addTask();
+		emulator.answerNext('status', 'oversized');
+		const long = await call('GET', `/requests/${id}/status`);
+		expect(Number(long.headers.get('content-length'))).toBeGreaterThan(50_000_000);
+		expect(long.body.status).toBe('COMPLETED');
+		emulator.answerNext('status', 'drip');
+		const response = await fetch(`${emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}/status`, {
+			headers: { authorization: `Bearer ${emulator.key}` },
+		});
+		const reader = response.body!.getReader();
+		for (const character of ['{', '"', 'r'])
+			expect(Buffer.from((await reader.read()).value).toString()).toBe(character);
+		await reader.cancel();
 	});
 
 	it('plays a scenario at the create it was booked for', async () => {

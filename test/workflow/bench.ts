@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
-import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import type { EmulatedTask, Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
 import { startEngine } from '../engine/engine';
 import type { Engine, WorkflowJson } from '../engine/engine';
 import type { Execution } from '../engine/execution';
@@ -75,7 +75,43 @@ export class Bench {
 		return this.emulator.requests.map(({ call }) => call);
 	}
 
-	/** Asserts that the key is nowhere in what a run has left behind: rows, errors, log lines. */
+	/** How often each call was made. */
+	counts() {
+		const count = (call: RecordedRequest['call']) =>
+			this.calls().filter((one) => one === call).length;
+		return {
+			creates: count('create'),
+			statuses: count('status'),
+			results: count('result'),
+			cancels: count('cancel'),
+		};
+	}
+
+	/** The task of a run of one item. */
+	onlyTask(): EmulatedTask {
+		const [task, ...more] = this.emulator.tasks.values();
+		if (!task || more.length > 0) throw new Error(`There are ${more.length + 1} tasks`);
+		return task;
+	}
+
+	/** How often a create was sent for each prompt. */
+	createsByPrompt(): Record<string, number> {
+		const count: Record<string, number> = {};
+		for (const { body } of this.emulator.creates()) {
+			const { prompt } = body as { prompt: string };
+			count[prompt] = (count[prompt] ?? 0) + 1;
+		}
+		return count;
+	}
+
+	/** The request ID of the latest task with this prompt. */
+	requestIdFor(prompt: string): string | undefined {
+		return [...this.emulator.tasks.values()]
+			.filter((task) => task.parameters.prompt === prompt)
+			.at(-1)?.id;
+	}
+
+	/** Asserts that the key is nowhere in what a run has left behind: items, errors, log lines. */
 	expectNoKey(execution: Execution, key = this.emulator.key): void {
 		const { saved, data, logs } = execution;
 		const left = inspect([saved, data], { depth: 20, maxStringLength: null });
@@ -83,16 +119,16 @@ export class Bench {
 		expect(logs.map(({ text }) => text).join('\n')).not.toContain(key);
 	}
 
-	/** The bytes of a picture as the service keeps them. */
+	/** The bytes of an image as the service keeps them. */
 	async picture(requestId: unknown, index = 0): Promise<Buffer> {
 		const picture = await this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
 		if (!picture) throw new Error(`The service has no picture ${index} of ${String(requestId)}`);
 		return picture.bytes;
 	}
 
-	/** The bytes of a file in a row. */
-	async file(row: INodeExecutionData | undefined, property = 'data'): Promise<Buffer> {
-		return await this.engine.bytes(row?.binary?.[property]);
+	/** The bytes of a file of an item. */
+	async file(item: INodeExecutionData | undefined, property = 'data'): Promise<Buffer> {
+		return await this.engine.bytes(item?.binary?.[property]);
 	}
 }
 

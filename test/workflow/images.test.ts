@@ -4,9 +4,9 @@ import sharp from 'sharp';
 import type { ScenarioName } from '../emulator';
 import { useBench } from './bench';
 
-/** Images that do not come as they should. Every one of them is paid for. */
+/** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
 
-jest.mock('../../nodes/GptImage1/run/clock', () => jest.requireActual('./hastyClock'));
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
 
 const bench = useBench();
 
@@ -17,34 +17,40 @@ afterEach(() => {
 	expect(bench.emulator.keyReachedImages).toBe(false);
 });
 
-const onlyTask = () => [...bench.emulator.tasks.values()][0]!;
-
 async function generate(scenario: ScenarioName, parameters: object = {}, settings: object = {}) {
 	bench.emulator.play(scenario);
 	return await bench.run({ prompt: 'a red apple', ...parameters }, { settings });
 }
 
-describe('no image to be had: an error that keeps the task', () => {
+describe('an image that cannot be had is an error that keeps the task', () => {
 	test.each<[ScenarioName, string, number]>([
-		['imageGone', 'the image host answered HTTP 404', 1],
-		['imageHtml', 'the image host sent a page and not an image', 3],
-		['imageEmpty', 'the image host sent nothing', 3],
-		['imageTruncated', 'the connection to the image host failed (ECONNRESET)', 6],
-		['imageTruncatedQuietly', 'the image host sent an image that is cut off', 3],
-		['imageRedirectForEver', 'its address leads round in a circle', 6],
-		['imageRedirectToFile', 'its address is not one that may be fetched', 1],
-		['imageUrlFile', 'its address is not one that may be fetched', 0],
+		['imageGone', 'The image host returned HTTP 404.', 1],
+		['imageHtml', 'The image host sent a web page instead of an image.', 3],
+		['imageEmpty', 'The image host sent no data.', 3],
+		['imageTruncated', 'The connection to the image host failed (ECONNRESET).', 6],
+		['imageTruncatedQuietly', 'The image host sent only part of the image.', 3],
+		['imageRedirectForEver', 'The image host redirected more than 5 times.', 6],
+		[
+			'imageRedirectToFile',
+			'Its URL is not allowed: it must be https, or http if the base URL is http.',
+			1,
+		],
+		[
+			'imageUrlFile',
+			'Its URL is not allowed: it must be https, or http if the base URL is http.',
+			0,
+		],
 	])('%s', async (scenario, fault, downloads) => {
 		const execution = await generate(scenario);
-		const { id } = onlyTask();
+		const { id } = bench.onlyTask();
 		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(`Image 1 of task ${id} could not be downloaded`);
+		expect(execution.error?.message).toBe(`Image 1 of task ${id} could not be downloaded [item 0]`);
 		const { description } = execution.error!;
-		expect(description).toContain(`The image is paid for and exists: ${fault}`);
+		expect(description).toContain(fault);
 		expect(description).toContain(
-			`The task is not lost: the operation Get Result with the request ID ${id} fetches its images.`,
+			`The image is already paid for: select 'Retry execution', or use 'Get Result' with request ID ${id}.`,
 		);
-		expect(description).toMatch(/Its address is (http|file):\/\/\S+$/);
+		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
 		expect(execution.rows('Image')).toEqual([]);
 		expect(bench.emulator.downloads()).toHaveLength(downloads);
 		expect(bench.emulator.creates()).toHaveLength(1);
@@ -58,80 +64,84 @@ describe('a download that fails is repeated', () => {
 		async (answer) => {
 			bench.emulator.answerNext('image', answer);
 			const execution = await bench.run({ prompt: 'a red apple' });
-			const [row] = execution.rows('Image');
-			expect(await bench.file(row)).toEqual(await bench.picture(onlyTask().id));
-			expect(row?.binary?.data?.fileName).toBe(`${onlyTask().id}_1.png`);
+			const [item] = execution.rows('Image');
+			expect(await bench.file(item)).toEqual(await bench.picture(bench.onlyTask().id));
+			expect(item?.binary?.data?.fileName).toBe(`${bench.onlyTask().id}_1.png`);
 			expect(bench.emulator.downloads()).toHaveLength(2);
 		},
 	);
 
 	test.each(['truncate', 'truncateQuietly'] as const)(
-		'%s, then the image, with the bytes of the second alone',
+		'%s, then the image: the file has the bytes of the second alone',
 		async (answer) => {
 			bench.emulator.answerNext('image', answer);
 			const execution = await bench.run({ prompt: 'a red apple' });
-			const [row] = execution.rows('Image');
-			const picture = await bench.picture(onlyTask().id);
-			expect(await bench.file(row)).toEqual(picture);
-			expect(row?.json.file_size).toBe(picture.length);
-			expect(row?.binary?.data?.fileName).toBe(`${onlyTask().id}_1.png`);
+			const [item] = execution.rows('Image');
+			const picture = await bench.picture(bench.onlyTask().id);
+			expect(await bench.file(item)).toEqual(picture);
+			expect(item?.json.file_size).toBe(picture.length);
+			expect(item?.binary?.data?.fileName).toBe(`${bench.onlyTask().id}_1.png`);
 		},
 	);
 
-	test('500 for ever: six times', async () => {
+	test('500 every time: six downloads', async () => {
 		bench.emulator.answerNext('image', 'error500', 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
-		expect(execution.error?.description).toContain('the image host answered HTTP 500');
+		expect(execution.error?.description).toContain('The image host returned HTTP 500.');
 		expect(execution.error).toMatchObject({ httpCode: '500' });
 		expect(bench.emulator.downloads()).toHaveLength(6);
 	});
 
-	test('something else than an image', async () => {
+	test('a file that is no image', async () => {
 		const answer = { status: 200, body: 'This is no picture at all.' };
 		bench.emulator.answerNext('image', answer, 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
 		expect(execution.error?.description).toContain(
-			'the image host sent something that is no PNG, JPEG or WebP image (text/html)',
+			'The image host sent a file that is not a PNG, JPEG, or WebP image (text/html).',
 		);
 	});
 });
 
-test('the type is what the bytes are, whatever everybody claims', async () => {
+test('the type is what the bytes are, whatever the service claims', async () => {
 	const execution = await generate('imageWrongType');
-	const [row] = execution.rows('Image');
-	const { id } = onlyTask();
-	expect(row?.json).toMatchObject({ content_type: 'image/webp', file_name: `${id}_1.webp` });
-	expect(row?.binary?.data).toMatchObject({
+	const [item] = execution.rows('Image');
+	const { id } = bench.onlyTask();
+	expect(item?.json).toMatchObject({ content_type: 'image/webp', file_name: `${id}_1.webp` });
+	expect(item?.binary?.data).toMatchObject({
 		mimeType: 'image/webp',
 		fileExtension: 'webp',
 		fileName: `${id}_1.webp`,
 	});
-	expect((await sharp(await bench.file(row)).metadata()).format).toBe('webp');
+	expect((await sharp(await bench.file(item)).metadata()).format).toBe('webp');
 });
 
 test('a redirect is followed, without the key', async () => {
 	const execution = await generate('imageRedirect');
-	expect(await bench.file(execution.rows('Image')[0])).toEqual(await bench.picture(onlyTask().id));
+	expect(await bench.file(execution.rows('Image')[0])).toEqual(
+		await bench.picture(bench.onlyTask().id),
+	);
 	expect(bench.emulator.downloads().map(({ status }) => status)).toEqual([302, 200]);
 });
 
 test("an image on the API's own host is fetched without the key", async () => {
 	const execution = await generate('imageUrlApi');
-	expect(await bench.file(execution.rows('Image')[0])).toEqual(await bench.picture(onlyTask().id));
+	expect(await bench.file(execution.rows('Image')[0])).toEqual(
+		await bench.picture(bench.onlyTask().id),
+	);
 	expect(bench.emulator.downloads()).toMatchObject([{ port: 'api', carriesKey: false }]);
 	expect(bench.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
 });
 
-describe('a hostile file name', () => {
+describe('a hostile file name of the service', () => {
 	test('is not used for the file', async () => {
 		const execution = await generate('hostileFileName');
-		const [row] = execution.rows('Image');
-		const { id } = onlyTask();
-		expect(row?.binary?.data?.fileName).toBe(`${id}_1.png`);
-		expect(row?.json.file_name).toBe(`${id}_1.png`);
+		const [item] = execution.rows('Image');
+		const { id } = bench.onlyTask();
+		expect(item?.binary?.data?.fileName).toBe(`${id}_1.png`);
+		expect(item?.json.file_name).toBe(`${id}_1.png`);
 	});
 
-	test('is made harmless where there is no file', async () => {
+	test('is made a plain name where there is no file', async () => {
 		const execution = await generate('hostileFileName', { downloadImages: false });
 		expect(execution.rows('Image')[0]?.json.file_name).toBe('a'.repeat(120));
 	});
@@ -140,21 +150,21 @@ describe('a hostile file name', () => {
 describe('one image of ten is gone', () => {
 	const parameters = { numberOfImages: 10 };
 
-	test('under Continue: nine images and a failed row with the address of the tenth', async () => {
+	test('under Continue: nine images and a failed item with the URL of the tenth', async () => {
 		const execution = await generate('tenthImageGone', parameters, CONTINUE);
-		const { id, images } = onlyTask();
-		const rows = execution.rows('Image');
-		expect(rows).toHaveLength(10);
-		for (const [index, row] of rows.slice(0, 9).entries()) {
-			expect(row.json).toMatchObject({ request_id: id, state: 'succeeded', index });
-			expect(await bench.file(row)).toEqual(await bench.picture(id, index));
+		const { id, images } = bench.onlyTask();
+		const items = execution.rows('Image');
+		expect(items).toHaveLength(10);
+		for (const [index, item] of items.slice(0, 9).entries()) {
+			expect(item.json).toMatchObject({ request_id: id, state: 'succeeded', index });
+			expect(await bench.file(item)).toEqual(await bench.picture(id, index));
 		}
 		const url = `${bench.emulator.imagesOrigin}${images[9]!.path}`;
-		expect(rows[9]).toEqual({
+		expect(items[9]).toEqual({
 			json: {
 				error: {
-					message: `Image 10 of task ${id} could not be downloaded`,
-					description: expect.stringContaining(`Its address is ${url}`),
+					message: `Image 10 of task ${id} could not be downloaded [item 0]`,
+					description: expect.stringContaining(`URL: ${url}`),
 					request_id: id,
 					state: 'succeeded',
 					http_code: 404,
@@ -165,37 +175,39 @@ describe('one image of ten is gone', () => {
 		});
 	});
 
-	test('under Continue, in a single item: a row with nine files, and the failed row', async () => {
+	test('under Continue, Single Item: one item with nine files, and the failed item', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('tenthImageGone', { ...parameters, options }, CONTINUE);
-		const [row, failed, ...more] = execution.rows('Image');
+		const [item, failed, ...more] = execution.rows('Image');
 		expect(more).toEqual([]);
-		expect(Object.keys(row?.binary ?? {})).toEqual([
+		expect(Object.keys(item?.binary ?? {})).toEqual([
 			'data',
 			...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `data_${index}`),
 		]);
-		expect(row?.json.outputs).toHaveLength(10);
-		expect(failed?.json.error).toMatchObject({ request_id: onlyTask().id, http_code: 404 });
+		expect(item?.json.outputs).toHaveLength(10);
+		expect(failed?.json.error).toMatchObject({ request_id: bench.onlyTask().id, http_code: 404 });
 	});
 
-	test('under Continue with the error output: the failed row goes there', async () => {
+	test('under Continue with the error output: the failed item goes there', async () => {
 		const settings = { onError: 'continueErrorOutput' };
 		const execution = await generate('tenthImageGone', parameters, settings);
 		expect(execution.rows('Image', 0)).toHaveLength(9);
 		expect(execution.rows('Image', 1).map(({ json }) => json.error)).toMatchObject([
-			{ request_id: onlyTask().id, url: expect.stringContaining('http://127.0.0.1') },
+			{ request_id: bench.onlyTask().id, url: expect.stringContaining('http://127.0.0.1') },
 		]);
 	});
 
 	test('by default: an error, and no image is lost to a retry', async () => {
 		const execution = await generate('tenthImageGone', parameters);
-		const { id } = onlyTask();
-		expect(execution.error?.message).toBe(`Image 10 of task ${id} could not be downloaded`);
-		expect(execution.error?.description).toContain(`Get Result with the request ID ${id}`);
+		const { id } = bench.onlyTask();
+		expect(execution.error?.message).toBe(
+			`Image 10 of task ${id} could not be downloaded [item 0]`,
+		);
+		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
 		expect(execution.rows('Image')).toEqual([]);
 	});
 
-	test('none of the images of a single item to be had: failed rows alone', async () => {
+	test('Single Item with no image to be had: failed items alone', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('imageGone', { numberOfImages: 2, options }, CONTINUE);
 		expect(execution.rows('Image').map(({ json }) => Object.keys(json))).toEqual([
@@ -209,12 +221,13 @@ test('at most three images are downloaded at a time', async () => {
 	const { emulator } = bench;
 	emulator.answerNext('image', 'hang', 10);
 	const run = bench.start({ prompt: 'a red apple', numberOfImages: 10 });
-	await emulator.whenRequested(({ call }) => call === 'image');
-	await new Promise((resolve) => setTimeout(resolve, 100));
-	const open = emulator.downloads().filter(({ endedAt }) => endedAt === undefined).length;
+	const open = () => emulator.downloads().filter(({ endedAt }) => endedAt === undefined).length;
+	await emulator.whenRequested(({ call }) => call === 'image' && open() === 3);
+	// A fourth would have been sent long before a whole other run has ended.
+	await bench.run({ operation: 'getStatus', requestId: bench.onlyTask().id });
+	expect(open()).toBe(3);
 	run.stop();
 	await run.ended;
-	expect(open).toBe(3);
 });
 
 test("n8n's own Proxy option counts for the images too", async () => {
@@ -240,18 +253,22 @@ test("n8n's own Proxy option counts for the images too", async () => {
 });
 
 test('a large image is streamed to the storage', async () => {
-	// Twenty times as large as any that the model makes, and still far below the cap.
-	const bytes = Buffer.alloc(30 * 1024 * 1024, 7);
+	// Five times as large as any that the model makes, and still below the limit: a PNG with 30 MB of
+	// text in a chunk behind its header.
 	const small = await sharp({
 		create: { width: 8, height: 8, channels: 3, background: 'red' },
 	})
 		.png()
 		.toBuffer();
-	small.copy(bytes, 0, 0, 33);
-	small.copy(bytes, bytes.length - 12, small.length - 12);
+	const text = Buffer.alloc(30 * 1024 * 1024, 7);
+	const frame = Buffer.alloc(8);
+	frame.writeUInt32BE(text.length);
+	frame.write('tEXt', 4);
+	const checksum = Buffer.alloc(4);
+	const bytes = Buffer.concat([small.subarray(0, 33), frame, text, checksum, small.subarray(33)]);
 	bench.emulator.answerNext('image', { status: 200, body: bytes });
 	const execution = await bench.run({ prompt: 'a red apple' });
-	const [row] = execution.rows('Image');
-	expect(row?.json.file_size).toBe(bytes.length);
-	expect((await bench.file(row)).equals(bytes)).toBe(true);
+	const [item] = execution.rows('Image');
+	expect(item?.json.file_size).toBe(bytes.length);
+	expect((await bench.file(item)).equals(bytes)).toBe(true);
 });

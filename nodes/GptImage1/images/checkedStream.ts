@@ -1,71 +1,93 @@
-import type { ImageFault } from '../task/errors';
-import { networkFailure } from '../task/networkFailure';
-import { HEAD_BYTES, isWhole, TAIL_BYTES } from './imageType';
+import type { IBinaryData } from 'n8n-workflow';
+import type { BoundedResponse, ByteStream } from '../service/boundedCall';
+import { oneLine } from '../service/json';
+import { ImageEnd } from './imageEnd';
+import { ImageFailure } from './imageFailure';
+import { describeOther, HEAD_BYTES, imageTypeOf } from './imageType';
 import type { ImageType } from './imageType';
 
-/** The bytes of an image on their way through: looked at, counted, never held. */
+/** The bytes of an image on their way to n8n's storage: checked and counted, never held. */
 
-/** A Node.js stream, as n8n's request function yields it; the type alone is all that is used of it. */
-export type ByteStream = AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
+/** Streams to n8n's storage. */
+export type Store = (bytes: ByteStream, type: ImageType) => Promise<IBinaryData>;
 
-/** GPT Image 1 makes at most 1536 x 1024 pixels, some 6 MB; in bytes. */
-export const LARGEST_IMAGE = 64 * 1024 * 1024;
+export type Downloaded = { binary: IBinaryData; type: ImageType; bytes: number };
 
-/** Carries a fault out of a stream that n8n's storage reads. */
-export class FaultyImage extends Error {
-	constructor(readonly fault: ImageFault) {
-		super(fault.kind);
+/** How far an image has been read. */
+export type Reading = {
+	bytes: number;
+	/** Whether no more bytes are to come. */
+	ended: boolean;
+	/** What ended it too early. n8n's storages may wrap what they are told, or not tell it. */
+	error?: Error;
+};
+
+const MAX_REASON_LENGTH = 500;
+
+/** @throws ImageFailure, or whatever the body breaks off with */
+export async function storeChecked(
+	{ headers, body, stream }: BoundedResponse,
+	store: Store,
+	reading: Reading,
+): Promise<Downloaded> {
+	const chunks = body[Symbol.asyncIterator]();
+	const head = await readHead(chunks);
+	const type = imageTypeOf(head);
+	if (type === undefined) {
+		const sent = describeOther(head, headers['content-type']);
+		throw new ImageFailure({ kind: 'content', sent });
 	}
+	const checked = toStream(checkedBytes(head, chunks, type, reading), stream);
+	try {
+		const binary = await store(checked, type);
+		if (!reading.error) return { binary, type, bytes: reading.bytes };
+	} catch (error) {
+		const words = error instanceof Error ? error.message : String(error);
+		const reason = oneLine(words, MAX_REASON_LENGTH);
+		reading.error ??= new ImageFailure({ kind: 'storage', reason }, 'no');
+	}
+	throw reading.error;
 }
 
-export async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
 	let head: Uint8Array = new Uint8Array();
 	while (head.length < HEAD_BYTES) {
 		const next: IteratorResult<Uint8Array> = await chunks.next();
 		if (next.done) break;
-		head = head.length === 0 ? next.value : joined(head, next.value);
+		head = head.length === 0 ? next.value : Uint8Array.from([...head, ...next.value]);
 	}
 	return head;
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-	const both = new Uint8Array(first.length + second.length);
-	both.set(first);
-	both.set(second, first.length);
-	return both;
+/** The bytes unchanged; throws where they break off or the end of the image is not among them. */
+async function* checkedBytes(
+	head: Uint8Array,
+	chunks: AsyncIterator<Uint8Array>,
+	type: ImageType,
+	reading: Reading,
+): AsyncGenerator<Uint8Array> {
+	const end = new ImageEnd(type);
+	// No `yield` in a `try`: a stream throws the storage's own errors into it.
+	for (let chunk: Uint8Array | undefined = head; chunk; chunk = await nextOf(chunks, reading)) {
+		reading.bytes += chunk.length;
+		end.push(chunk);
+		yield chunk;
+	}
+	reading.ended = true;
+	if (!end.found) {
+		reading.error ??= new ImageFailure({ kind: 'content', sent: 'only part of the image' });
+	}
+	if (reading.error) throw reading.error;
 }
 
-/** The bytes as they come, counted; ends in a fault where they are too many or not all there. */
-export async function* checkedBytes(
-	start: Uint8Array,
-	rest: AsyncIterator<Uint8Array>,
-	type: ImageType,
-	progress: { bytes: number },
-): AsyncGenerator<Uint8Array> {
-	let tail: Uint8Array = new Uint8Array();
-	let fault: ImageFault | undefined;
-	const head = start.slice(0, HEAD_BYTES);
-	for (let chunk: Uint8Array | undefined = start; chunk !== undefined;) {
-		progress.bytes += chunk.length;
-		if (progress.bytes > LARGEST_IMAGE)
-			throw new FaultyImage({ kind: 'size', limit: LARGEST_IMAGE });
-		tail =
-			chunk.length >= TAIL_BYTES
-				? chunk.slice(-TAIL_BYTES)
-				: joined(tail, chunk).slice(-TAIL_BYTES);
-		yield chunk;
-		try {
-			const next: IteratorResult<Uint8Array> = await rest.next();
-			chunk = next.done ? undefined : next.value;
-		} catch (error) {
-			fault = { kind: 'network', code: networkFailure(error).code };
-			chunk = undefined;
-		}
+async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading) {
+	try {
+		const next: IteratorResult<Uint8Array> = await chunks.next();
+		return next.done ? undefined : next.value;
+	} catch (error) {
+		reading.error = error as Error;
+		return undefined;
 	}
-	if (fault === undefined && !isWhole(type, head, tail, progress.bytes)) {
-		fault = { kind: 'content', what: 'the image host sent an image that is cut off' };
-	}
-	if (fault !== undefined) throw new FaultyImage(fault);
 }
 
 type ReadableClass = {
@@ -76,6 +98,9 @@ type ReadableClass = {
  * n8n's storages take a Node.js stream. Its class is closed to community nodes as an import, and
  * reached from the stream that n8n has handed out: every readable class inherits `from`.
  */
-export function toStream(bytes: AsyncIterable<Uint8Array>, like: ByteStream): ByteStream {
-	return (like.constructor as unknown as ReadableClass).from(bytes, { objectMode: false });
+function toStream(bytes: AsyncIterable<Uint8Array>, like: ByteStream): ByteStream {
+	const stream = (like.constructor as unknown as ReadableClass).from(bytes, { objectMode: false });
+	// An error after the storage has stopped listening would end n8n's process.
+	stream.on?.('error', () => {});
+	return stream;
 }

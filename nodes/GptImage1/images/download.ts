@@ -1,124 +1,130 @@
-import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Clock } from '../task/clock';
-import { networkFailure } from '../task/networkFailure';
-import type { ImageFault } from '../task/errors';
-import { mayRetry, retryAfterOf, retryDelay } from '../task/retry';
-import { checkedBytes, FaultyImage, readHead, toStream } from './checkedStream';
-import type { ByteStream } from './checkedStream';
-import { describeOther, imageTypeOf } from './imageType';
-import type { ImageType } from './imageType';
+import type { ImageFault } from '../errors/images';
+import { boundedCall } from '../service/boundedCall';
+import type { BoundedResponse, Response } from '../service/boundedCall';
+import type { AbortScope } from '../timing/abort';
+import { retryAfterMs } from '../timing/backoff';
+import { withDeadline } from '../timing/clock';
+import type { Clock } from '../timing/clock';
+import type { RateLimiter } from '../timing/rateLimiter';
+import { retry } from '../timing/retry';
+import type { Attempt } from '../timing/retry';
+import { storeChecked } from './checkedStream';
+import type { Downloaded, Reading, Store } from './checkedStream';
+import { failureOf, ImageFailure, statusFailure } from './imageFailure';
 
-/** Fetches an image without the key and streams it into n8n's binary storage, checked on its way. */
+/** Downloads an image without the key and streams it into n8n's storage, checked on its way. */
 
-/** What a GET without the key comes to; redirects are not followed. */
-export type ImageAnswer = { status: number; headers: IDataObject; body: ByteStream };
+/** How many images one node run downloads at once. */
+export const MAX_DOWNLOADS = 3;
+
+/** GPT Image 1 makes at most 1536 x 1024 pixels, some 6 MB. */
+export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
+
+/** Bad content is asked for again, as a cache may have kept a bad copy; but not for long. */
+const MAX_ATTEMPTS = { transport: 6, content: 3 };
+
+const MAX_REDIRECTS = 5;
+
+/** An attempt ends when this much time brings fewer than this many bytes: the host is silent, or drips. */
+const MIN_PROGRESS = { bytes: 64 * 1024, everyMs: 30_000 };
 
 export type ImageSource = {
-	/** Rejects where no answer came. `signal` ends the call and the stream of its answer. */
-	get(url: string, signal: AbortSignal): Promise<ImageAnswer>;
-	/** Streams to n8n's binary storage. */
-	store(bytes: ByteStream, type: ImageType): Promise<IBinaryData>;
+	/** A GET without the key, which follows no redirect. */
+	get(url: string, signal: AbortSignal): Promise<Response>;
+	store: Store;
 	clock: Clock;
 	/** Aborted on Stop. */
-	signal: AbortSignal | undefined;
-	/** Whether the base URL itself is http, so that images may be so too. */
+	scope: AbortScope;
+	/** Gives each attempt its turn, and is told of every response. */
+	limiter: RateLimiter;
+	/** Whether the base URL itself is http, so that image URLs may be, too. */
 	httpAllowed: boolean;
 };
 
-export type Downloaded = { binary: IBinaryData; type: ImageType; bytes: number };
-
-/** A download in which nothing has come for so long is given up, in milliseconds. */
-const LONGEST_SILENCE = 30_000;
-
-const MOST_REDIRECTS = 5;
-
-/** Bad content is asked for again, as a cache may have kept a bad copy; but not for long. */
-const MOST_ATTEMPTS = { transport: 6, content: 3 };
-
-type Attempt = Downloaded | { fault: ImageFault; again: boolean; retryAfter?: number | undefined };
-
 /**
- * @param deadline when to give up repeating, in ms since 1970
+ * @param deadline for all attempts together, on the clock
  * @returns the stored image, or why there is none
+ * @throws Aborted
  */
 export async function download(
 	url: string,
 	source: ImageSource,
 	deadline: number,
 ): Promise<Downloaded | ImageFault> {
-	const { clock } = source;
-	for (let failures = 1; ; failures++) {
-		const attempt = await tryOnce(url, source);
-		if ('binary' in attempt) return attempt;
-		clock.checkStop();
-		const { fault, again, retryAfter } = attempt;
-		const most = fault.kind === 'content' ? MOST_ATTEMPTS.content : MOST_ATTEMPTS.transport;
-		const next = clock.now() + retryDelay(failures - 1, clock.random(), retryAfter);
-		if (!again || failures >= most || next >= deadline) return fault;
-		await clock.sleepUntil(next);
-	}
-}
-
-async function tryOnce(url: string, source: ImageSource): Promise<Attempt> {
-	const abort = new AbortController();
-	const stop = () => abort.abort(source.signal?.reason);
-	source.signal?.addEventListener('abort', stop, { once: true });
-	const progress = { bytes: 0 };
-	void watchProgress(progress, source.clock, abort);
+	let badContent = 0;
+	const attempt = async (): Promise<Attempt<Downloaded>> => {
+		const outcome = await tryOnce(url, source, deadline);
+		if ('binary' in outcome) return { value: outcome };
+		const { fault, repeat, retryAfterMs } = outcome;
+		const isLast = fault.kind === 'content' && ++badContent >= MAX_ATTEMPTS.content;
+		return { error: outcome, repeat: isLast ? 'no' : repeat, retryAfterMs };
+	};
+	const policy = { maxFailures: MAX_ATTEMPTS.transport, deadline };
 	try {
-		const answer = await getFollowing(url, source, abort.signal);
-		return 'fault' in answer ? answer : await storeChecked(answer, source, progress);
+		return await retry(attempt, policy, source.clock, source.scope);
 	} catch (error) {
-		return { fault: { kind: 'network', code: networkFailure(error).code }, again: true };
-	} finally {
-		source.signal?.removeEventListener('abort', stop);
-		abort.abort();
+		source.scope.throwIfAborted();
+		return failureOf(error).fault;
 	}
 }
 
-/** Ends a download that makes no progress; n8n's own time limit ends with the headers. */
-async function watchProgress(
-	progress: { bytes: number },
-	clock: Clock,
-	abort: AbortController,
-): Promise<void> {
-	for (let seen = -1; seen !== progress.bytes && !abort.signal.aborted;) {
-		seen = progress.bytes;
-		if (!(await clock.pause(LONGEST_SILENCE, abort.signal))) return;
-	}
-	abort.abort();
-}
-
-/** Every address is judged before it is asked: a redirect leads nowhere that a result may not. */
-async function getFollowing(
+async function tryOnce(
 	url: string,
 	source: ImageSource,
-	signal: AbortSignal,
-): Promise<ImageAnswer | Exclude<Attempt, Downloaded>> {
-	let address = url;
-	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-		if (!mayFetch(address, source.httpAllowed)) {
-			return { fault: { kind: 'address' }, again: false };
-		}
-		const answer = await source.get(address, signal);
-		const { status, headers, body } = answer;
-		if (status >= 200 && status < 300) return answer;
-		body.destroy();
-		const { location } = headers;
-		if (status < 300 || status >= 400 || typeof location !== 'string') {
-			return {
-				fault: { kind: 'status', status },
-				again: mayRetry('read', { status }),
-				retryAfter: retryAfterOf(headers['retry-after'], source.clock.now()),
-			};
-		}
-		address = resolve(location, address);
+	deadline: number,
+): Promise<Downloaded | ImageFailure> {
+	const { limiter, scope, clock } = source;
+	const turn = await limiter.turn(deadline, scope);
+	if (!turn.granted)
+		return turn.holdMs > 0 ? statusFailure(429, turn.holdMs) : new ImageFailure({ kind: 'slow' });
+	const attempt = scope.child();
+	const reading: Reading = { bytes: 0, ended: false };
+	abortIfSlow(reading, clock, attempt).catch(() => {});
+	try {
+		return await follow(url, { ...source, scope: attempt }, deadline, reading);
+	} catch (error) {
+		return failureOf(error);
+	} finally {
+		attempt.abort();
 	}
-	return { fault: { kind: 'content', what: 'its address leads round in a circle' }, again: false };
 }
 
-function resolve(location: string, base: string): string {
-	return URL.canParse(location, base) ? new URL(location, base).href : '';
+const never = async () => await new Promise<never>(() => {});
+
+async function abortIfSlow(reading: Reading, clock: Clock, attempt: AbortScope): Promise<void> {
+	for (let before = 0; ; before = reading.bytes) {
+		const deadline = clock.now() + MIN_PROGRESS.everyMs;
+		await withDeadline(clock, deadline, attempt, never).catch(() => attempt.throwIfAborted());
+		if (reading.ended) return;
+		if (reading.bytes - before < MIN_PROGRESS.bytes) attempt.abort();
+	}
+}
+
+/** Each address is checked before it is asked: a redirect leads nowhere that a result may not. */
+async function follow(
+	url: string,
+	source: ImageSource,
+	deadline: number,
+	reading: Reading,
+): Promise<Downloaded> {
+	const { clock, scope, httpAllowed } = source;
+	let address = url;
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+		if (!mayFetch(address, httpAllowed)) throw new ImageFailure({ kind: 'address' }, 'no');
+		const outcome = await boundedCall({
+			send: async (signal) => await source.get(address, signal),
+			deadline,
+			maxBytes: MAX_IMAGE_BYTES,
+			scope,
+			clock,
+			consume: async (response) => await receive(response, source, reading),
+		});
+		if ('binary' in outcome) return outcome;
+		address = URL.canParse(outcome.location, address)
+			? new URL(outcome.location, address).href
+			: '';
+	}
+	throw new ImageFailure({ kind: 'redirects', max: MAX_REDIRECTS }, 'no');
 }
 
 function mayFetch(address: string, httpAllowed: boolean): boolean {
@@ -127,29 +133,17 @@ function mayFetch(address: string, httpAllowed: boolean): boolean {
 	return protocol === 'https:' || (protocol === 'http:' && httpAllowed);
 }
 
-async function storeChecked(
-	{ body, headers }: ImageAnswer,
-	source: ImageSource,
-	progress: { bytes: number },
-): Promise<Attempt> {
-	const chunks = body[Symbol.asyncIterator]();
-	const head = await readHead(chunks);
-	const type = imageTypeOf(head);
-	const contentType = headers['content-type'];
-	if (type === undefined) {
-		body.destroy();
-		const what = describeOther(head, typeof contentType === 'string' ? contentType : undefined);
-		return { fault: { kind: 'content', what }, again: true };
-	}
-	const checked = toStream(checkedBytes(head, chunks, type, progress), body);
-	try {
-		const binary = await source.store(checked, type);
-		return { binary, type, bytes: progress.bytes };
-	} catch (error) {
-		body.destroy();
-		if (error instanceof FaultyImage)
-			return { fault: error.fault, again: error.fault.kind !== 'size' };
-		const what = error instanceof Error ? error.message : String(error);
-		return { fault: { kind: 'storage', what }, again: false };
-	}
+async function receive(
+	response: BoundedResponse,
+	{ limiter, clock, store }: ImageSource,
+	reading: Reading,
+): Promise<Downloaded | { location: string }> {
+	const { status, headers } = response;
+	const retryAfter = retryAfterMs(headers['retry-after'], clock.date());
+	if (status === 429) limiter.refused(retryAfter);
+	else limiter.accepted();
+	if (status >= 200 && status < 300) return await storeChecked(response, store, reading);
+	const { location } = headers;
+	if (status >= 300 && status < 400 && typeof location === 'string') return { location };
+	throw statusFailure(status, retryAfter);
 }

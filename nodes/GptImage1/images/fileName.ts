@@ -1,38 +1,30 @@
-import { EXTENSIONS, type ImageType } from './imageType';
+import { EXTENSIONS } from './imageType';
+import type { ImageType } from './imageType';
 
-/** So much of a request id goes into a file name, in characters. */
-const LONGEST_STEM = 80;
+/** How much of a request ID goes into a file name, in characters. */
+const MAX_STEM_LENGTH = 80;
 
 /**
- * A file name made from the request id, which is unique, and the image's place in the result. The
- * name that the service claims is the same for every image and can be hostile; it is not used.
- *
- * @param index counts from 0
- * @param taken names of this run so far; the new one is added
+ * Names for the files of one execution, no two alike, made from the request ID and the position of
+ * the image. The name that the service claims is the same for every image and may be hostile.
  */
-export function fileNameFor(
-	requestId: string,
-	index: number,
-	type: ImageType,
-	taken: Set<string>,
-): string {
-	const stem = requestId.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, LONGEST_STEM);
-	for (let copy = 1; ; copy++) {
-		const suffix = copy === 1 ? '' : `-${copy}`;
-		const name = `${stem}_${index + 1}${suffix}.${EXTENSIONS[type]}`;
-		if (!taken.has(name)) {
-			taken.add(name);
-			return name;
-		}
+export class FileNames {
+	private readonly copies = new Map<string, number>();
+
+	/** @param index counts from 0 */
+	next(requestId: string, index: number, type: ImageType): string {
+		const stem = requestId.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_STEM_LENGTH);
+		const name = `${stem}_${index + 1}`;
+		const copy = (this.copies.get(name) ?? 0) + 1;
+		this.copies.set(name, copy);
+		return `${name}${copy === 1 ? '' : `-${copy}`}.${EXTENSIONS[type]}`;
 	}
 }
 
-/** So long may a claimed name be, in characters. */
-const LONGEST_NAME = 120;
+const MAX_NAME_LENGTH = 120;
 
-/** A name that the service claims, as a plain name: later nodes may well write a file under it. */
+/** A name that the service claims, as a plain name: later nodes may write a file under it. */
 export function safeFileName(claimed: string): string {
-	const last = claimed.split(/[\\/]/).pop() ?? '';
-	const plain = last.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[.\s-]+/, '');
-	return plain.slice(-LONGEST_NAME) || 'image';
+	const last = claimed.slice(-MAX_NAME_LENGTH).split(/[\\/]/).pop() ?? '';
+	return last.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[.\s-]+/, '') || 'image';
 }

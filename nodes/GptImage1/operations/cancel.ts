@@ -1,18 +1,18 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { cancel } from '../run/cancel';
-import { CALLS } from '../task/contract';
+import { runCancel } from '../run/runCancel';
+import { CALLS } from '../service/types';
 import { requestId } from './fields';
 
 export const cancelOption: INodePropertyOptions = {
 	name: 'Cancel',
 	value: 'cancel',
 	action: 'Cancel task',
-	description: 'End a task that is waiting or running',
+	description: 'Cancel a queued or running task',
 	routing: {
 		request: CALLS.cancel,
 		send: { paginate: true },
-		operations: { pagination: cancel },
+		operations: { pagination: runCancel },
 	},
 };
 
-export const cancelFields: INodeProperties[] = [requestId('cancel', 'to cancel')];
+export const cancelFields: INodeProperties[] = [requestId('cancel')];

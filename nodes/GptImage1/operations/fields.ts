@@ -10,14 +10,15 @@ const whereItWaits: IDisplayOptions = { show: { '/waitForCompletion': [true] } }
 
 const whereItDownloads: IDisplayOptions = { show: { '/downloadImages': [true] } };
 
-export const requestId = (operation: string, purpose: string): INodeProperties => ({
+export const requestId = (operation: string): INodeProperties => ({
 	displayName: 'Request ID',
 	name: 'requestId',
 	type: 'string',
 	required: true,
 	default: '',
 	placeholder: 'e.g. mmsu_01hxyz',
-	description: `The ID of the task ${purpose}, as Generate puts it out in request_id. A pasted status, result or cancel URL is understood too.`,
+	description:
+		"ID of the task, from the 'request_id' field of 'Generate'. You can also paste a status, result, or cancel URL.",
 	displayOptions: shownFor(operation),
 });
 
@@ -27,7 +28,11 @@ export const waitForCompletion = (operation: string): INodeProperties => ({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to wait here until the images are ready. If off, the node puts out the task at once; fetch its images later with Get Result.',
+		"Whether to wait until the images are ready. If turned off, the node returns the task immediately; use 'Get Result' later.",
+	builderHint: {
+		propertyHint:
+			'Keep it on: the node polls by itself until the images are ready, so no Wait or IF loop is needed.',
+	},
 	displayOptions: shownFor(operation),
 });
 
@@ -41,7 +46,11 @@ export const downloadFields = (
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to put out the images as files. If off, the rows have only the addresses, which the service keeps for a limited time.',
+			'Whether to download the images as files. If turned off, the node returns only their URLs.',
+		builderHint: {
+			propertyHint:
+				'Keep it on where a later node needs the file; the node downloads the images itself.',
+		},
 		displayOptions: { show: display },
 	},
 	{
@@ -55,31 +64,35 @@ export const downloadFields = (
 	},
 ];
 
-export const cancelOnStop: INodeProperties = {
+/** Where an operation always waits, `display` is left out; without waiting n8n can drop tasks too. */
+export const cancelOnStop = (display?: IDisplayOptions): INodeProperties => ({
 	displayName: 'Cancel on Stop',
 	name: 'cancelOnStop',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to cancel open tasks at the service when the execution is stopped',
-	displayOptions: whereItWaits,
-};
+	description:
+		'Whether to cancel unfinished tasks on SeaArt Cloud when you stop the execution before this node has finished',
+	...(display && { displayOptions: display }),
+});
+
+export const cancelOnStopWhereItWaits = cancelOnStop(whereItWaits);
 
 export const imageOutput: INodeProperties = {
-	displayName: 'Image Output',
+	displayName: 'Return Images As',
 	name: 'imageOutput',
 	type: 'options',
 	default: 'itemPerImage',
-	description: 'How the images of one task are put out',
+	description: 'How to return the images when a task has more than one',
 	options: [
 		{
 			name: 'One Item per Image',
 			value: 'itemPerImage',
-			description: 'Each image becomes an item of its own',
+			description: 'Each image becomes a separate item',
 		},
 		{
 			name: 'Single Item',
 			value: 'singleItem',
-			description: 'All images of a task are in one item, as data, data_1, data_2 and so on',
+			description: "All images in one item, in the fields 'data', 'data_1', 'data_2', and so on",
 		},
 	],
 	displayOptions: whereItDownloads,
@@ -90,22 +103,22 @@ export const onTimeout: INodeProperties = {
 	name: 'onTimeout',
 	type: 'options',
 	default: 'fail',
-	description: 'What to do when the task has not ended in time',
+	description: "What to do if the task hasn't finished when 'Timeout (Seconds)' is reached",
 	options: [
 		{
 			name: 'Cancel Task and Fail',
 			value: 'cancel',
-			description: 'Cancel the task at the service, then fail',
+			description: 'Cancel the task on SeaArt Cloud, then fail',
 		},
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'Let the task run on and fail with an error that names its ID',
+			description: 'Fail, but let the task keep running. The message includes its request ID.',
 		},
 		{
 			name: 'Return Task',
 			value: 'returnTask',
-			description: 'Let the task run on and go on with its ID and state',
+			description: "Continue with the task's ID and state while it keeps running",
 		},
 	],
 	displayOptions: whereItWaits,
@@ -116,9 +129,8 @@ export const pollInterval: INodeProperties = {
 	name: 'pollInterval',
 	type: 'number',
 	default: 0,
-	typeOptions: { minValue: 0, numberPrecision: 1 },
-	description:
-		'How often to ask for the status. At 0 the node finds the best moments by itself and learns from the tasks that have ended.',
+	typeOptions: { minValue: 0, numberPrecision: 0, maxValue: 3600 },
+	description: 'How often to check the status, up to 3,600 seconds. Use 0 to let the node choose.',
 	displayOptions: whereItWaits,
 };
 
@@ -127,7 +139,7 @@ export const timeout: INodeProperties = {
 	name: 'timeout',
 	type: 'number',
 	default: 600,
-	typeOptions: { minValue: 1 },
-	description: 'How long to wait for a task to end',
+	typeOptions: { minValue: 1, maxValue: 86400 },
+	description: 'How long to wait for a task, up to 86,400 seconds',
 	displayOptions: whereItWaits,
 };

@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { getResult } from '../run/getResult';
-import { CALLS } from '../task/contract';
+import { runGetResult } from '../run/runGetResult';
+import { CALLS } from '../service/types';
 import {
-	cancelOnStop,
+	cancelOnStopWhereItWaits,
 	downloadFields,
 	imageOutput,
 	onTimeout,
@@ -16,17 +16,17 @@ import {
 export const getResultOption: INodePropertyOptions = {
 	name: 'Get Result',
 	value: 'getResult',
-	action: 'Get images of task',
-	description: 'Fetch the images of a task that was created before',
+	action: 'Get task result',
+	description: 'Retrieve the images of an existing task',
 	routing: {
 		request: CALLS.result,
 		send: { paginate: true },
-		operations: { pagination: getResult },
+		operations: { pagination: runGetResult },
 	},
 };
 
 export const getResultFields: INodeProperties[] = [
-	requestId('getResult', 'to fetch'),
+	requestId('getResult'),
 	waitForCompletion('getResult'),
 	...downloadFields({ operation: ['getResult'] }),
 	{
@@ -36,6 +36,6 @@ export const getResultFields: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: shownFor('getResult'),
-		options: [cancelOnStop, imageOutput, onTimeout, pollInterval, timeout],
+		options: [cancelOnStopWhereItWaits, onTimeout, pollInterval, imageOutput, timeout],
 	},
 ];

@@ -1,18 +1,18 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { getStatus } from '../run/getStatus';
-import { CALLS } from '../task/contract';
+import { runGetStatus } from '../run/runGetStatus';
+import { CALLS } from '../service/types';
 import { requestId } from './fields';
 
 export const getStatusOption: INodePropertyOptions = {
 	name: 'Get Status',
 	value: 'getStatus',
-	action: 'Get status of task',
-	description: 'Ask once how far a task is',
+	action: 'Get task status',
+	description: 'Check the progress of a task once, without waiting',
 	routing: {
 		request: CALLS.status,
 		send: { paginate: true },
-		operations: { pagination: getStatus },
+		operations: { pagination: runGetStatus },
 	},
 };
 
-export const getStatusFields: INodeProperties[] = [requestId('getStatus', 'to look at')];
+export const getStatusFields: INodeProperties[] = [requestId('getStatus')];

@@ -1,28 +1,30 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { download } from '../images/download';
-import type { ByteStream } from '../images/checkedStream';
-import type { Downloaded, ImageAnswer, ImageSource } from '../images/download';
-import { fileNameFor } from '../images/fileName';
+import { imageNotFetched } from '../errors/images';
+import type { TaskError } from '../errors/taskError';
+import { noImages } from '../errors/tasks';
+import { download, MAX_DOWNLOADS } from '../images/download';
+import type { ImageSource } from '../images/download';
 import type { ImageType } from '../images/imageType';
-import { imageRow, singleRow } from '../images/rows';
-import type { FetchedImage } from '../images/rows';
-import type { ImageRecord, TaskResult } from '../task/contract';
-import { imageNotFetched, noImages } from '../task/errors';
-import type { Problem } from '../task/errors';
-import { failureRow, withoutKey } from './failure';
+import { imageItem, singleItem } from '../images/outputItems';
+import type { FetchedImage } from '../images/outputItems';
+import type { ImageRecord, TaskResult } from '../service/types';
+import { systemClock } from '../timing/clock';
+import { failedItem } from './failedItem';
 import type { Item } from './item';
-import type { FullResponse } from './sendingWithKey';
-import { MOST_DOWNLOADS } from './nodeRun';
 import type { ImagePlan } from './parameters';
-import { DELIVERY_TIME } from './waitForTask';
+import type { FullResponse } from './sendWithKey';
+import { DELIVERY_MS } from './taskResult';
 
-type Fetched = FetchedImage | { problem: Problem };
+/** How long the image host may take until its headers come, in ms. */
+const HEADERS_TIMEOUT_MS = 60_000;
+
+type Fetched = FetchedImage | { error: TaskError };
 
 /**
- * The rows of a task that has ended well, its images downloaded where they are wanted. An image that
- * cannot be had is a failed row of its own wherever the error mode allows rows beside a failure.
+ * The items of a task that has succeeded, its images downloaded where they are wanted. An image that
+ * cannot be had is a failed item of its own wherever the error mode allows items beside a failure.
  *
- * @throws Problem where there is no image, or one cannot be had under "Stop Workflow"
+ * @throws TaskError where there is no image, or one cannot be had under "Stop Workflow"
  */
 export async function deliver(
 	item: Item,
@@ -38,19 +40,17 @@ export async function deliver(
 		}),
 	);
 	const whole = fetched.filter((one): one is FetchedImage => 'image' in one);
-	const problems = fetched.flatMap((one) => ('problem' in one ? [one.problem] : []));
-	const [problem] = problems;
-	if (problem && !item.context.continueOnFail()) throw problem;
-	const rows =
+	const errors = fetched.flatMap((one) => ('error' in one ? [one.error] : []));
+	const [error] = errors;
+	if (error && item.endsRun) throw error;
+	const good =
 		plan.output === 'itemPerImage'
-			? whole.map((one) => imageRow(requestId, one, plan.binaryProperty))
-			: whole.length > 0 || !problem
-				? [singleRow(result, whole, plan.binaryProperty)]
+			? whole.map((one) => imageItem(result, one, plan.binaryProperty))
+			: whole.length > 0
+				? [singleItem(result, whole, plan.binaryProperty)]
 				: [];
-	const failed = problems.map(async ({ details }) =>
-		failureRow(item, await withoutKey(item, details)),
-	);
-	return [...rows, ...(await Promise.all(failed))];
+	if (error && item.node.retryOnFail) item.run.mayRunAgain = true;
+	return [...good, ...errors.map((one) => failedItem(item, one))];
 }
 
 async function fetchImage(
@@ -59,14 +59,15 @@ async function fetchImage(
 	image: ImageRecord,
 	index: number,
 ): Promise<Fetched> {
-	const { clock, run } = item;
+	const { run } = item;
 	const source = sourceFor(item, requestId, index);
-	const outcome = await run.downloads.hold(
-		MOST_DOWNLOADS,
-		async () => await download(image.url, source, clock.now() + DELIVERY_TIME),
+	const outcome = await run.downloads.run(
+		MAX_DOWNLOADS,
+		run.scope,
+		async () => await download(image.url, source, systemClock.now() + DELIVERY_MS),
 	);
 	if ('binary' in outcome) return { image, index, file: outcome };
-	return { problem: imageNotFetched(requestId, index, image.url, outcome) };
+	return { error: imageNotFetched(requestId, index, image.url, outcome) };
 }
 
 /** n8n's own request function without the key, and its storage. */
@@ -76,26 +77,27 @@ function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 	const { helpers } = context;
 	const names: Partial<Record<ImageType, string>> = {};
 	return {
-		clock: item.clock,
-		signal: run.ended,
+		clock: systemClock,
+		scope: run.scope,
+		limiter: run.execution.downloadLimiter,
 		httpAllowed: /^\s*http:/i.test(declared.baseURL ?? ''),
-		async get(url, signal): Promise<ImageAnswer> {
+		async get(url, signal) {
 			const answer = (await helpers.httpRequest({
 				url,
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
-				timeout: 60_000,
+				timeout: HEADERS_TIMEOUT_MS,
 				abortSignal: signal,
 				...(proxy && { proxy }),
 				...(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation }),
-			})) as FullResponse<ByteStream>;
+			})) as FullResponse;
 			return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 		},
-		async store(bytes, type): Promise<Downloaded['binary']> {
+		async store(bytes, type) {
 			// A second attempt at an image keeps the name of the first.
-			const name = (names[type] ??= fileNameFor(requestId, index, type, run.fileNames));
+			const name = (names[type] ??= run.execution.fileNames.next(requestId, index, type));
 			return await helpers.prepareBinaryData(
 				bytes as unknown as Parameters<typeof helpers.prepareBinaryData>[0],
 				name,

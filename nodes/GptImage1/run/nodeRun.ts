@@ -1,177 +1,159 @@
 import type { IExecuteData, IExecutePaginationFunctions, INode, NodeApiError } from 'n8n-workflow';
-import type { Clock } from '../task/clock';
-import { otherTasks } from '../task/errors';
-import { Pace } from '../task/pace';
-import { clockUntil } from './clock';
-import { Slots } from './slots';
+import { tooManyImagesWanted } from '../errors/parameters';
+import { otherTasks } from '../errors/tasks';
+import { Aborted, AbortScope } from '../timing/abort';
+import { systemClock, withDeadline } from '../timing/clock';
+import { Semaphore } from '../timing/semaphore';
+import { NodeExecution } from './nodeExecution';
 
-/** So many images are downloaded at a time in one run of the node; each stream holds some buffers. */
-export const MOST_DOWNLOADS = 3;
-
-/** Whether the node is the twin that n8n makes of it for AI agents. */
+/** Whether the node is the variant of it that n8n makes for AI agents. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
-/** What the items of one run of the node share. */
+/** How long an item waits after Stop until its task has been seen to, in ms. */
+const STOP_GRACE_MS = 10_000;
+
+const stopScopes = new WeakMap<AbortSignal, AbortScope>();
+
+/** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
+function stopScopeOf(signal: AbortSignal | undefined): AbortScope {
+	if (signal === undefined) return new AbortScope();
+	let scope = stopScopes.get(signal);
+	if (scope === undefined) {
+		scope = new AbortScope(signal);
+		stopScopes.set(signal, scope);
+	}
+	return scope;
+}
+
+/** What the items of one run of the node share, and when it starts, is aborted and ends. */
 export class NodeRun {
-	readonly pace = new Pace();
+	readonly execution: NodeExecution;
 
-	/** One place for each task that is open in the cloud. */
-	readonly tasks = new Slots();
+	readonly index: number;
 
-	readonly downloads = new Slots();
-
-	/** The names of the files that this run has made. */
-	readonly fileNames = new Set<string>();
-
-	readonly clock: Clock;
+	/** Aborted on Stop alone. */
+	readonly stop: AbortScope;
 
 	/** Aborted on Stop, and when an item has failed whose failure ends the whole run. */
-	readonly ended: AbortSignal;
+	readonly scope: AbortScope;
 
-	private readonly doom = new AbortController();
+	/** One permit for each task that is open in the cloud. */
+	readonly openTasks = new Semaphore();
 
-	/** Behind one listener on n8n's signal: Node.js takes more than ten for a leak and warns. */
-	private readonly stopHandlers = new Set<() => void>();
+	readonly downloads = new Semaphore();
 
-	/** What to do on Stop with a task that an earlier try has left open, until its item starts again. */
-	private leftOpen = new Map<number, () => void>();
+	/** Resolves when n8n has started all items. Where it gives the run up before, it never does. */
+	readonly allStarted: Promise<void>;
 
-	private readonly started = new Set<number>();
+	private started = new Set<number>();
 
-	private settled = 0;
+	private onAllStarted = () => {};
 
-	/** The request ids of tasks that exist, by item. */
-	private readonly requestIds = new Map<number, string>();
+	private settledItems = 0;
 
-	private readonly errors: Array<{ itemIndex: number; error: NodeApiError }> = [];
+	/** How many images the items ask for that have been counted. */
+	private images = 0;
+
+	/** Whether n8n may run the node again for what has failed in this run. */
+	mayRunAgain = false;
+
+	/** The one that n8n will show: that of the first item. */
+	private error: { itemIndex: number; error: NodeApiError } | undefined;
 
 	private constructor(
-		readonly stop: AbortSignal | undefined,
+		context: IExecutePaginationFunctions,
 		private readonly items: number,
 	) {
-		this.ended = stop ? AbortSignal.any([stop, this.doom.signal]) : this.doom.signal;
-		this.clock = clockUntil(this.ended);
-		const handleStop = () =>
-			[...this.stopHandlers, ...this.leftOpen.values()].forEach((handle) => handle());
-		stop?.addEventListener('abort', handleStop, { once: true });
-		this.ended.addEventListener('abort', () => {
-			this.tasks.end();
-			this.downloads.end();
-		});
+		this.execution = NodeExecution.of(context.getContext('node'));
+		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
+		this.stop = stopScopeOf(context.getExecutionCancelSignal());
+		this.scope = this.stop.child();
+		this.allStarted = new Promise((resolve) => (this.onAllStarted = resolve));
 	}
 
 	private static readonly runs = new WeakMap<IExecuteData, NodeRun>();
 
 	/**
-	 * The run that an item belongs to. The items of one run get the same execute data (engine fact
-	 * 19a); where a retry gets it too, the second start of an item begins a new run.
+	 * The run that an item belongs to. The items of one run get the same execute data, and so do those of
+	 * the next try; the second start of an item begins a new run.
 	 */
 	static join(context: IExecutePaginationFunctions): NodeRun {
 		const data = context.getExecuteData();
 		const itemIndex = context.getItemIndex();
 		let run = NodeRun.runs.get(data);
 		if (run === undefined || run.started.has(itemIndex)) {
+			// n8n gave that run up before it had started all items: they must create nothing more.
+			if (!run?.haveAllStarted) run?.abort();
 			const node = context.getNode();
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
-			const items = node.executeOnce ? 1 : (input?.[0]?.length ?? 1);
-			const leftOpen = run?.leftOpen;
-			run = new NodeRun(context.getExecutionCancelSignal(), items);
-			if (leftOpen) run.leftOpen = leftOpen;
+			run = new NodeRun(context, node.executeOnce ? 1 : (input?.[0]?.length ?? 1));
 			NodeRun.runs.set(data, run);
 		}
-		run.leftOpen.delete(itemIndex);
 		run.started.add(itemIndex);
+		if (run.haveAllStarted) run.onAllStarted();
 		return run;
 	}
 
-	/** What to do with a task that an item leaves open, should Stop come before another try. */
-	leaveOpen(itemIndex: number, onStop: () => void): void {
-		this.leftOpen.set(itemIndex, onStop);
-	}
-
-	/** @returns takes the handler off again */
-	onStop(handler: () => void): () => void {
-		this.stopHandlers.add(handler);
-		return () => this.stopHandlers.delete(handler);
-	}
-
-	/**
-	 * Lets every item of the run come so far before any goes on. n8n starts all items in one go, and
-	 * gives up in the middle when a parameter of one cannot be read: those that it has started by then
-	 * would create tasks for nobody.
-	 *
-	 * @returns false where not all have: n8n has given this run up, leaves out what it cannot read
-	 * ("Continue"), or starts the items one after the other ("Batching")
-	 */
-	async allHaveStarted(): Promise<boolean> {
-		await this.clock.pause(0);
+	get haveAllStarted(): boolean {
 		return this.started.size >= this.items;
 	}
 
 	/**
-	 * n8n looks at what became of the items only when it has started them all: an error thrown before
-	 * would be a rejection that nobody handles. Ends in time also where n8n leaves items out.
-	 *
-	 * @param interval between two starts, in milliseconds
+	 * Counts what an item asks for. Where n8n starts the items one after the other ("Batching"), only what
+	 * fits the limit counts; else the item is judged when all are counted.
 	 */
-	async untilErrorsAreHeard(interval: number): Promise<void> {
-		for (let left = this.items - this.started.size; left > 0; left--) {
-			if (this.started.size >= this.items) return;
-			await this.clock.sleepUntil(this.clock.now() + interval, true);
-		}
+	addImages(images: number, max: number, isBatched: boolean): void {
+		const wanted = this.images + images;
+		if (isBatched && wanted > max) throw tooManyImagesWanted(wanted, max, isBatched);
+		this.images = wanted;
+	}
+
+	/** To be asked when all items that n8n starts have been counted. */
+	checkImages(max: number): void {
+		if (this.images > max) throw tooManyImagesWanted(this.images, max, false);
 	}
 
 	/** The failure of one item ends them all: n8n would drop what the others still bring. */
-	giveUp(): void {
-		this.doom.abort();
+	abort(): void {
+		this.scope.abort();
 	}
 
 	noteError(itemIndex: number, error: NodeApiError): void {
-		this.errors.push({ itemIndex, error });
+		if (itemIndex <= (this.error?.itemIndex ?? Infinity)) this.error = { itemIndex, error };
+		this.mayRunAgain = true;
 	}
 
-	noteTask(itemIndex: number, requestId: string): void {
-		this.requestIds.set(itemIndex, requestId);
-	}
-
-	forgetTask(itemIndex: number): void {
-		this.requestIds.delete(itemIndex);
-	}
-
-	/** The last item to settle completes the errors: only now are the others' request ids known. */
-	settle(): void {
-		this.settled++;
-		if (this.settled < this.started.size) return;
-		for (const { itemIndex, error } of this.errors) {
-			const others = [...this.requestIds].filter(([index]) => index !== itemIndex);
-			const words = otherTasks(others.map(([, requestId]) => requestId));
-			if (words) error.description = [error.description, words].filter(Boolean).join('\n\n');
-		}
+	/** What `work` brings, or Aborted on Stop: the work itself goes on. */
+	async untilStop<T>(work: Promise<T>): Promise<T> {
+		return await new Promise<T>((resolve, reject) => {
+			const off = this.stop.onAbort(() => reject(new Aborted()));
+			void work.then(resolve, reject).finally(off);
+		});
 	}
 
 	/**
-	 * Sleeps until one more look fits in, from `wanted` (ms since 1970) on. Where many tasks want
-	 * theirs at one deadline, some have it sooner: a time-out is kept to, and so is the pace.
-	 *
-	 * @returns false, at the deadline, where none fits in before
+	 * Waits for what still happens to a task after Stop, for a bounded time: under n8n 2 a credential with
+	 * an expression cannot be read any more for an item that has settled.
 	 */
-	async untilLook(wanted: number, deadline: number): Promise<boolean> {
-		const { clock, pace } = this;
-		for (let at = pace.looks.next(clock.now(), wanted); ;) {
-			if (at > deadline) {
-				pace.looks.release(at);
-				const sooner = pace.looks.latest(clock.now(), deadline);
-				if (sooner === undefined) {
-					await clock.sleepUntil(deadline);
-					return false;
-				}
-				at = sooner;
-			}
-			await clock.sleepUntil(at);
-			const again = pace.looks.next(clock.now(), wanted, at);
-			if (again <= clock.now()) return true;
-			at = again;
+	async graceAfterStop(settled: Promise<void>): Promise<void> {
+		const deadline = systemClock.now() + STOP_GRACE_MS;
+		const scope = new AbortScope();
+		await withDeadline(systemClock, deadline, scope, async () => await settled).catch(() => {});
+	}
+
+	/** The last item to settle completes the error: only now are the others' request IDs known. */
+	settle(): void {
+		this.settledItems++;
+		if (this.settledItems < this.started.size) return;
+		const { tasks } = this.execution;
+		if (this.error) {
+			const { itemIndex, error } = this.error;
+			const others = otherTasks(tasks.requestIdsOfOthers(this.index, itemIndex));
+			if (others) error.description = [error.description, others].filter(Boolean).join('\n\n');
 		}
+		if (!this.haveAllStarted) return;
+		if (!this.mayRunAgain && !this.stop.aborted) tasks.handOver(this.index);
+		this.scope.close();
 	}
 }

@@ -1,19 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
-import { wholeNumber } from '../task/createBody';
-import { requestIdIn } from '../task/contract';
-import { invalidParameter } from '../task/errors';
+import { invalidParameter } from '../errors/parameters';
+import { wholeNumber } from '../service/requestBody';
+import { requestIdIn } from '../service/requestId';
 import type { Item } from './item';
 
-/** The parameters of an item, checked: n8n checks neither lists nor ranges (engine fact 6). */
+/** The parameters of an item, checked: n8n checks neither lists nor ranges. */
 
 export type OnTimeout = 'cancel' | 'fail' | 'returnTask';
 
 export type WaitPlan = {
-	/** Seconds. */
-	timeout: number;
+	timeoutSeconds: number;
 	onTimeout: OnTimeout;
-	/** Seconds; absent for the automatic schedule. */
-	pollInterval?: number;
+	/** Absent for the automatic schedule. */
+	pollIntervalSeconds?: number;
 };
 
 export type ImagePlan = {
@@ -22,14 +21,12 @@ export type ImagePlan = {
 	output: 'itemPerImage' | 'singleItem';
 };
 
-const optionsOf = (item: Item) => item.parameter('options', {}) as IDataObject;
-
 const isUnset = (value: unknown) => value === undefined || value === null || value === '';
 
-function seconds(value: unknown, parameter: string, least: number, most: number): number {
+function seconds(value: unknown, parameter: string, min: number, max: number): number {
 	const given = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof given === 'number' && given >= least && given <= most) return given;
-	throw invalidParameter(parameter, value, `must be a number of seconds from ${least} to ${most}`);
+	if (typeof given === 'number' && given >= min && given <= max) return given;
+	throw invalidParameter(parameter, value, `must be a number of seconds from ${min} to ${max}`);
 }
 
 function choice<T extends string>(value: unknown, parameter: string, choices: readonly T[]): T {
@@ -44,55 +41,59 @@ function yesOrNo(value: unknown, parameter: string): boolean {
 	throw invalidParameter(parameter, value, 'must be true or false');
 }
 
-/** A day: long enough for any queue, short enough to be no slip of the pen. */
-const LONGEST_TIMEOUT = 86_400;
+/** Evaluated once an item: it may hold expressions. */
+export const optionsOf = (item: Item) => item.parameter('options', {}) as IDataObject;
+
+/** A day: long enough for any queue, short enough to be no typing error. */
+const MAX_TIMEOUT_SECONDS = 86_400;
+const MIN_POLL_INTERVAL_SECONDS = 0.5;
+const MAX_POLL_INTERVAL_SECONDS = 3600;
 
 /** @returns undefined where the user does not want to wait */
-export function waitPlan(item: Item): WaitPlan | undefined {
-	if (!yesOrNo(item.parameter('waitForCompletion', true), 'Wait for Completion')) return undefined;
-	const options = optionsOf(item);
+export function waitPlan(item: Item, options: IDataObject): WaitPlan | undefined {
 	const { timeout = 600, onTimeout = 'fail', pollInterval, cancelOnStop = true } = options;
 	item.cancelOnStop = yesOrNo(cancelOnStop, 'Cancel on Stop');
+	if (!yesOrNo(item.parameter('waitForCompletion', true), 'Wait for Completion')) return undefined;
+	const [min, max] = [MIN_POLL_INTERVAL_SECONDS, MAX_POLL_INTERVAL_SECONDS];
 	return {
-		timeout: seconds(timeout, 'Timeout', 1, LONGEST_TIMEOUT),
+		timeoutSeconds: seconds(timeout, 'Timeout (Seconds)', 1, MAX_TIMEOUT_SECONDS),
 		onTimeout: choice<OnTimeout>(onTimeout, 'On Timeout', ['cancel', 'fail', 'returnTask']),
 		...(!isUnset(pollInterval) &&
 			pollInterval !== 0 && {
-				pollInterval: seconds(pollInterval, 'Poll Interval', 0.5, 3600),
+				pollIntervalSeconds: seconds(pollInterval, 'Poll Interval (Seconds)', min, max),
 			}),
 	};
 }
 
-export function imagePlan(item: Item): ImagePlan {
-	const wanted = yesOrNo(item.parameter('downloadImages', true), 'Download Images');
-	const binaryProperty = item.parameter('binaryPropertyName', 'data');
-	const { imageOutput = 'itemPerImage' } = optionsOf(item);
-	if (typeof binaryProperty !== 'string' || binaryProperty.trim() === '') {
-		throw invalidParameter(
-			'Put Output File in Field',
-			binaryProperty,
-			'must be the name of a field',
-		);
+/** Names under which JavaScript's objects keep nothing, or something else. */
+const NO_FIELD = ['__proto__', 'constructor', 'prototype'];
+
+export function imagePlan(item: Item, options: IDataObject): ImagePlan {
+	const download = yesOrNo(item.parameter('downloadImages', true), 'Download Images');
+	const name = item.parameter('binaryPropertyName', 'data');
+	if (typeof name !== 'string' || name.trim() === '' || NO_FIELD.includes(name.trim())) {
+		throw invalidParameter('Put Output File in Field', name, 'must be the name of a field');
 	}
+	const { imageOutput = 'itemPerImage' } = options;
 	return {
-		download: wanted && !item.isTool,
-		binaryProperty: binaryProperty.trim(),
-		output: choice(imageOutput, 'Image Output', ['itemPerImage', 'singleItem']),
+		download: download && !item.isTool,
+		binaryProperty: name.trim(),
+		output: choice(imageOutput, 'Return Images As', ['itemPerImage', 'singleItem']),
 	};
 }
 
-export function mostTasksInFlight(item: Item): number {
-	const { maxTasksInFlight = 10 } = optionsOf(item);
-	return Number(wholeNumber(1, 100)(maxTasksInFlight, 'Max Tasks in Flight'));
+export const maxTasksInFlight = ({ maxTasksInFlight: max = 10 }: IDataObject) =>
+	Number(wholeNumber(1, 100)(max, 'Max Tasks in Flight'));
+
+/** @returns Infinity where the user sets no limit */
+export function maxImages({ maxImages: max = 0 }: IDataObject): number {
+	return Number(wholeNumber(0, Number.MAX_SAFE_INTEGER)(max, 'Max Images per Run')) || Infinity;
 }
 
 export function requestIdOf(item: Item): string {
 	const given = item.parameter('requestId', '');
 	const requestId = requestIdIn(given);
 	if (requestId !== undefined) return requestId;
-	throw invalidParameter(
-		'Request ID',
-		given,
-		'must be the ID of a task, or its status, result or cancel URL',
-	);
+	const rule = 'must be the ID of a task, or its status, result, or cancel URL';
+	throw invalidParameter('Request ID', given, rule);
 }

@@ -1,145 +1,126 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-import { statusRow, taskRow } from '../images/rows';
-import type { TaskResult, TaskStatus } from '../task/contract';
-import { isResult } from '../task/contract';
-import { notReadyInTime, Problem, taskFailed } from '../task/errors';
-import { delayUntilNextLook, fixedDelay } from '../task/schedule';
-import { retryDelay } from '../task/retry';
-import { hasEnded, waitForEnd } from '../task/wait';
-import type { Task } from './createTask';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { TaskError } from '../errors/taskError';
+import { taskFailed, timedOut } from '../errors/tasks';
+import { statusItem, taskItem } from '../images/outputItems';
+import { durationKind } from '../service/requestBody';
+import { MAX_FAILED_POLLS } from '../service/retryRules';
+import { hasEnded } from '../service/types';
+import type { TaskStatus } from '../service/types';
+import { DeadlinePassed, systemClock, withDeadline } from '../timing/clock';
+import { poll } from '../timing/poll';
+import { fixedDelayMs, pollDelayMs } from '../timing/schedule';
 import type { Item } from './item';
 import type { WaitPlan } from './parameters';
+import type { Task } from './task';
+import { DELIVERY_MS } from './taskResult';
 
-/** Ended well; or not ended in time, with the row to go on with ("On Timeout: Return Task"). */
+/** Succeeded; or not ended in time, with the item to go on with ("On Timeout: Return Task"). */
 export type WaitOutcome = { requestId: string } | { unfinished: INodeExecutionData };
 
-/** How often to tell of a task that goes on as it was, in milliseconds. */
-const TELL_AGAIN = 10_000;
-
-/** How long the service may not know its own new task, in milliseconds. */
-const NOT_FOUND_GRACE = 10_000;
-
-/** How long a result and its images are asked for at most, once the task has ended; milliseconds. */
-export const DELIVERY_TIME = 180_000;
+/** How long the answer to the last poll, at the deadline, may take, in ms. */
+const LAST_POLL_MS = 1000;
 
 /**
  * Waits until a task has ended.
  *
- * @throws Problem where it ended badly, or not in time and the user wants that to be a failure
+ * @param body of its create, where this node has created it
+ * @throws TaskError where it ended badly, or not in time and the user wants that to be a failure
  */
-export async function waitForTask(item: Item, task: Task, plan: WaitPlan): Promise<WaitOutcome> {
-	const { clock, client, run } = item;
-	const started = clock.now();
-	const deadline = started + plan.timeout * 1000;
-	const pollInterval = plan.pollInterval === undefined ? undefined : plan.pollInterval * 1000;
-	const waited = await waitForEnd({
-		look: async () => await client.look(task.requestId, deadline),
-		now: () => clock.now(),
-		untilLook: async (wanted) => await run.untilLook(wanted, deadline),
-		delay: (age) =>
-			pollInterval === undefined
-				? delayUntilNextLook(age, item.ledger.durationsOf(task.body), clock.random())
-				: fixedDelay(pollInterval, clock.random()),
-		retryIn: (failures, retryAfter) => retryDelay(failures - 1, clock.random(), retryAfter),
-		onStatus: progressOf(item, task),
-		born: task.born,
-		resumed: task.origin === 'resumed',
-		deadline,
-		graceUntil: task.origin === 'created' ? started + NOT_FOUND_GRACE : 0,
-	});
-	if ('status' in waited) {
-		if (task.origin === 'created') item.ledger.learn(task.body, waited.duration);
-		return endedWell(item, task, waited.status);
+export async function waitForTask(
+	item: Item,
+	task: Task,
+	plan: WaitPlan,
+	body?: IDataObject,
+): Promise<WaitOutcome> {
+	const { run, progress } = item;
+	const { execution, scope } = run;
+	const { requestId, createdAt } = task;
+	const { pollIntervalSeconds } = plan;
+	const deadline = systemClock.now() + plan.timeoutSeconds * 1000;
+	const kind = body && durationKind(body);
+	const waited = await poll<TaskStatus>(
+		{
+			read: async () => await readBefore(deadline, item, task),
+			hasEnded,
+			delayMs: (ageMs) =>
+				pollIntervalSeconds === undefined
+					? pollDelayMs(ageMs, kind ? execution.foundEndedOf(kind) : [], systemClock.random())
+					: fixedDelayMs(pollIntervalSeconds * 1000, systemClock.random()),
+			onRead(status) {
+				const now = systemClock.now();
+				progress.reportStatus(requestId, status, now - createdAt, now);
+			},
+			createdAt,
+			// A task of an earlier try may have ended long ago.
+			firstAt: task.resumed ? systemClock.now() : undefined,
+			deadline,
+		},
+		systemClock,
+		scope,
+	);
+	if ('timedOut' in waited) return await onTimeout(item, task, plan, waited.last);
+	if (kind && !task.resumed && waited.ended.state === 'succeeded') {
+		execution.noteFoundEnded(kind, systemClock.now() - createdAt);
 	}
-	return await timedOut(item, task, plan, waited.last);
+	return afterEnd(item, task, waited.ended);
 }
 
-/** Tells of every change and of the end; of a task that goes on as it was, now and then. */
-function progressOf({ clock, report }: Item, { requestId, born }: Task) {
-	let told = { words: '', at: 0 };
-	return (status: TaskStatus) => {
-		const [words, at] = [describe(status), clock.now()];
-		if (words === told.words && at < told.at + TELL_AGAIN) return;
-		told = { words, at };
-		report.tell(hasEnded(status) ? 'info' : 'debug', requestId, words, at - born);
+/** A status, or nothing where none came before the deadline; a refusal is a wait within it. */
+async function readBefore(
+	deadline: number,
+	item: Item,
+	{ requestId, created }: Task,
+): Promise<TaskStatus | undefined> {
+	const patience = {
+		requestId,
+		created,
+		budgetMs: Infinity,
+		maxFailures: MAX_FAILED_POLLS,
+		turnBy: deadline,
+		callsEndBy: deadline + LAST_POLL_MS,
 	};
+	const { scope } = item.run;
+	const outcome = await withDeadline(
+		systemClock,
+		deadline + LAST_POLL_MS,
+		scope,
+		async (own) => await item.client.status(patience, own),
+	).catch((error: unknown) => error);
+	if (!(outcome instanceof Error)) return outcome as TaskStatus;
+	if (outcome instanceof DeadlinePassed) return undefined;
+	const { rateLimited = false } = outcome instanceof TaskError ? outcome.details : {};
+	if (!rateLimited) return await Promise.reject(outcome);
+	await systemClock.sleepUntil(deadline, scope);
+	return undefined;
 }
 
-/** For a log line: our word for the state, and the service's own where it is not one that we know. */
-const describe = ({ state, word, known }: TaskStatus) => (known ? state : `${state} (${word})`);
-
-function endedWell(item: Item, task: Task, status: TaskStatus): WaitOutcome {
+function afterEnd(item: Item, task: Task, status: TaskStatus): WaitOutcome {
 	const { requestId } = task;
-	if (status.failure) {
-		item.releaseTask();
-		throw taskFailed(requestId, status.state, status.failure);
-	}
-	item.endTask();
+	if (status.failure) throw taskFailed(requestId, status.state, status.failure);
+	item.run.execution.tasks.step(task, { is: 'succeeded' });
 	return { requestId };
 }
 
-async function timedOut(
+async function onTimeout(
 	item: Item,
 	task: Task,
-	{ timeout, onTimeout }: WaitPlan,
+	plan: WaitPlan,
 	last: TaskStatus | undefined,
 ): Promise<WaitOutcome> {
-	const { requestId } = task;
-	if (onTimeout === 'returnTask') {
-		item.releaseTask();
-		return { unfinished: last ? statusRow(requestId, last) : taskRow(requestId, task.fields) };
+	const { client, run } = item;
+	const { requestId, created } = task;
+	if (plan.onTimeout === 'returnTask') {
+		return { unfinished: last ? statusItem(requestId, last) : taskItem(requestId, task.fields) };
 	}
-	if (onTimeout === 'fail') throw notReadyInTime(requestId, timeout, last, false);
-	const { taken } = await item.client.cancel(requestId);
-	if (taken) throw notReadyInTime(requestId, timeout, last, true);
-	// It ended while it was being cancelled: what is paid for is delivered, by this try or the next.
-	item.endTask();
-	const status = await item.client.status(requestId, item.clock.now() + DELIVERY_TIME);
-	if (!hasEnded(status)) throw notReadyInTime(requestId, timeout, status, false);
-	return endedWell(item, task, status);
-}
-
-/**
- * Asks for a result. The contract is unsure how a task that ended badly looks there; where the answer
- * is an error, the status decides.
- */
-export async function askForResult(
-	{ client }: Item,
-	requestId: string,
-	deadline: number,
-): Promise<TaskResult | TaskStatus> {
-	const asked = await client.result(requestId, deadline).then(
-		(answer) => ({ answer }),
-		(problem: unknown) => ({ problem }),
-	);
-	if ('answer' in asked) return asked.answer;
-	const { problem } = asked;
-	const status = mayBeBadEnd(problem) ? await client.status(requestId, deadline) : undefined;
-	if (status?.failure) return status;
-	throw problem;
-}
-
-function mayBeBadEnd(problem: unknown): boolean {
-	const code = problem instanceof Problem ? (problem.details.httpCode ?? 0) : 0;
-	return code === 400 || code === 409 || code === 410 || code === 422 || code >= 500;
-}
-
-/**
- * The result of a task that has ended well. The service may be a little behind itself and still
- * answer 202; that is waited out.
- */
-export async function resultOf(
-	item: Item,
-	requestId: string,
-): Promise<TaskResult & { requestId: string }> {
-	const { clock } = item;
-	const deadline = clock.now() + DELIVERY_TIME;
-	for (let asked = 0; ; asked++) {
-		const answer = await askForResult(item, requestId, deadline);
-		if (isResult(answer)) return { ...answer, requestId };
-		if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);
-		const next = clock.now() + retryDelay(asked, clock.random()) / 2;
-		if (next >= deadline) throw notReadyInTime(requestId, DELIVERY_TIME / 1000, answer, false);
-		await clock.sleepUntil(next);
-	}
+	if (plan.onTimeout === 'fail') throw timedOut(requestId, plan.timeoutSeconds, last);
+	const cancel = await client.cancel({ requestId, created }, run.scope).catch((error: unknown) => {
+		if (error instanceof TaskError) return error;
+		throw error;
+	});
+	if (cancel instanceof TaskError) throw timedOut(requestId, plan.timeoutSeconds, last, cancel);
+	if (cancel.accepted) throw timedOut(requestId, plan.timeoutSeconds, last, 'cancelled');
+	// It ended while it was being cancelled: what is paid for is delivered.
+	const status = await client.status({ requestId, created, budgetMs: DELIVERY_MS }, run.scope);
+	if (!hasEnded(status)) throw timedOut(requestId, plan.timeoutSeconds, status);
+	return afterEnd(item, task, status);
 }

@@ -6,7 +6,7 @@ import type { Active } from './workflows';
 type Listed = Omit<Execution, 'data'>;
 
 /** All executions of a workflow, without their data. */
-export async function listed(client: Client, { id: workflowId }: Active): Promise<Listed[]> {
+async function listed(client: Client, { id: workflowId }: Active): Promise<Listed[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	const path = `/executions?limit=100&filter=${filter}`;
 	const { results } = await client.request<{ results: Listed[] }>('GET', path);

@@ -1,59 +1,81 @@
 import type { RunRecord } from '../history';
+import type { Simulation } from '../simulation';
 import type { MemoryStorage } from '../storage';
 import type { Task } from '../task';
-import type { World } from '../world';
 import { knownTasks } from './facts';
-import { rowsOf } from './rows';
+import { outputsOf } from './items';
+
+/** More tasks than these, where calls fail, may keep each other from their turns. */
+const FEW = 40;
+
+/** How long the service may be behind itself: for tasks of this execution, and for IDs that a user gave. */
+const NOT_FOUND_GRACE_MS = 30_000;
+const RESULT_GRACE_MS = 150_000;
 
 /**
- * What goes well is delivered: an item that no misfortune has met, whose task ended well and in
- * time, has its images. Without this, a node that fails everything would pass.
+ * What goes well is delivered: an item that no fault has met, whose task ended well and in time, has
+ * its images. Without this, a node that fails everything would pass.
  */
-export function wellIsDelivered(world: World, storage: MemoryStorage): string[] {
-	const { scenario, history } = world;
+export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
+	const { scenario, history, service, faults } = sim;
+	const { operation, wait, items, wallClock } = scenario;
 	const [run, ...others] = history.runs;
 	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return [];
-	if (scenario.operation !== 'generate' || !scenario.wait) return [];
-	return knownTasks(world)
-		.map(({ requestId, at }) => ({ task: world.service.tasks.get(requestId)!, at }))
-		.filter(({ task, at }) => isLucky(world, task, at))
-		.flatMap(({ task }) => missing(world, run, task));
+	if (!wait || (faults.faultRate > 0 && items > FEW)) return [];
+	if (operation === 'generate') {
+		return knownTasks(sim)
+			.map(({ requestId, at }) => ({ task: service.tasks.get(requestId)!, from: at }))
+			.filter(({ task, from }) => isLucky(sim, task, from))
+			.flatMap(({ task }) => missing(sim, run, task));
+	}
+	// An ID that the user gave must be known from the beginning; n8n starts the items all at once.
+	if (operation !== 'getResult' || scenario.batchInterval > 0 || wallClock.length > 0) return [];
+	return [...service.tasks.values()]
+		.filter((task) => Math.max(...Object.values(task.knownFrom)) <= run.startedAt)
+		.filter((task) => isLucky(sim, task, run.startedAt))
+		.flatMap((task) => missing(sim, run, task));
 }
 
-function isLucky(world: World, task: Task, known: number): boolean {
+function isLucky(sim: Simulation, task: Task, from: number): boolean {
 	const { requestId } = task;
-	// A look or a result that was refused as one too many holds back those of all.
-	const met = world.history.exchanges.filter(
-		(one) =>
-			one.fault !== 'none' &&
-			(one.requestId === requestId ||
-				one.accepted === requestId ||
-				(one.fault.startsWith('tooMany') && one.call !== 'create' && one.call !== 'image')),
+	// What was refused as one too many holds back all calls of its kind.
+	const met = sim.history.exchanges.some(
+		({ fault, call, accepted, requestId: about }) =>
+			fault !== 'none' &&
+			(about === requestId ||
+				accepted === requestId ||
+				(fault.startsWith('tooMany') && call !== 'create')),
 	);
-	const deadline = known + world.scenario.timeout * 1000;
-	const wellInTime = task.ending === 'good' && task.endsAt < deadline - lastLooks(world, deadline);
-	const visible = task.knownFrom < task.born + 5_000 && task.resultFrom < task.endsAt + 30_000;
-	const whole = task.pictures.every(({ lasting }) => lasting === 'none');
-	return met.length === 0 && wellInTime && visible && whole;
+	const deadline = from + sim.scenario.timeout * 1000;
+	const wellInTime = task.ending === 'good' && task.endsAt < deadline - lastPolls(sim, deadline);
+	const visibleFrom = Math.max(...Object.values(task.knownFrom));
+	const isVisible =
+		visibleFrom < Math.min(task.createdAt + NOT_FOUND_GRACE_MS - 3_000, deadline - 20_000) &&
+		task.resultFrom < task.endsAt + RESULT_GRACE_MS;
+	const isRead = task.item < (sim.scenario.throwsFrom ?? Infinity);
+	const whole = task.images.every(({ lasting }) => lasting === 'none');
+	return !met && wellInTime && isVisible && isRead && whole;
 }
 
-/** How long the last looks at all tasks of about one deadline may take, one after the other; ms. */
-function lastLooks(world: World, deadline: number): number {
-	const deadlines = knownTasks(world).map(({ at }) => at + world.scenario.timeout * 1000);
-	const shared = deadlines.filter(
-		(one) => Math.abs(one - deadline) < world.scenario.inFlight * 110,
+/** How long the last polls of all tasks of about one deadline may take, one after the other; ms. */
+function lastPolls(sim: Simulation, deadline: number): number {
+	const { scenario } = sim;
+	if (scenario.operation !== 'generate') return 1_000 + scenario.items * 110;
+	const near = Math.min(scenario.inFlight, scenario.items) * 110;
+	const shared = knownTasks(sim).filter(
+		({ at }) => Math.abs(at + scenario.timeout * 1000 - deadline) < near,
 	);
 	return 1_000 + shared.length * 110;
 }
 
-function missing({ scenario }: World, run: RunRecord, task: Task): string[] {
-	// One failure ends a run under "Stop Workflow", and with it the rows of all.
+function missing({ scenario }: Simulation, run: RunRecord, task: Task): string[] {
+	// One failure ends a run under "Stop Workflow", and with it the items of all.
 	if (run.result.status !== 'success') {
 		return scenario.onError === 'stopWorkflow' ? [] : [`The run ended as ${run.result.status}`];
 	}
-	const rows = rowsOf(run).filter(({ row }) => row.json.request_id === task.requestId);
-	const files = rows.flatMap(({ row }) => Object.keys(row.binary ?? {})).length;
-	const wanted = scenario.download ? task.pictures.length : 0;
-	if (rows.length > 0 && files >= wanted) return [];
-	return [`Item ${task.item} met no misfortune, and got ${files} of ${wanted} images`];
+	const outputs = outputsOf(run).filter(({ item }) => item.json.request_id === task.requestId);
+	const files = outputs.flatMap(({ item }) => Object.keys(item.binary ?? {})).length;
+	const wanted = scenario.download ? task.images.length : 0;
+	if (outputs.length > 0 && files >= wanted) return [];
+	return [`Item ${task.item} met no fault, and got ${files} of ${wanted} images`];
 }

@@ -1,5 +1,5 @@
 import type { Exchange, RunRecord } from '../history';
-import type { World } from '../world';
+import type { Simulation } from '../simulation';
 
 /** What the node can know at a moment, from the answers that have reached it. */
 
@@ -9,12 +9,12 @@ export type Known = { requestId: string; create: Exchange; at: number };
 export const isFine = ({ outcome }: Exchange) =>
 	outcome?.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
 
-export const createsIn = (world: World) =>
-	world.history.exchanges.filter(({ call }) => call === 'create');
+export const createsIn = (sim: Simulation) =>
+	sim.history.exchanges.filter(({ call }) => call === 'create');
 
 /** The tasks that creates have brought to the node's knowledge. */
-export const knownTasks = (world: World): Known[] =>
-	createsIn(world)
+export const knownTasks = (sim: Simulation): Known[] =>
+	createsIn(sim)
 		.filter((create) => create.accepted !== undefined && isFine(create))
 		.map((create) => ({ requestId: create.accepted!, create, at: create.endedAt! }));
 
@@ -29,20 +29,30 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	return call === 'cancel' && word === 'ALREADY_COMPLETED' ? 'some end' : undefined;
 }
 
-/** Whether the last that the node had heard, in one of its runs or later, is that a task has ended. */
-export function isKnownDead(world: World, requestId: string, before: number, since: number) {
-	const last = world.history
-		.heardOf(requestId, before - 1)
-		.filter((one) => one.nodeRun >= since && (isFine(one) || tells(one)))
+/**
+ * Whether the last that an execution had heard of a task by a moment is that it has ended.
+ *
+ * @param since the run of the node that remembers it
+ */
+export function isKnownDead(
+	sim: Simulation,
+	{ requestId, at, execution }: Exchange,
+	since: number,
+) {
+	const lineage = sim.history.lineage(execution);
+	const last = sim.history
+		.heardOf(requestId!, at - 1)
+		.filter((one) => one.nodeRun >= since && lineage.has(one.execution))
+		.filter((one) => isFine(one) || tells(one))
 		.sort((a, b) => a.endedAt! - b.endedAt!)
 		.at(-1);
 	return last !== undefined && tells(last) !== undefined;
 }
 
 /** When the node first heard that a task runs no more. */
-export const endSeenAt = (world: World, requestId: string): number =>
+export const endSeenAt = (sim: Simulation, requestId: string): number =>
 	Math.min(
-		...world.history
+		...sim.history
 			.heardOf(requestId)
 			.filter((one) => tells(one) !== undefined)
 			.map(({ endedAt }) => endedAt ?? Infinity),
@@ -50,22 +60,27 @@ export const endSeenAt = (world: World, requestId: string): number =>
 	);
 
 /** Whether the node had heard before a moment that a task leaves nothing to fetch. */
-export const isLost = (world: World, requestId: string, before = Infinity): boolean =>
-	world.history.heardOf(requestId, before).some((one) => tells(one) === 'bad');
+export const isLost = (sim: Simulation, requestId: string, before = Infinity): boolean =>
+	sim.history.heardOf(requestId, before).some((one) => tells(one) === 'bad');
 
-export const runOf = (world: World, { execution }: Exchange): RunRecord | undefined =>
-	world.history.runs.find((run) => run.execution === execution);
+export const runOf = (sim: Simulation, { execution }: Exchange): RunRecord | undefined =>
+	sim.history.runs.find((run) => run.execution === execution);
 
 export const wasStopped = ({ result }: RunRecord) => result.status === 'canceled';
 
-/** A wait that has lasted its time, or whose looks have failed for good, is over for the node. */
-export function mayBeGivenUp(world: World, requestId: string, known: number, at: number): boolean {
-	if (at >= known + world.scenario.timeout * 1000) return true;
-	const looks = world.history.exchanges.filter(
-		(one) => one.call === 'status' && one.requestId === requestId && (one.endedAt ?? at) <= at,
-	);
-	if (looks.filter((one) => !isFine(one)).length > 10) return true;
-	return looks.some(({ outcome }) => {
+/** A wait that has lasted its time, or whose polls have failed for good, is over for its item. */
+export function mayBeGivenUp(
+	sim: Simulation,
+	requestId: string,
+	known: number,
+	at: number,
+): boolean {
+	if (at >= known + sim.scenario.timeout * 1000) return true;
+	const polls = sim.history
+		.about(requestId)
+		.filter((one) => one.call === 'status' && (one.endedAt ?? at) <= at);
+	if (polls.filter((one) => !isFine(one)).length > 10) return true;
+	return polls.some(({ outcome }) => {
 		const status = outcome && 'status' in outcome ? outcome.status : 0;
 		return status >= 300 && status < 500 && ![408, 425, 429].includes(status);
 	});

@@ -1,28 +1,44 @@
 import type { MemoryStorage } from '../storage';
-import type { World } from '../world';
+import type { Simulation } from '../simulation';
+import { costIsLinear, nothingIsLeft, responsesAreBounded } from './cost';
 import { wellIsDelivered } from './delivery';
 import { nothingLost, paidOnce } from './money';
-import { looksAreSpaced, looksEndInTime, slotsAreKept } from './pace';
-import { rowsAreTrue } from './rows';
+import {
+	callsAreLimited,
+	callsEndInTime,
+	callsInFlightAreLimited,
+	pollsEndInTime,
+	refusalsAreHonoured,
+	tasksInFlightAreLimited,
+	timeoutsAreKept,
+} from './limits';
+import { itemsAreTrue } from './items';
 import { keyIsKept } from './secrets';
 import { deadAreLeftAlone, stopMeansStop } from './stop';
 
-/** What must hold in every world, each by its name. */
-export const INVARIANTS: Record<string, (world: World, storage: MemoryStorage) => string[]> = {
+/** What must hold in every simulation, each by its name. */
+export const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => string[]> = {
 	paidOnce,
 	nothingLost,
 	stopMeansStop,
 	deadAreLeftAlone,
 	keyIsKept,
-	rowsAreTrue,
+	itemsAreTrue,
 	wellIsDelivered,
-	looksAreSpaced,
-	looksEndInTime,
-	slotsAreKept,
+	callsAreLimited,
+	refusalsAreHonoured,
+	callsInFlightAreLimited,
+	callsEndInTime,
+	pollsEndInTime,
+	tasksInFlightAreLimited,
+	timeoutsAreKept,
+	costIsLinear,
+	responsesAreBounded,
+	nothingIsLeft,
 };
 
 /** @returns what does not hold, each with the name of its invariant */
-export const check = (world: World, storage: MemoryStorage): string[] =>
+export const check = (sim: Simulation, storage: MemoryStorage): string[] =>
 	Object.entries(INVARIANTS).flatMap(([name, invariant]) =>
-		invariant(world, storage).map((what) => `${name}: ${what}`),
+		invariant(sim, storage).map((what) => `${name}: ${what}`),
 	);

@@ -1,19 +1,19 @@
 import { inspect } from 'node:util';
-import type { World } from '../world';
+import type { Simulation } from '../simulation';
 
 /** The key goes to the service's own origin, and is in nothing that a person or a later node sees. */
-export function keyIsKept(world: World): string[] {
-	const { key } = world.scenario;
-	const origin = new URL(world.baseUrl).origin;
-	const sent = world.history.exchanges
+export function keyIsKept(sim: Simulation): string[] {
+	const { key } = sim.scenario;
+	const origin = new URL(sim.baseUrl).origin;
+	const sent = sim.history.exchanges
 		.filter(({ url }) => !(URL.canParse(url) && new URL(url).origin === origin))
 		.filter(({ url, headers, body }) => JSON.stringify([url, headers, body]).includes(key))
 		.map(({ url }) => `The key was sent to ${url}`);
-	const unsigned = world.history.exchanges
+	const unsigned = sim.history.exchanges
 		.filter(({ call }) => call !== 'image' && call !== 'other')
 		.filter(({ headers }) => headers.Authorization !== `Bearer ${key}`)
 		.map(({ call, at }) => `The ${call} call at ${at} left without the key`);
-	const told = world.history.runs.flatMap(({ result, execution }) => {
+	const told = sim.history.runs.flatMap(({ result, execution }) => {
 		const { runData, error, logs, saved } = result;
 		const places: Array<[string, string]> = [
 			['the rows', JSON.stringify([runData, saved.data.resultData.runData])],

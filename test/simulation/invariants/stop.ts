@@ -1,85 +1,144 @@
-import type { RunRecord } from '../history';
-import type { World } from '../world';
-import {
-	endSeenAt,
-	isFine,
-	isKnownDead,
-	isLost,
-	knownTasks,
-	mayBeGivenUp,
-	wasStopped,
-} from './facts';
+import type { Exchange, RunRecord } from '../history';
+import type { Simulation } from '../simulation';
+import type { Known } from './facts';
+import { endSeenAt, isFine, isKnownDead, knownTasks, wasStopped } from './facts';
+
+/** How long an item stays pending after Stop for its task to be seen to; ms. */
+const STOP_GRACE_MS = 10_000;
+/** Cancels after Stop: so many a second, repeated for so long, and for so long against 404. */
+const CANCELS_PER_SECOND = 10;
+const CANCEL_BUDGET_MS = 600_000;
+const NOT_FOUND_GRACE_MS = 30_000;
 
 /** Stop means stop, here and in the cloud; and a run that has ended is quiet. */
-export const stopMeansStop = (world: World): string[] =>
-	world.history.runs.flatMap((run) => [
-		...isQuiet(world, run),
-		...(wasStopped(run) ? [...endsSoon(world, run), ...cancelsOpenTasks(world, run)] : []),
+export const stopMeansStop = (sim: Simulation): string[] =>
+	sim.history.runs.flatMap((run) => [
+		...isQuiet(sim, run),
+		...(wasStopped(run) ? [...endsSoon(sim, run), ...cancelsOpenTasks(sim, run)] : []),
 		...(!wasStopped(run) && run.stoppedAt !== undefined && run.stoppedAt < run.endedAt
 			? [`Stopped at ${run.stoppedAt}, but the run ended as ${run.result.status}`]
 			: []),
 	]);
 
-const exchangesOf = (world: World, { execution }: RunRecord) =>
-	world.history.exchanges.filter((one) => one.execution === execution);
+const exchangesOf = (sim: Simulation, { execution }: RunRecord) =>
+	sim.history.exchanges.filter((one) => one.execution === execution);
 
-function isQuiet(world: World, run: RunRecord): string[] {
+const cancelsAfterStop = (sim: Simulation, run: RunRecord) =>
+	exchangesOf(sim, run).filter(({ call, at }) => call === 'cancel' && at >= run.stoppedAt!);
+
+function isQuiet(sim: Simulation, run: RunRecord): string[] {
 	const stopped = wasStopped(run);
 	const quietFrom = stopped ? run.stoppedAt! : run.endedAt;
-	return exchangesOf(world, run)
+	return exchangesOf(sim, run)
 		.filter(({ at, call }) => at > quietFrom && !(stopped && call === 'cancel'))
 		.map(({ call, at, url }) => `A ${call} call left at ${at}, after the end: ${url}`);
 }
 
 /** n8n's own pauses, between tries and between batches, outlast a Stop; nothing of the node does. */
-function endsSoon(world: World, run: RunRecord): string[] {
-	const { batchInterval, waitBetweenTries, items, tries } = world.scenario;
-	const cancels = exchangesOf(world, run).filter(
-		({ call, at }) => call === 'cancel' && at >= run.stoppedAt!,
+function endsSoon(sim: Simulation, run: RunRecord): string[] {
+	const { batchInterval, waitBetweenTries, items, tries } = sim.scenario;
+	const stop = run.stoppedAt!;
+	const cancels = cancelsAfterStop(sim, run);
+	const open = exchangesOf(sim, run).filter(
+		({ call, at, endedAt = Infinity }) => call === 'create' && at <= stop && endedAt > stop,
 	);
-	const smooth = cancels.every((one) => isFine(one) && one.fault === 'none');
+	const smooth = open.length === 0 && cancels.every((one) => isFine(one) && one.fault === 'none');
 	const pauses = tries * (items * batchInterval + waitBetweenTries);
-	const most = (smooth ? 2_000 : 35_000) + pauses;
-	const took = run.endedAt - run.stoppedAt!;
-	return took > most ? [`The run ended ${took} ms after Stop`] : [];
+	const each = 1_000 / CANCELS_PER_SECOND;
+	const most = Math.min(smooth ? 1_000 + 1.1 * each * cancels.length : Infinity, STOP_GRACE_MS);
+	const took = run.endedAt - stop;
+	return took > most + pauses + 100 ? [`The run ended ${took} ms after Stop`] : [];
 }
 
-function cancelsOpenTasks(world: World, run: RunRecord): string[] {
-	const { cancelOnStop, wait, operation } = world.scenario;
+/**
+ * Whatever this execution has open is cancelled: items that wait, that have failed, that n8n drops,
+ * creates that are still under way.
+ */
+function cancelsOpenTasks(sim: Simulation, run: RunRecord): string[] {
+	const { cancelOnStop, operation } = sim.scenario;
 	if (operation === 'cancel') return [];
-	const stop = run.stoppedAt!;
-	const cancels = exchangesOf(world, run).filter(({ call, at }) => call === 'cancel' && at >= stop);
-	if (wait && !cancelOnStop) {
-		return cancels.map(({ requestId }) => `${requestId} was cancelled, though that is off`);
+	const cancels = cancelsAfterStop(sim, run);
+	if (!cancelOnStop) {
+		return cancels
+			.filter(({ at }) => at > run.stoppedAt!)
+			.map(({ requestId }) => `${requestId} was cancelled, though that is off`);
 	}
 	if (operation !== 'generate') return [];
-	return knownTasks(world)
-		.filter(({ create, at }) => create.execution === run.execution || (wait && at < run.startedAt))
-		.filter(({ requestId }) => endSeenAt(world, requestId) > stop || cancelledBy(requestId))
-		.flatMap(({ requestId, at }) => {
-			// Without waiting, a task is handed on, and no longer the node's, as soon as it is known.
-			if (!wait && at <= stop) return [];
-			if (at <= stop && isLost(world, requestId, stop)) return [];
-			const from = Math.max(stop, at);
-			if (cancels.some((one) => one.requestId === requestId && one.at <= from + 1_000)) return [];
-			if (at <= stop && mayBeGivenUp(world, requestId, at, stop)) return [];
-			return [`Task ${requestId} was open at Stop (${stop}) and got no cancel within a second`];
-		});
+	const open = openAtStop(sim, run);
+	return open.flatMap((known) => {
+		const own = cancels.filter(({ requestId }) => requestId === known.requestId);
+		return own.length === 0
+			? [`Task ${known.requestId} was open at Stop (${run.stoppedAt}) and was never cancelled`]
+			: [...beginsSoon(known, own, cancels, run.stoppedAt!), ...isSeenThrough(known, own)];
+	});
+}
 
-	function cancelledBy(requestId: string): boolean {
-		return cancels.some((one) => one.requestId === requestId);
-	}
+function openAtStop(sim: Simulation, run: RunRecord): Known[] {
+	const stop = run.stoppedAt!;
+	const { batchInterval } = sim.scenario;
+	const lineage = sim.history.lineage(run.execution);
+	// A try knows of a task from before its execution once its item has been started.
+	const isHeld = ({ create }: Known) =>
+		create.execution === run.execution || (batchInterval === 0 && lineage.has(create.execution));
+	return (
+		knownTasks(sim)
+			.filter(isHeld)
+			.filter(({ requestId }) => endSeenAt(sim, requestId) > stop)
+			// A long hold keeps back the cancels of all.
+			.filter(
+				() =>
+					!cancelsAfterStop(sim, run).some(
+						({ retryAfterMs = 0 }) => retryAfterMs > CANCEL_BUDGET_MS,
+					),
+			)
+	);
+}
+
+/** Where nothing holds the cancels back, each leaves in its turn. */
+function beginsSoon(known: Known, own: Exchange[], all: Exchange[], stop: number): string[] {
+	const smooth = all.every(({ fault }) => fault === 'none');
+	const from = Math.max(stop, known.at);
+	const most = 1_000 + (all.length * 1_100) / CANCELS_PER_SECOND;
+	const took = own[0]!.at - from;
+	return smooth && took > most
+		? [`Task ${known.requestId} was cancelled ${took} ms after Stop`]
+		: [];
+}
+
+/** It goes on until the task is cancelled or has ended, or the service says no for good. */
+function isSeenThrough({ requestId, at }: Known, own: Exchange[]): string[] {
+	const [first, last] = [own[0]!, own.at(-1)!];
+	const lasted = (last.endedAt ?? Infinity) - first.at;
+	const budget = budgetFor(last);
+	return lasted >= budget
+		? []
+		: [
+				`The cancels of ${requestId} (created ${at}) were given up after ${lasted} ms, the last at ${last.at}`,
+			];
+}
+
+/** How long cancels go on whose last answer is this one; 0 where it settles the matter. */
+function budgetFor({ outcome }: Exchange): number {
+	// A pause that would end past the budget is not begun, so some of it may be left.
+	const most = CANCEL_BUDGET_MS - 40_000;
+	if (outcome === undefined || !('status' in outcome)) return most;
+	const { status } = outcome;
+	if (outcome.kind === 'spoilt' && (status < 300 || status === 400))
+		return status === 400 ? 0 : most;
+	if (status === 404) return NOT_FOUND_GRACE_MS;
+	return status >= 500 || [408, 425, 429].includes(status) ? most : 0;
 }
 
 /** No cancel for a task of which the node has heard that it runs no more. */
-export function deadAreLeftAlone(world: World): string[] {
-	if (world.scenario.operation === 'cancel') return [];
-	return world.history.exchanges
-		.filter(({ call, requestId, at, nodeRun }) => {
+export function deadAreLeftAlone(sim: Simulation): string[] {
+	if (sim.scenario.operation === 'cancel') return [];
+	return sim.history.exchanges
+		.filter((one) => {
+			const { call, requestId, nodeRun } = one;
 			if (call !== 'cancel' || requestId === undefined) return false;
 			// Of a task that the user has named, a try does not know what an earlier one has heard.
-			const since = world.scenario.operation === 'generate' ? 0 : nodeRun;
-			return isKnownDead(world, requestId, at, since);
+			const since = sim.scenario.operation === 'generate' ? 0 : nodeRun;
+			return isKnownDead(sim, one, since);
 		})
 		.map(
 			({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`,

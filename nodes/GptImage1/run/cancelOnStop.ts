@@ -1,0 +1,41 @@
+import { NOT_FOUND_GRACE_MS } from '../service/retryRules';
+import { AbortScope } from '../timing/abort';
+import type { Task } from './task';
+
+/** How long a cancel that follows a Stop is repeated while the service cannot take it, in ms. */
+const CANCEL_ON_STOP_MS = 600_000;
+
+/**
+ * Cancels a task that is open when the user has pressed Stop. Never rejects: nobody is left to hear of it
+ * but the log.
+ *
+ * @param onCancelled told what the service did: cancel the task, or nothing as it had ended already
+ */
+export async function cancelOnStop(
+	{ item, requestId, created }: Task,
+	onCancelled: (accepted: boolean) => void,
+): Promise<void> {
+	const { client, progress } = item;
+	if (!item.cancelOnStop) {
+		const message = "stopped: task left running because 'Cancel on Stop' is off";
+		progress.log('info', message, { requestId });
+		return;
+	}
+	const patience = {
+		requestId,
+		created,
+		budgetMs: CANCEL_ON_STOP_MS,
+		maxFailures: Infinity,
+		graceMs: NOT_FOUND_GRACE_MS,
+		isStopped: true,
+	};
+	await client.cancel(patience, new AbortScope()).then(
+		({ accepted }) => {
+			onCancelled(accepted);
+			const outcome = accepted ? 'task cancelled' : 'task had already finished';
+			progress.log('info', `stopped: ${outcome}`, { requestId });
+		},
+		({ message: reason }: Error) =>
+			progress.log('warn', 'stopped: could not cancel the task', { requestId, reason }),
+	);
+}

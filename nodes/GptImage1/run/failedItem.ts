@@ -1,0 +1,96 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { STOPPED, TaskError } from '../errors/taskError';
+import type { TaskErrorDetails } from '../errors/taskError';
+import { unexpected } from '../errors/tasks';
+import { Aborted } from '../timing/abort';
+import type { Item } from './item';
+
+/** Turns what went wrong into what n8n understands: an error, or an item on the error output. */
+
+const asTaskError = (item: Item, cause: unknown): TaskError => {
+	if (cause instanceof TaskError) return cause;
+	const { task } = item;
+	return unexpected(cause, task && 'requestId' in task.life ? task.life.requestId : undefined);
+};
+
+const messageFor = (item: Item, { message }: TaskErrorDetails) => `${message} [item ${item.index}]`;
+
+/** What is known of a failure, under the names that the items use. */
+function known({ requestId, state, errorType, httpCode, url }: TaskErrorDetails): IDataObject {
+	return {
+		...(requestId && { request_id: requestId }),
+		...(state && { state }),
+		...(errorType && { error_type: errorType }),
+		...(httpCode && { http_code: httpCode }),
+		...(url && { url }),
+	};
+}
+
+/**
+ * The error of a failed item. The message is set once more after n8n's constructor, which replaces
+ * any that contains a system code.
+ */
+function nodeError(item: Item, details: TaskErrorDetails): NodeApiError {
+	const message = messageFor(item, details);
+	const { description, httpCode } = details;
+	const error = new NodeApiError(item.node, known(details) as never, {
+		message,
+		itemIndex: item.index,
+		...(description && { description }),
+		...(httpCode && { httpCode: String(httpCode) }),
+	});
+	error.message = message;
+	return error;
+}
+
+/**
+ * The item of a failure under either "Continue" setting. Its only key is `error`, so that n8n sends it
+ * to the error output; as n8n's own `item.error` it would lose the request ID.
+ */
+export function failedItem(item: Item, { details }: TaskError): INodeExecutionData {
+	const { description } = details;
+	const json = {
+		error: {
+			message: messageFor(item, details),
+			...(description && { description }),
+			...known(details),
+		},
+	};
+	return { json, pairedItem: { item: item.index } };
+}
+
+/**
+ * What becomes of an item whose operation has thrown.
+ *
+ * @returns the items to put out: none where the run was aborted, the failed one where n8n goes on
+ * @throws NodeApiError where the failure ends the run, NodeOperationError on Stop
+ */
+export async function failItem(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
+	const { run } = item;
+	if (run.stop.aborted) {
+		if (item.task) await run.graceAfterStop(item.task.settled);
+		if (item.context.continueOnFail()) return [];
+		await run.allStarted;
+		throw new NodeOperationError(item.node, STOPPED, { itemIndex: item.index });
+	}
+	// Another item's failure has ended the run; its tasks are left for another try.
+	if (cause instanceof Aborted && run.scope.aborted) return [];
+	const { endsRun } = item;
+	if (endsRun) run.abort();
+	const error = asTaskError(item, cause);
+	const { task } = item;
+	if (error.details.taskEnded && task) run.execution.tasks.step(task, { is: 'ended' });
+	const { message, requestId } = error.details;
+	item.progress.log('warn', message, { ...(requestId && { requestId }) });
+	if (!endsRun) {
+		if (item.node.retryOnFail) run.mayRunAgain = true;
+		return [failedItem(item, error)];
+	}
+	const thrown = nodeError(item, error.details);
+	run.noteError(item.index, thrown);
+	// n8n hears of what became of the items only when it has started them all, and of an error that is
+	// thrown before nobody does. Where it gives up before, this never settles: nothing waits for it.
+	await run.allStarted;
+	throw thrown;
+}

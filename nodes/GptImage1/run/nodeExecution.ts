@@ -1,0 +1,57 @@
+import type { IContextObject } from 'n8n-workflow';
+import { FileNames } from '../images/fileName';
+import type { CallLimits } from '../service/repeatedCall';
+import { systemClock } from '../timing/clock';
+import { RateLimiter } from '../timing/rateLimiter';
+import { MAX_REMEMBERED } from '../timing/schedule';
+import { Semaphore } from '../timing/semaphore';
+import { Tasks } from './tasks';
+
+/** Calls in any second, creates aside; and the creates to begin with. */
+const MAX_READS_PER_SECOND = 10;
+const MAX_CANCELS_PER_SECOND = 10;
+const FIRST_CREATES_PER_SECOND = 20;
+
+/** What all runs and tries of a node in one execution share; n8n's node context is as old as they. */
+export class NodeExecution {
+	readonly tasks: Tasks;
+
+	readonly limits: CallLimits = {
+		creates: new RateLimiter({ perSecond: FIRST_CREATES_PER_SECOND, grows: true }, systemClock),
+		reads: new RateLimiter({ perSecond: MAX_READS_PER_SECOND }, systemClock),
+		cancelsOnStop: new RateLimiter({ perSecond: MAX_CANCELS_PER_SECOND }, systemClock),
+		inFlight: new Semaphore(),
+	};
+
+	/** Of the image hosts: no limit until one of them refuses. */
+	readonly downloadLimiter = new RateLimiter({ perSecond: Infinity }, systemClock);
+
+	/** The names of the files that this execution's runs of the node have made. */
+	readonly fileNames = new FileNames();
+
+	/** The ages in ms at which the latest tasks were found ended, by kind. */
+	private readonly foundEnded = new Map<string, readonly number[]>();
+
+	private constructor(context: IContextObject) {
+		this.tasks = new Tasks(context, systemClock);
+	}
+
+	private static readonly all = new WeakMap<IContextObject, NodeExecution>();
+
+	static of(context: IContextObject): NodeExecution {
+		let execution = NodeExecution.all.get(context);
+		if (execution === undefined) {
+			execution = new NodeExecution(context);
+			NodeExecution.all.set(context, execution);
+		}
+		return execution;
+	}
+
+	foundEndedOf(kind: string): readonly number[] {
+		return this.foundEnded.get(kind) ?? [];
+	}
+
+	noteFoundEnded(kind: string, ageMs: number): void {
+		this.foundEnded.set(kind, [...this.foundEndedOf(kind), ageMs].slice(-MAX_REMEMBERED));
+	}
+}

@@ -1,0 +1,17 @@
+import { requestIdOf } from './parameters';
+import { runOperation } from './runOperation';
+
+/** Asks for the end of a task; one that had ended already is a normal outcome. */
+export const runCancel = runOperation({
+	plan: requestIdOf,
+
+	async act(item, requestId) {
+		const { client, run } = item;
+		const patience = { requestId, created: false };
+		const { accepted, fields } = await client.cancel(patience, run.scope);
+		const status = accepted ? 'CANCELLATION_REQUESTED' : 'ALREADY_COMPLETED';
+		// Too late means that the task has ended, but not how.
+		const state = accepted ? 'cancelled' : (await client.status(patience, run.scope)).state;
+		return [{ json: { ...fields, request_id: requestId, status, state, cancelled: accepted } }];
+	},
+});

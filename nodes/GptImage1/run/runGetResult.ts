@@ -1,0 +1,39 @@
+import { taskFailed } from '../errors/tasks';
+import { statusItem } from '../images/outputItems';
+import { isResult } from '../service/types';
+import { deliver } from './deliver';
+import type { ImagePlan, WaitPlan } from './parameters';
+import { imagePlan, optionsOf, requestIdOf, waitPlan } from './parameters';
+import { runOperation } from './runOperation';
+import { askForResult, resultOf } from './taskResult';
+import { waitForTask } from './waitForTask';
+
+type GetResultPlan = { requestId: string; wait: WaitPlan | undefined; images: ImagePlan };
+
+/** Fetches the result of a task by its ID; where there is none yet, waits for it if so wanted. */
+export const runGetResult = runOperation<GetResultPlan>({
+	plan(item) {
+		const options = optionsOf(item);
+		return {
+			requestId: requestIdOf(item),
+			wait: waitPlan(item, options),
+			images: imagePlan(item, options),
+		};
+	},
+
+	async act(item, { requestId, wait, images }) {
+		const { tasks } = item.run.execution;
+		const created = false;
+		const task = wait && tasks.track(item, requestId);
+		const answer = await askForResult(item, requestId, created);
+		if (isResult(answer)) {
+			if (task) tasks.step(task, { is: 'succeeded' });
+			return await deliver(item, { ...answer, requestId }, images);
+		}
+		if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);
+		if (!wait || !task) return [statusItem(requestId, answer)];
+		const outcome = await waitForTask(item, task, wait);
+		if ('unfinished' in outcome) return [outcome.unfinished];
+		return await deliver(item, await resultOf(item, { requestId, created }), images);
+	},
+});

@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { TaskClient } from '../service/client';
+import type { AbortScope } from '../timing/abort';
+import type { Progress } from './progress';
+import type { TaskLife } from './taskState';
+
+/** What a task has to know of the item that it belongs to, in its latest try. */
+export type TaskItem = {
+	index: number;
+	runIndex: number;
+	executionId: string;
+	/** Aborted on Stop. */
+	stop: AbortScope;
+	cancelOnStop: boolean;
+	client: TaskClient;
+	progress: Progress;
+	/** Set by `Tasks`. */
+	task?: Task | undefined;
+};
+
+/** One task and what has become of it; changed by `Tasks` alone. */
+export class Task {
+	/** Settles when nothing is under way: the create has been answered, the cancel has its outcome. */
+	settled: Promise<void> = Promise.resolve();
+
+	/** Takes the handler off that cancels the task on Stop. */
+	unwatch = () => {};
+
+	/** Where `Tasks` keeps it. */
+	readonly id: string;
+
+	constructor(
+		/** Where the ledger keeps it; undefined for a request ID that the user gave. */
+		readonly key: string | undefined,
+		public item: TaskItem,
+		public life: TaskLife,
+		/** In ms on the clock that only runs forward. */
+		public createdAt: number,
+		/** Created by an earlier try; it may have ended long ago. */
+		public resumed: boolean,
+	) {
+		this.id = key ?? `${item.runIndex}.${item.index}`;
+	}
+
+	get requestId(): string {
+		if ('requestId' in this.life) return this.life.requestId;
+		throw new Error(`A task that is ${this.life.is} has no request ID`);
+	}
+
+	/** The service's fields of the task's create. */
+	get fields(): IDataObject {
+		return this.life.is === 'open' ? this.life.fields : {};
+	}
+
+	/** Whether this execution has created it, and not the user by other means. */
+	get created(): boolean {
+		return this.key !== undefined;
+	}
+
+	get hasSucceeded(): boolean {
+		return this.life.is === 'succeeded';
+	}
+}

@@ -1,0 +1,52 @@
+import { TaskError } from '../errors/taskError';
+import { resultNotAvailable, taskFailed } from '../errors/tasks';
+import { isResult } from '../service/types';
+import type { TaskResult, TaskStatus } from '../service/types';
+import type { Item } from './item';
+
+/** How long a result, and then its images, are asked for at most once the task has ended, in ms. */
+export const DELIVERY_MS = 180_000;
+
+/** These may be how a task that ended badly answers where its result is asked for. */
+const MAY_BE_BAD_END = [400, 409, 410, 422];
+
+/**
+ * Asks for a result. How a task that ended badly looks there is not documented; where the answer is an
+ * error, the status decides.
+ */
+export async function askForResult(
+	item: Item,
+	requestId: string,
+	created: boolean,
+	options: Partial<Parameters<Item['client']['result']>[0]> = {},
+): Promise<TaskResult | TaskStatus> {
+	const { client, run } = item;
+	const patience = { requestId, created, ...options };
+	const answer = await client.result(patience, run.scope).catch((error: unknown) => error);
+	if (!(answer instanceof Error)) return answer as TaskResult | TaskStatus;
+	const code = answer instanceof TaskError ? (answer.details.httpCode ?? 0) : 0;
+	if (MAY_BE_BAD_END.includes(code) || code >= 500) {
+		const status = await client.status({ requestId, created }, run.scope);
+		if (status.failure) return status;
+	}
+	return await Promise.reject(answer);
+}
+
+/**
+ * The result of a task that has succeeded. The service may be a little behind itself and still answer
+ * that it is not there; that is waited out.
+ */
+export async function resultOf(
+	item: Item,
+	{ requestId, created }: { requestId: string; created: boolean },
+): Promise<TaskResult & { requestId: string }> {
+	const seconds = DELIVERY_MS / 1000;
+	const answer = await askForResult(item, requestId, created, {
+		budgetMs: DELIVERY_MS,
+		notYet: (response) =>
+			isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds),
+	});
+	if (isResult(answer)) return { ...answer, requestId };
+	if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);
+	throw resultNotAvailable(requestId, seconds);
+}

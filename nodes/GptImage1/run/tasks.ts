@@ -1,0 +1,162 @@
+import type { IContextObject, IDataObject } from 'n8n-workflow';
+import { unconfirmedBefore } from '../errors/calls';
+import { TaskError } from '../errors/taskError';
+import type { CreatedTask } from '../service/types';
+import type { Clock } from '../timing/clock';
+import { cancelOnStop } from './cancelOnStop';
+import { Ledger, ledgerKey } from './ledger';
+import { Task } from './task';
+import type { TaskItem } from './task';
+import { nextLife } from './taskState';
+import type { TaskEvent, TaskLife } from './taskState';
+
+/**
+ * The only owner of the tasks of a node in one execution, all its runs and tries. It keeps the ledger in
+ * step, lets a later try join a create that is still under way, and cancels on Stop whatever is open.
+ */
+export class Tasks {
+	private readonly tasks = new Map<string, Task>();
+
+	private readonly ledger: Ledger;
+
+	constructor(
+		context: IContextObject,
+		private readonly clock: Clock,
+	) {
+		this.ledger = new Ledger(context);
+	}
+
+	/**
+	 * The task that an earlier try has made for this item. From here on it is the item's: Stop cancels
+	 * it and an error names it, also while the item still waits for its turn.
+	 */
+	recall(item: TaskItem, body: IDataObject): Task | undefined {
+		const key = ledgerKey(item.runIndex, item.index, body);
+		const task = this.tasks.get(key) ?? this.restore(key, item);
+		if (task) {
+			task.resumed ||= task.item !== item;
+			task.item = item;
+			item.task = task;
+		}
+		return task;
+	}
+
+	private restore(key: string, item: TaskItem): Task | undefined {
+		const entry = this.ledger.get(key);
+		if (entry === undefined) return undefined;
+		if ('id' in entry) {
+			const requestId = entry.id;
+			const life: TaskLife = entry.succeeded
+				? { is: 'succeeded', requestId }
+				: { is: 'open', requestId, fields: {} };
+			const ageMs = Math.max(0, this.clock.date() - entry.createdAt);
+			return this.add(new Task(key, item, life, this.clock.now() - ageMs, true));
+		}
+		// The person who pressed "Retry execution" has read that a task may exist, unless n8n saved the
+		// execution while the create was under way: then this is the first to say so.
+		if ('unconfirmed' in entry && entry.unconfirmed !== item.executionId) return undefined;
+		this.ledger.set(key, { unconfirmed: item.executionId });
+		return this.add(new Task(key, item, { is: 'unconfirmed' }, this.clock.now(), true));
+	}
+
+	/** A task whose request ID the user gave, while the item waits for it. */
+	track(item: TaskItem, requestId: string): Task {
+		const life: TaskLife = { is: 'open', requestId, fields: {} };
+		item.task = this.add(new Task(undefined, item, life, this.clock.now(), false));
+		return item.task;
+	}
+
+	/**
+	 * The item's task: the one of an earlier try, or a new one. A create that is under way is joined.
+	 *
+	 * @param send creates a task; calls back before the create is sent
+	 * @throws TaskError, Aborted
+	 */
+	async obtain(
+		item: TaskItem,
+		body: IDataObject,
+		send: (onSend: () => void) => Promise<CreatedTask>,
+	): Promise<Task> {
+		for (;;) {
+			const task = this.recall(item, body);
+			if (task === undefined) return await this.create(item, body, send);
+			if (task.life.is === 'unconfirmed') throw unconfirmedBefore();
+			if (task.life.is !== 'creating') return task;
+			await task.settled;
+		}
+	}
+
+	private async create(
+		item: TaskItem,
+		body: IDataObject,
+		send: (onSend: () => void) => Promise<CreatedTask>,
+	): Promise<Task> {
+		const key = ledgerKey(item.runIndex, item.index, body);
+		const task = new Task(key, item, { is: 'creating' }, this.clock.now(), false);
+		const creating = send(() => this.ledger.set(key, { creating: item.executionId })).then(
+			(created) => this.step(task, { is: 'created', ...created }),
+			(error: unknown) => {
+				const unclear = error instanceof TaskError && error.details.possiblyCreated;
+				this.step(task, { is: unclear ? 'unclear' : 'notCreated' });
+				throw error;
+			},
+		);
+		task.settled = creating.catch(() => {});
+		item.task = this.add(task);
+		await creating;
+		return task;
+	}
+
+	/** Every change of a task goes through here. @throws Error where the step cannot be */
+	step(task: Task, event: TaskEvent): void {
+		const { key, item } = task;
+		task.life = nextLife(task.life, event);
+		const { life } = task;
+		if (life.is === 'open') {
+			task.createdAt = this.clock.now();
+			item.progress.report('info', life.requestId, 'created');
+		} else task.unwatch();
+		if (life.is === 'discarded') this.tasks.delete(task.id);
+		if (key === undefined) return;
+		const createdAt = this.clock.date() - (this.clock.now() - task.createdAt);
+		if (life.is === 'open') this.ledger.set(key, { id: life.requestId, createdAt });
+		else if (life.is === 'succeeded') {
+			this.ledger.set(key, { id: life.requestId, createdAt, succeeded: true });
+		} else if (life.is === 'unconfirmed') {
+			this.ledger.set(key, { unconfirmed: item.executionId });
+		} else this.ledger.delete(key);
+	}
+
+	private add(task: Task): Task {
+		// A request ID that an earlier try has waited for.
+		this.tasks.get(task.id)?.unwatch();
+		this.tasks.set(task.id, task);
+		if (task.life.is === 'creating' || task.life.is === 'open') {
+			task.unwatch = task.item.stop.onAbort(() => {
+				task.settled = task.settled.then(async () => {
+					if (task.life.is !== 'open') return;
+					await cancelOnStop(task, (accepted) =>
+						this.step(task, { is: accepted ? 'ended' : 'succeeded' }),
+					);
+				});
+			});
+		}
+		return task;
+	}
+
+	/** The request IDs of a run's tasks, less one item's: for the error that ends the run. */
+	requestIdsOfOthers(runIndex: number, itemIndex: number): string[] {
+		return [...this.tasks.values()]
+			.filter(({ item }) => item.runIndex === runIndex && item.index !== itemIndex)
+			.flatMap(({ life }) => ('requestId' in life ? [life.requestId] : []));
+	}
+
+	/** A run has handed its items on: Stop leaves its tasks alone, and the ledger alone keeps them. */
+	handOver(runIndex: number): void {
+		for (const [key, task] of this.tasks) {
+			if (task.item.runIndex !== runIndex || task.life.is === 'creating') continue;
+			task.unwatch();
+			this.tasks.delete(key);
+		}
+	}
+}

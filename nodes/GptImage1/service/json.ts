@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What may stand in a response's JSON; whatever else is there counts as absent. */
+
+export const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A text without the blanks around it. */
+export const text = (value: unknown): string | undefined =>
+	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+export const count = (value: unknown): number | undefined =>
+	typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+
+/**
+ * Words of the service as one line of bounded length, for a log or an error. Cut before anything is
+ * matched against them, since they can be of any size.
+ */
+export function oneLine(words: string, maxLength: number): string {
+	const start = words.slice(0, 2 * maxLength);
+	const line = start.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+	return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+}

@@ -1,0 +1,104 @@
+import type { IDataObject } from 'n8n-workflow';
+import { count, isObject, text } from './json';
+import { requestIdIn } from './requestId';
+import { ENDED, failedState, failureIn, hasError, stateOf, wordIn } from './states';
+import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from './types';
+
+/**
+ * Parses the service's responses: one comes in as `unknown` and leaves as a type of `types.ts`, or as
+ * `undefined` where it cannot be read. No HTTP, no n8n.
+ */
+
+/** @returns the new task; undefined where the response names none */
+export function parseCreated(body: unknown): CreatedTask | undefined {
+	if (!isObject(body)) return undefined;
+	const requestId = requestIdIn(body.request_id ?? body.id);
+	return requestId === undefined ? undefined : { requestId, fields: body };
+}
+
+const whose = (body: IDataObject): { requestId?: string } => {
+	const requestId = text(body.request_id) ?? text(body.id);
+	return requestId === undefined ? {} : { requestId };
+};
+
+function status(body: IDataObject, word: string, state: TaskState, known = true): TaskStatus {
+	const failed = state === 'failed' || state === 'cancelled';
+	return {
+		...whose(body),
+		state,
+		word: known ? word : `${word} (unknown)`,
+		...(failed && { failure: failureIn(body) }),
+		fields: body,
+	};
+}
+
+/** A status. A response with outputs and no status word has succeeded, as the vendor's client takes it. */
+export function parseStatus(body: unknown): TaskStatus | undefined {
+	if (!isObject(body)) return undefined;
+	const word = wordIn(body.status);
+	if (word !== undefined) {
+		const { state, known } = stateOf(word, body);
+		return status(body, word, state, known);
+	}
+	if (recordsIn(body).length === 0) return undefined;
+	return status(body, ENDED, hasError(body) ? failedState(body) : 'succeeded');
+}
+
+/** The records of a result: `outputs[]`, or the older `output[].content[]`. */
+function recordsIn(body: IDataObject): IDataObject[] {
+	if (Array.isArray(body.outputs)) return (body.outputs as unknown[]).filter(isObject);
+	if (!Array.isArray(body.output)) return [];
+	return (body.output as unknown[])
+		.filter(isObject)
+		.flatMap(({ content }) => (Array.isArray(content) ? (content as unknown[]) : []))
+		.filter(isObject);
+}
+
+function parseImage(record: IDataObject): ImageRecord | undefined {
+	const url = text(record.url);
+	// Records of another type, such as text, are possible; one without a type is an image.
+	if (url === undefined || (text(record.type) ?? 'image') !== 'image') return undefined;
+	const contentType = text(record.content_type);
+	const fileName = text(record.file_name);
+	const fileSize = count(record.file_size);
+	const width = count(record.width);
+	const height = count(record.height);
+	return {
+		url,
+		...(contentType && { contentType }),
+		...(fileName && { fileName }),
+		...(fileSize && { fileSize }),
+		...(width && { width }),
+		...(height && { height }),
+	};
+}
+
+/**
+ * The body of a result response of HTTP 200 or 202.
+ *
+ * @returns a result, or the status of a task that has not ended or has ended badly. How a bad end looks
+ * here is not documented: `error` or `error_type` without an image is taken for one.
+ */
+export function parseResult(body: unknown): TaskResult | TaskStatus | undefined {
+	if (!isObject(body)) return undefined;
+	const outputs = recordsIn(body);
+	const images = outputs.map(parseImage).filter((image) => image !== undefined);
+	const metadata = isObject(body.metadata) ? body.metadata : {};
+	const result = { ...whose(body), images, outputs, metadata };
+	if (images.length > 0) return result;
+	if (hasError(body) || text(body.error_type)) return status(body, ENDED, failedState(body));
+	const read = parseStatus(body);
+	// Without a list of records it is a status, even of a good end: the result may be a little behind.
+	const hasList = Array.isArray(body.outputs) || Array.isArray(body.output);
+	if (read !== undefined && (read.state !== 'succeeded' || !hasList)) return read;
+	return hasList ? result : undefined;
+}
+
+/** The response to a cancel: its status word, in capitals. */
+export function parseCancel(
+	body: unknown,
+): { requestId?: string; word: string; fields: IDataObject } | undefined {
+	const word = isObject(body) ? wordIn(body.status) : undefined;
+	if (!isObject(body) || word === undefined) return undefined;
+	return { ...whose(body), word, fields: body };
+}

@@ -1,0 +1,143 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import {
+	interrupted,
+	invalidBaseUrl,
+	notSent,
+	responseTooLarge,
+	responseTooLate,
+	unreadable,
+	wrongTask,
+} from '../errors/calls';
+import { refused } from '../errors/refusals';
+import { Aborted } from '../timing/abort';
+import type { AbortScope } from '../timing/abort';
+import { retryAfterMs } from '../timing/backoff';
+import { DeadlinePassed } from '../timing/clock';
+import type { Clock } from '../timing/clock';
+import type { Attempt } from '../timing/retry';
+import { boundedCall, readJson, TooLarge } from './boundedCall';
+import type { Response } from './boundedCall';
+import { networkFailure } from './networkFailure';
+import { parseCancel } from './parseResponse';
+import { queueRequest } from './queueRequest';
+import { mayRepeatFailure, mayRepeatStatus, REQUEST_TIMEOUT_MS } from './retryRules';
+import { requestIdForSupport, serviceMessage } from './serviceMessage';
+import type { Call } from './types';
+
+/** Sends with the key. */
+export type Sender = {
+	/** Resolves for every HTTP status, and rejects where no answer came. */
+	readonly send: (request: IHttpRequestOptions, signal: AbortSignal) => Promise<Response>;
+	/** The same without the key, wherever the service has repeated it. */
+	readonly redact: <T>(value: T) => T;
+};
+
+/** The largest JSON that is read, and how much of an error, in bytes. */
+const MAX_JSON = 1_000_000;
+const MAX_ERROR = 100_000;
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
+
+/** What to send; `body` for a create alone. */
+export type QueueCall<T> = {
+	call: Call;
+	requestId?: string | undefined;
+	/** The node has created the task itself, in this execution. */
+	created?: boolean | undefined;
+	body?: IDataObject;
+	/** When the call has to have ended, in ms on the clock that only runs forward. */
+	deadline: number;
+	/** Reads the body of a success; undefined where it makes no sense. */
+	parse: (body: unknown) => T | undefined;
+};
+
+/** One call with the key, sent once: how it is built, and what became of it. */
+export class QueueCaller {
+	/** @param declared the request that the operation's routing has built */
+	constructor(
+		private readonly declared: IHttpRequestOptions,
+		private readonly sender: Sender,
+		private readonly clock: Clock,
+	) {}
+
+	/** @throws Aborted alone */
+	async attempt<T extends object>(call: QueueCall<T>, scope: AbortScope): Promise<Attempt<T>> {
+		const limitMs = Math.min(
+			this.declared.timeout ?? Infinity,
+			REQUEST_TIMEOUT_MS[call.call],
+			Math.max(0, call.deadline - this.clock.now()),
+		);
+		const { baseURL } = this.declared;
+		if (!/^\s*https?:\/\/[^/]/i.test(baseURL ?? '')) {
+			return { error: invalidBaseUrl(call.call, baseURL), repeat: 'no' };
+		}
+		return await boundedCall<Attempt<T>>({
+			send: async (signal) => await this.sender.send(queueRequest(this.declared, call), signal),
+			deadline: this.clock.now() + limitMs,
+			maxBytes: MAX_JSON,
+			scope,
+			clock: this.clock,
+			consume: async ({ status, headers, body }) =>
+				this.classify(call, {
+					status,
+					headers,
+					body: this.sender.redact(await readJson(body, isSuccess(status) ? Infinity : MAX_ERROR)),
+				}),
+		}).catch((error: unknown) => failedCall(call, error, limitMs));
+	}
+
+	private classify<T extends object>(
+		{ call, requestId, created, parse }: QueueCall<T>,
+		response: { status: number; headers: IDataObject; body: unknown },
+	): Attempt<T> {
+		const { status, headers, body } = response;
+		const tooLate =
+			call === 'cancel' && status === 400 && parseCancel(body)?.word === 'ALREADY_COMPLETED';
+		if (!isSuccess(status) && !tooLate) {
+			const isLater = status === 404 && call !== 'create';
+			const told = {
+				status,
+				message: serviceMessage(body),
+				supportId: requestIdForSupport(body),
+			};
+			return {
+				error: refused(call, told, requestId, created),
+				repeat:
+					status === 429
+						? 'refused'
+						: isLater
+							? 'later'
+							: mayRepeatStatus(call, status)
+								? 'failed'
+								: 'no',
+				retryAfterMs: retryAfterMs(headers['retry-after'], this.clock.date()),
+			};
+		}
+		const repeat = call === 'create' ? 'no' : 'failed';
+		const value = parse(body);
+		if (value === undefined)
+			return { error: unreadable(call, serviceMessage(body), requestId), repeat };
+		const { requestId: other } = value as { requestId?: string };
+		if (requestId !== undefined && other !== undefined && other !== requestId) {
+			return { error: wrongTask(call, requestId, other), repeat };
+		}
+		return { value };
+	}
+}
+
+function failedCall<T>({ call, requestId }: QueueCall<T>, error: unknown, limitMs: number) {
+	if (error instanceof Aborted) throw error;
+	const repeat = call === 'create' ? ('no' as const) : ('failed' as const);
+	if (error instanceof TooLarge) {
+		return { error: responseTooLarge(call, error.maxBytes, requestId), repeat };
+	}
+	if (error instanceof DeadlinePassed) {
+		return { error: responseTooLate(call, Math.ceil(limitMs / 1000), requestId), repeat };
+	}
+	const failure = networkFailure(error);
+	const failed = failure.neverSent ? notSent : interrupted;
+	return {
+		error: failed(call, failure.code, requestId),
+		repeat: mayRepeatFailure(call, failure) ? ('failed' as const) : ('no' as const),
+	};
+}

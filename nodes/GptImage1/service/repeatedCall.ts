@@ -1,0 +1,118 @@
+import { rateLimitHolds } from '../errors/calls';
+import type { TaskError } from '../errors/taskError';
+import type { AbortScope } from '../timing/abort';
+import type { Clock } from '../timing/clock';
+import type { RateLimiter } from '../timing/rateLimiter';
+import { retry } from '../timing/retry';
+import type { Attempt } from '../timing/retry';
+import type { Semaphore } from '../timing/semaphore';
+import type { QueueCall, QueueCaller } from './queueCall';
+import {
+	GIVEN_NOT_FOUND_GRACE_MS,
+	MAX_FAILURES,
+	NOT_FOUND_GRACE_MS,
+	READ_BUDGET_MS,
+	REQUEST_TIMEOUT_MS,
+} from './retryRules';
+import type { TaskResult, TaskStatus } from './types';
+
+/** What all calls of one run of the node pass through. */
+export type CallLimits = {
+	creates: RateLimiter;
+	/** Everything else that the operations send. */
+	reads: RateLimiter;
+	/** No poll's hold keeps a cancel back when the user has pressed Stop. */
+	cancelsOnStop: RateLimiter;
+	/** Calls that are under way, creates aside: their tasks are bounded already. */
+	inFlight: Semaphore;
+};
+
+/** Status, result and cancel calls of one run of the node that are under way at a time, at most. */
+const MAX_CALLS_IN_FLIGHT = 50;
+
+/** Of which task, and how patiently; times in ms. */
+export type Patience = {
+	requestId: string;
+	/** The node has created the task itself, in this execution. */
+	created: boolean;
+	/** How long the call is repeated, from its first turn. */
+	budgetMs?: number;
+	maxFailures?: number;
+	/** A cancel after Stop. */
+	isStopped?: boolean;
+	/** How long a 404 is taken for a service that is behind itself. */
+	graceMs?: number;
+	/** Of a result: whether what came is not yet what is wanted; it is then asked for again. */
+	notYet?: ((response: TaskResult | TaskStatus) => TaskError | undefined) | undefined;
+	/** Until when it may wait for its turn; unbounded by default, as a turn surely comes. */
+	turnBy?: number;
+	/** When each call has to have ended, on the clock that only runs forward. */
+	callsEndBy?: number;
+};
+
+export type Repeated<T> = Omit<QueueCall<T>, 'deadline'> & {
+	notYet?: ((response: T) => TaskError | undefined) | undefined;
+	onSend?: () => void;
+};
+
+/** Repeats calls, each by the rule of its kind. */
+export class CallRepeater {
+	constructor(
+		private readonly caller: QueueCaller,
+		private readonly clock: Clock,
+		private readonly limits: CallLimits,
+	) {}
+
+	/**
+	 * Every call of every operation goes through here: a permit, a turn, the call, and its retry rule.
+	 *
+	 * @param callScope what the call itself is aborted with, once it has been sent
+	 */
+	async call<T extends object>(
+		call: Repeated<T>,
+		patience: Partial<Patience>,
+		limiter: RateLimiter,
+		scope: AbortScope,
+		callScope: AbortScope,
+	): Promise<T> {
+		const { clock, caller } = this;
+		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = patience;
+		const { created, maxFailures = MAX_FAILURES[call.call] } = patience;
+		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = patience;
+		// Waiting for the first turn takes nothing from the budget.
+		let startedAt: number | undefined;
+		let laterUntil = Infinity;
+		const until = (ms: number) => (startedAt === undefined ? Infinity : startedAt + ms);
+		const attempt = async (): Promise<Attempt<T>> => {
+			const turn = await limiter.turn(Math.min(turnBy, until(budgetMs)), scope, budgetMs);
+			if (!turn.granted) {
+				return { error: rateLimitHolds(call.call, turn.holdMs, call.requestId), repeat: 'no' };
+			}
+			startedAt ??= clock.now();
+			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
+			call.onSend?.();
+			const made = await caller.attempt({ ...call, deadline }, callScope);
+			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
+			else limiter.accepted();
+			laterUntil = until(graceMs);
+			const error = 'value' in made && call.notYet?.(made.value);
+			if (!error) return made;
+			laterUntil = until(budgetMs);
+			return { error, repeat: 'later' };
+		};
+		const permitted =
+			call.call === 'create'
+				? attempt
+				: async () => await this.limits.inFlight.run(MAX_CALLS_IN_FLIGHT, scope, attempt);
+		const policy = {
+			maxFailures,
+			get deadline() {
+				return until(budgetMs);
+			},
+			get graceUntil() {
+				return laterUntil;
+			},
+		};
+		return await retry(permitted, policy, clock, scope);
+	}
+}

@@ -1,0 +1,198 @@
+import type { Call } from './history';
+import type { Random } from './random';
+
+/** Fault injection: which fault meets which request. */
+
+export type Fault =
+	| 'none'
+	/** Nothing leaves: the service never hears of it. */
+	| 'refused'
+	| 'nameNotFound'
+	| 'connectTimeout'
+	| 'hostUnreachable'
+	/** The connection breaks or stays silent, before or after the service has taken the request. */
+	| 'resetBefore'
+	| 'resetAfter'
+	| 'silenceBefore'
+	| 'silenceAfter'
+	| 'slow'
+	/** The service takes the request, and its response is spoilt on the way. */
+	| 'cutOff'
+	| 'cutBody'
+	| 'doubled'
+	| 'html'
+	| 'longPage'
+	| 'empty'
+	| 'nonsense'
+	| 'anotherTask'
+	| 'trickles'
+	| 'neverEnds'
+	| 'huge'
+	/** Something in front of the service answers, which may have passed the request on. */
+	| 'gatewayBefore'
+	| 'gatewayAfter'
+	| 'tooMany'
+	| 'tooManyNow'
+	| 'tooManyForSeconds'
+	| 'tooManyForHours'
+	| 'tooManyUntilDate'
+	| 'tooManyUntilPast'
+	| 'requestTimeout'
+	| 'tooEarly'
+	| 'unauthorized'
+	| 'noBalance'
+	| 'forbidden'
+	| 'elsewhere'
+	/** The service says what it said before, or does not know the task yet. */
+	| 'stale'
+	| 'unknownYet'
+	/** Of images only. */
+	| 'notFound'
+	| 'wrongType'
+	| 'cutSilently'
+	| 'drips'
+	| 'stalls'
+	| 'endless'
+	| 'toOtherHost'
+	| 'toFile'
+	| 'toHttp'
+	| 'toItself'
+	| 'toService';
+
+export type FaultWeights = Partial<Record<Fault, number>>;
+
+const ANY_CALL: FaultWeights = {
+	refused: 3,
+	nameNotFound: 1,
+	connectTimeout: 1,
+	hostUnreachable: 1,
+	resetBefore: 2,
+	resetAfter: 2,
+	silenceBefore: 1,
+	slow: 2,
+	gatewayBefore: 3,
+	tooMany: 3,
+	tooManyNow: 1,
+	tooManyForSeconds: 2,
+	tooManyForHours: 0.2,
+	tooManyUntilDate: 1,
+	tooManyUntilPast: 1,
+	requestTimeout: 0.5,
+	tooEarly: 0.5,
+};
+
+const QUEUE_CALL: FaultWeights = {
+	...ANY_CALL,
+	silenceAfter: 1,
+	gatewayAfter: 2,
+	cutOff: 1,
+	cutBody: 1,
+	doubled: 1,
+	html: 1,
+	longPage: 0.3,
+	empty: 1,
+	nonsense: 1,
+	trickles: 1,
+	neverEnds: 1,
+	huge: 0.3,
+	unauthorized: 0.2,
+	noBalance: 0.2,
+	forbidden: 0.2,
+	elsewhere: 0.3,
+};
+
+const READ: FaultWeights = { ...QUEUE_CALL, anotherTask: 2, stale: 3, unknownYet: 1 };
+
+const FAULTS: Record<Call, FaultWeights> = {
+	create: QUEUE_CALL,
+	status: READ,
+	result: READ,
+	cancel: { ...QUEUE_CALL, unknownYet: 2 },
+	image: {
+		...ANY_CALL,
+		html: 2,
+		empty: 1,
+		notFound: 0.5,
+		wrongType: 1,
+		cutOff: 2,
+		cutSilently: 2,
+		drips: 1,
+		stalls: 1,
+		endless: 0.2,
+		toOtherHost: 2,
+		toFile: 0.3,
+		toHttp: 0.3,
+		toItself: 0.3,
+		toService: 0.5,
+	},
+	other: { none: 1 },
+};
+
+/** What lasts for a while: an outage of the network, or a storm of refusals. */
+const LASTING: FaultWeights = {
+	...ANY_CALL,
+	tooMany: 4,
+	tooManyNow: 3,
+	tooManyForSeconds: 2,
+	tooManyUntilPast: 2,
+	trickles: 1,
+	neverEnds: 1,
+	unknownYet: 1,
+};
+
+/** A span in which one fault meets nearly every request. */
+type Outage = { from: number; to: number; fault: Fault; calls: Call[] };
+
+export class FaultInjector {
+	/** The share of requests that meet a fault. */
+	readonly faultRate: number;
+
+	private readonly outages: Outage[] = [];
+
+	constructor(private readonly random: Random) {
+		this.faultRate = random.pick([
+			() => 0,
+			() => random.magnitude(0.01, 0.1),
+			() => random.magnitude(0.05, 0.3),
+			() => random.magnitude(0.2, 0.7),
+		])();
+		while (this.faultRate > 0 && random.chance(0.4)) this.outages.push(this.drawOutage());
+	}
+
+	deal(call: Call, now: number): Fault {
+		const outage = this.outages.find(
+			({ from, to, calls }) => now >= from && now < to && calls.includes(call),
+		);
+		if (outage && this.random.chance(0.9)) return applicable(outage.fault, call);
+		if (!this.random.chance(this.faultRate)) return 'none';
+		return this.random.weighted(FAULTS[call]);
+	}
+
+	/** Milliseconds from a request to the beginning of its response. */
+	latency(fault: Fault): number {
+		if (fault === 'slow') return this.random.magnitude(1_000, 200_000);
+		if (fault === 'connectTimeout') return this.random.magnitude(1_000, 130_000);
+		return this.random.magnitude(5, 600);
+	}
+
+	private drawOutage(): Outage {
+		const { random } = this;
+		const from = random.magnitude(100, 120_000) - 100;
+		return {
+			from,
+			to: from + random.magnitude(500, 120_000),
+			fault: random.weighted(LASTING),
+			calls: random.pick<Call[]>([
+				['create'],
+				['status'],
+				['cancel'],
+				['result', 'image'],
+				['create', 'status', 'result', 'cancel'],
+				['create', 'status', 'result', 'cancel', 'image'],
+			]),
+		};
+	}
+}
+
+const applicable = (fault: Fault, call: Call): Fault =>
+	FAULTS[call][fault] === undefined ? 'none' : fault;

@@ -1,0 +1,40 @@
+import type { Simulation } from '../simulation';
+
+/** Promises that n8n and the node may make for each item and each request; counted, with room. */
+const MAX_PROMISES = { item: 2_000, request: 1_000, chunk: 20 };
+
+/** The largest response that is read, in bytes, and what the network may have sent ahead. */
+const MAX_JSON_BYTES = 1_000_000 + 3 * 64 * 1024;
+const MAX_IMAGE_BYTES = 64 * 1024 * 1024 + 3 * 64 * 1024;
+
+/** The work of a run is linear in its items and requests, and so is what it reads. */
+export function costIsLinear({ history, scenario }: Simulation): string[] {
+	return history.runs.flatMap(({ execution, promises, nodeRuns }) => {
+		const requests = history.exchanges.filter((one) => one.execution === execution);
+		const chunks = requests.reduce((sum, { chunks: own = 0 }) => sum + own, 0);
+		const most =
+			MAX_PROMISES.item * scenario.items * Math.max(1, nodeRuns.length) +
+			MAX_PROMISES.request * requests.length +
+			MAX_PROMISES.chunk * chunks;
+		return promises > most
+			? [`${promises} promises for ${scenario.items} items and ${requests.length} requests`]
+			: [];
+	});
+}
+
+/** No response is read beyond its limit. */
+export const responsesAreBounded = ({ history }: Simulation): string[] =>
+	history.exchanges
+		.filter(({ bytes = 0, call }) => bytes > (call === 'image' ? MAX_IMAGE_BYTES : MAX_JSON_BYTES))
+		.map(({ bytes, call, at }) => `${bytes} bytes of the ${call} call at ${at} were read`);
+
+/**
+ * No listener is left on a signal when a run has ended but one on n8n's own signal of each execution,
+ * which n8n drops with the execution.
+ */
+export const nothingIsLeft = ({ history }: Simulation): string[] =>
+	history.runs.flatMap(({ abortListeners, execution }) =>
+		abortListeners > execution
+			? [`${abortListeners} listeners are left on signals after execution ${execution}`]
+			: [],
+	);

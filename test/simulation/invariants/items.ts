@@ -1,0 +1,102 @@
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { RunRecord } from '../history';
+import type { Simulation } from '../simulation';
+import type { MemoryStorage } from '../storage';
+import type { Task } from '../task';
+import { NODE } from '../workflow';
+import { wasStopped } from './facts';
+
+type Output = { item: INodeExecutionData; output: number };
+
+const idOf = ({ json }: INodeExecutionData) => {
+	const { error } = json as { error?: { request_id?: unknown } };
+	return String(json.request_id ?? error?.request_id ?? '');
+};
+
+const isFailure = ({ json }: INodeExecutionData) => json.error !== undefined && !json.request_id;
+
+/** Every item is linked, on its output, and what it delivers is what the service made. */
+export const itemsAreTrue = (sim: Simulation, storage: MemoryStorage): string[] =>
+	// The items of a stopped run are seen by nobody: n8n has saved it before they come.
+	sim.history.runs
+		.filter((run) => !wasStopped(run))
+		.flatMap((run) => {
+			const outputs = outputsOf(run);
+			return [
+				...outputs.flatMap((one) => linkIsTrue(sim, one)),
+				...outputs.flatMap(({ item }) => stateIsThere(sim, item)),
+				...outputs.flatMap(({ item }) => filesAreTrue(sim, item, storage)),
+				...namesDiffer(outputs),
+				...(run.result.status === 'success' ? everyItemIsThere(sim, outputs) : []),
+			];
+		});
+
+export const outputsOf = ({ result }: RunRecord): Output[] =>
+	(result.runData[NODE]?.at(-1)?.data?.main ?? []).flatMap((items, output) =>
+		(items ?? []).map((item) => ({ item, output })),
+	);
+
+function linkIsTrue({ service, scenario }: Simulation, { item, output }: Output): string[] {
+	// What n8n itself makes of an expression that throws.
+	if (scenario.throwsFrom !== undefined && !idOf(item)) return [];
+	const { pairedItem } = item;
+	const linked =
+		typeof pairedItem === 'object' && 'item' in pairedItem ? pairedItem.item : undefined;
+	const about = JSON.stringify(item.json).slice(0, 200);
+	if (linked === undefined) return [`An item is not linked: ${about}`];
+	const task = service.tasks.get(idOf(item));
+	if (task && task.item !== linked) return [`An item of ${task.item} is linked to ${linked}`];
+	if (!task && !isFailure(item)) return [`An item names no task: ${about}`];
+	const wanted = scenario.onError === 'continueErrorOutput' && isFailure(item) ? 1 : 0;
+	return output === wanted ? [] : [`An item is on output ${output}: ${about}`];
+}
+
+const STATES: unknown[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
+
+/** A good item says in which state its task is, and has no key that n8n takes for a failure. */
+function stateIsThere({ scenario }: Simulation, item: INodeExecutionData): string[] {
+	const { json } = item;
+	if (isFailure(item) || (scenario.throwsFrom !== undefined && !idOf(item))) return [];
+	return STATES.includes(json.state) && json.error === undefined
+		? []
+		: [`An item's state is ${String(json.state)}: ${JSON.stringify(json).slice(0, 200)}`];
+}
+
+/** What `data`, `data_1`, … of an item is an image of. */
+function imageOf(task: Task, { json }: INodeExecutionData, property: string) {
+	return task.images[Number(json.index ?? property.split('_')[1] ?? 0)];
+}
+
+function filesAreTrue(
+	{ service }: Simulation,
+	item: INodeExecutionData,
+	storage: MemoryStorage,
+): string[] {
+	return Object.entries(item.binary ?? {}).flatMap(([property, file]) => {
+		const task = service.tasks.get(idOf(item));
+		const image = task && imageOf(task, item, property);
+		const bytes = storage.bytesOf(file.id);
+		if (!image || !bytes?.equals(image.bytes)) {
+			return [`${property} of ${idOf(item)} is not what the service made`];
+		}
+		return nameIsPlain(file) ? [] : [`A file is named ${JSON.stringify(file.fileName)}`];
+	});
+}
+
+const nameIsPlain = ({ fileName }: IBinaryData) =>
+	/^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/.test(fileName ?? '');
+
+function namesDiffer(outputs: Output[]): string[] {
+	const files = outputs.flatMap(({ item }) => Object.values(item.binary ?? {}));
+	const names = new Set(files.map(({ fileName }) => fileName));
+	return names.size === files.length ? [] : ['Two files of a run have one name'];
+}
+
+function everyItemIsThere({ scenario }: Simulation, outputs: Output[]): string[] {
+	const linked = new Set(
+		outputs.map(({ item }) => (item.pairedItem as { item?: number } | undefined)?.item),
+	);
+	return Array.from({ length: scenario.items }, (_, item) => item)
+		.filter((item) => !linked.has(item) && item < (scenario.throwsFrom ?? Infinity))
+		.map((item) => `Item ${item} has nothing put out`);
+}

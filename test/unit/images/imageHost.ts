@@ -1,0 +1,161 @@
+import { Readable } from 'node:stream';
+import type { ImageSource } from '../../../nodes/GptImage1/images/download';
+import { download } from '../../../nodes/GptImage1/images/download';
+import type { ByteStream, Response } from '../../../nodes/GptImage1/service/boundedCall';
+import { Aborted, AbortScope } from '../../../nodes/GptImage1/timing/abort';
+import type { Clock } from '../../../nodes/GptImage1/timing/clock';
+import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
+
+/** A clock that stands still until it is told to go on to what sleeps the shortest. */
+class SimulatedClock implements Clock {
+	private time = 0;
+
+	private readonly sleepers = new Set<{ at: number; wake: () => void }>();
+
+	now = () => this.time;
+
+	date = () => 1_764_000_000_000 + this.time;
+
+	random = () => 0.5;
+
+	async sleepUntil(at: number, scope: AbortScope): Promise<void> {
+		scope.throwIfAborted();
+		if (at <= this.time) return;
+		await new Promise<void>((resolve, reject) => {
+			const sleeper = { at, wake: resolve };
+			this.sleepers.add(sleeper);
+			scope.onAbort(() => {
+				this.sleepers.delete(sleeper);
+				reject(new Aborted());
+			});
+		});
+	}
+
+	advance(): void {
+		const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);
+		if (next === undefined) return;
+		this.sleepers.delete(next);
+		this.time = next.at;
+		next.wake();
+	}
+
+	get sleeping(): number {
+		return this.sleepers.size;
+	}
+}
+
+export type Reply = (signal: AbortSignal) => Promise<Response>;
+
+/**
+ * An image host that gives its replies in turn, the last one for ever, and a storage that keeps the
+ * bytes. Time passes only while nothing is under way but sleeps and `pause`.
+ */
+export class ImageHost {
+	readonly clock = new SimulatedClock();
+
+	readonly scope = new AbortScope();
+
+	readonly asked: string[] = [];
+
+	readonly stored: Buffer[] = [];
+
+	/** How many bodies were handed out and are not closed. */
+	open = 0;
+
+	private storing = 0;
+
+	private paused = 0;
+
+	private readonly source: ImageSource;
+
+	constructor(
+		private readonly replies: Reply[],
+		change: Partial<ImageSource> = {},
+	) {
+		const { clock, scope } = this;
+		this.source = {
+			...{ clock, scope, httpAllowed: false },
+			limiter: new RateLimiter({ perSecond: 100 }, clock),
+			get: async (url, signal) => await this.reply(url, signal),
+			store: async (stream, type) => {
+				const parts: Uint8Array[] = [];
+				for await (const part of stream) parts.push(part);
+				this.stored.push(Buffer.concat(parts));
+				return { data: '', mimeType: `image/${type}` };
+			},
+			...change,
+		};
+		const { store } = this.source;
+		this.source.store = async (bytes, type) => {
+			this.storing++;
+			return await store(bytes, type).finally(() => this.storing--);
+		};
+	}
+
+	/** Time passes in the middle of a reply or of storing. */
+	async pause(ms: number, signal?: AbortSignal): Promise<void> {
+		this.paused++;
+		const scope = new AbortScope(signal);
+		await this.clock.sleepUntil(this.clock.now() + ms, scope).finally(() => {
+			this.paused--;
+			scope.close();
+		});
+	}
+
+	async download(url = 'https://cdn/x.png', deadline = 180_000) {
+		let settled = false;
+		const downloading = download(url, this.source, deadline).finally(() => (settled = true));
+		downloading.catch(() => {});
+		while (!settled) {
+			await new Promise((resolve) => setImmediate(resolve));
+			const isIdle = this.paused > 0 || this.open + this.storing === 0;
+			if (isIdle && !settled) this.clock.advance();
+		}
+		return await downloading;
+	}
+
+	private async reply(url: string, signal: AbortSignal): Promise<Response> {
+		this.asked.push(url);
+		const response = await (this.replies[this.asked.length - 1] ?? this.replies.at(-1)!)(signal);
+		this.open++;
+		(response.body as unknown as Readable).once('close', () => this.open--);
+		return response;
+	}
+}
+
+type Headers = Record<string, string>;
+type Parts = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export const reply =
+	(status: number, parts: Parts = [], headers: Headers = {}): Reply =>
+	async () => ({
+		...{ status, headers },
+		body: Readable.from(parts, { objectMode: false }) as ByteStream,
+	});
+
+export const image = (...parts: Uint8Array[]) => reply(200, parts, { 'content-type': 'image/png' });
+
+const networkError = (code: string) => Object.assign(new Error('failed'), { code });
+
+export const failing =
+	(code: string): Reply =>
+	async () =>
+		await Promise.reject(networkError(code));
+
+/** Breaks the connection after some bytes. */
+async function* broken(bytes: Uint8Array) {
+	yield bytes;
+	throw networkError('ECONNRESET');
+}
+
+/** Breaks the connection after some bytes. */
+export const breaking =
+	(bytes: Uint8Array): Reply =>
+	async (signal) =>
+		await reply(200, broken(bytes))(signal);
+
+/** Never replies. */
+export const hanging: Reply = async (signal) =>
+	await new Promise((_resolve, reject) =>
+		signal.addEventListener('abort', () => reject(networkError('ERR_CANCELED'))),
+	);

@@ -1,0 +1,95 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { SeaArtApi } from '../../credentials/SeaArtApi.credentials';
+import { GptImage1 } from '../../nodes/GptImage1/GptImage1.node';
+
+/**
+ * Names, values and defaults of the parameters. Users' workflows are saved with the names and the values,
+ * and without what is left at its default: a change of any breaks or changes them.
+ */
+
+const { description } = new GptImage1();
+
+const parameters = (operation: string): INodeProperties[] =>
+	description.properties.filter(
+		({ name, displayOptions }) =>
+			name !== 'operation' && (displayOptions?.show?.operation ?? []).includes(operation),
+	);
+
+/** By name: the default, or the values and the default. */
+function surface(properties: INodeProperties[]): Record<string, unknown> {
+	const entries = properties.map((property) => {
+		const { name, type, options = [] } = property;
+		if (type === 'collection') return [name, surface(options as INodeProperties[])];
+		const values = (options as INodePropertyOptions[]).map(({ value }) => value);
+		const byDefault: unknown = property.default;
+		return [name, type === 'options' ? { values, byDefault } : byDefault];
+	});
+	return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+const values = (byDefault: string, ...all: string[]) => ({ values: all, byDefault });
+
+const WAIT = {
+	onTimeout: values('fail', 'cancel', 'fail', 'returnTask'),
+	pollInterval: 0,
+	timeout: 600,
+	cancelOnStop: true,
+	imageOutput: values('itemPerImage', 'itemPerImage', 'singleItem'),
+};
+
+const DELIVERY = { waitForCompletion: true, downloadImages: true, binaryPropertyName: 'data' };
+
+test('the node and its credential', () => {
+	expect(description).toMatchObject({
+		name: 'gptImage1',
+		displayName: 'SeaArt GPT Image 1',
+		version: 1,
+		usableAsTool: true,
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: [{ name: 'seaArtApi', required: true }],
+	});
+	expect(new SeaArtApi().name).toBe('seaArtApi');
+});
+
+test('the operations', () => {
+	const [operation] = description.properties;
+	expect(surface([operation!])).toEqual({
+		operation: values('generate', 'generate', 'getStatus', 'getResult', 'cancel'),
+	});
+	// An expression that yields another operation would call the bare base URL.
+	expect(operation?.noDataExpression).toBe(true);
+});
+
+test('Generate', () => {
+	expect(surface(parameters('generate'))).toEqual({
+		prompt: '',
+		numberOfImages: 1,
+		size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
+		quality: values('auto', 'auto', 'high', 'low', 'medium'),
+		...DELIVERY,
+		options: {
+			background: values('auto', 'auto', 'opaque', 'transparent'),
+			outputFormat: values('png', 'jpeg', 'png', 'webp'),
+			outputCompression: 100,
+			moderation: values('auto', 'auto', 'low'),
+			user: '',
+			maxImages: 0,
+			maxTasksInFlight: 10,
+			...WAIT,
+		},
+	});
+});
+
+test('Get Result', () => {
+	expect(surface(parameters('getResult'))).toEqual({ requestId: '', ...DELIVERY, options: WAIT });
+});
+
+test.each(['getStatus', 'cancel'])('%s', (operation) => {
+	expect(surface(parameters(operation))).toEqual({ requestId: '' });
+});
+
+test('only what cannot be left empty is required', () => {
+	const required = description.properties.filter((property) => property.required);
+	expect([...new Set(required.map(({ name }) => name))].sort()).toEqual(['prompt', 'requestId']);
+});

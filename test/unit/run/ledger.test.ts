@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { fingerprint, Ledger, ledgerKey } from '../../../nodes/GptImage1/run/ledger';
+
+const body = { prompt: 'a secret apple', n: 2 };
+const key = ledgerKey(0, 3, body);
+const entry = { id: 'mmsu_1', createdAt: 1000 };
+
+/** What n8n does to the context between two executions: it is stored as text. */
+const storedAndRead = (context: object) => JSON.parse(JSON.stringify(context)) as never;
+
+test('a task is found again by its run, its item and its exact body', () => {
+	const context = {};
+	new Ledger(context).set(key, entry);
+	const later = new Ledger(storedAndRead(context));
+	expect(later.get(ledgerKey(0, 3, { ...body }))).toEqual(entry);
+	for (const other of [
+		ledgerKey(1, 3, body),
+		ledgerKey(0, 4, body),
+		ledgerKey(0, 3, { ...body, n: 3 }),
+		ledgerKey(0, 3, { ...body, prompt: 'a secret appl' }),
+	]) {
+		expect(later.get(other)).toBeUndefined();
+	}
+	expect(new Ledger({}).get(key)).toBeUndefined();
+});
+
+test('a task is found again by the ledger that is made next, from the same object', () => {
+	const context = {};
+	new Ledger(context).set(key, entry);
+	expect(new Ledger(context).get(key)).toEqual(entry);
+});
+
+test('a later entry replaces an earlier one', () => {
+	const ledger = new Ledger({});
+	ledger.set(key, { creating: '17' });
+	ledger.set(key, { unconfirmed: '17' });
+	expect(ledger.get(key)).toEqual({ unconfirmed: '17' });
+	ledger.set(key, entry);
+	expect(ledger.get(key)).toEqual(entry);
+});
+
+test('a deleted task is gone', () => {
+	const ledger = new Ledger({});
+	ledger.delete(key);
+	ledger.set(key, entry);
+	ledger.delete(key);
+	expect(ledger.get(key)).toBeUndefined();
+});
+
+test.each(['toString', '__proto__', 'constructor'])('there is no entry called %s', (name) => {
+	expect(new Ledger({ tasks: {} }).get(name)).toBeUndefined();
+});
+
+test('it holds request IDs and times, no prompt, and stays small for 500 items', () => {
+	const context = {};
+	const ledger = new Ledger(context);
+	for (let item = 0; item < 500; item++) {
+		const its = ledgerKey(0, item, { prompt: `secret ${item} ${'x'.repeat(999)}` });
+		ledger.set(its, { id: `mmsu_${'0'.repeat(22)}${item}`, createdAt: 1795349369579 });
+	}
+	const text = JSON.stringify(context);
+	expect(text).not.toContain('secret');
+	expect(text.length).toBeLessThan(500 * 100);
+});
+
+test('fingerprints tell texts apart', () => {
+	const seen = new Map<string, string>();
+	fc.assert(
+		fc.property(fc.string(), (text) => {
+			const print = fingerprint(text);
+			expect(print).toMatch(/^[0-9a-z]{1,11}$/);
+			expect(fingerprint(text)).toBe(print);
+			expect(seen.get(print) ?? text).toBe(text);
+			seen.set(print, text);
+		}),
+		{ numRuns: 3000, seed: 17 },
+	);
+	const near = Array.from({ length: 20_000 }, (_, number) => fingerprint(`a red apple ${number}`));
+	expect(new Set(near).size).toBe(near.length);
+});

@@ -1,0 +1,101 @@
+import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
+import type { TaskItem } from '../../../nodes/GptImage1/run/task';
+import { Tasks } from '../../../nodes/GptImage1/run/tasks';
+import type { CancelOutcome } from '../../../nodes/GptImage1/service/client';
+import type { CreatedTask } from '../../../nodes/GptImage1/service/types';
+import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
+import { ManualClock } from '../timing/manualClock';
+
+/** The tasks of an execution with items, creates and cancels that a test answers by hand. */
+
+export const BODY = { prompt: 'an apple' };
+
+export const notCreated = () => new TaskError({ message: 'Refused' });
+
+export const unclear = () => new TaskError({ message: 'Lost', possiblyCreated: true });
+
+/** A promise that a test settles by hand. */
+export function byHand<T>() {
+	const settle: { resolve: (value: T) => void; reject: (error: unknown) => void } = {
+		resolve: () => {},
+		reject: () => {},
+	};
+	const promise = new Promise<T>((resolve, reject) => Object.assign(settle, { resolve, reject }));
+	return { promise, ...settle, resolve: (v: T) => settle.resolve(v), reject: settle.reject };
+}
+
+export class Bench {
+	readonly clock = new ManualClock();
+
+	/** Aborted on Stop. */
+	stop = new AbortScope();
+
+	/** n8n's node context, which is saved with the execution. */
+	context: { tasks?: Record<string, unknown> } = {};
+
+	tasks = new Tasks(this.context, this.clock);
+
+	/** The request IDs of the cancels that were sent. */
+	readonly cancels: string[] = [];
+
+	readonly logs: string[] = [];
+
+	/** How cancels are answered. */
+	cancel: () => Promise<CancelOutcome> = async () => ({ accepted: true, fields: {} });
+
+	/** The next try in another execution, whose context was saved with the first one's. */
+	restart(): void {
+		this.stop = new AbortScope();
+		this.context = JSON.parse(JSON.stringify(this.context)) as typeof this.context;
+		this.tasks = new Tasks(this.context, this.clock);
+	}
+
+	item(change: Partial<TaskItem> = {}): TaskItem {
+		return {
+			index: 0,
+			runIndex: 0,
+			executionId: '17',
+			stop: this.stop,
+			cancelOnStop: true,
+			client: {
+				cancel: async ({ requestId }: { requestId: string }) => {
+					this.cancels.push(requestId);
+					return await this.cancel();
+				},
+			} as unknown as TaskItem['client'],
+			progress: {
+				log: (level: string, message: string, details: { requestId?: string; reason?: string }) =>
+					this.logs.push(
+						[level, message, details.requestId, details.reason].filter(Boolean).join(', '),
+					),
+				report: (_level: string, requestId: string, what: string) =>
+					this.logs.push(`task ${what}, ${requestId}`),
+			} as unknown as TaskItem['progress'],
+			...change,
+		};
+	}
+
+	/** Obtains the task of an item, whose create is answered by hand. */
+	obtain(item = this.item(), body: object = BODY) {
+		const create = byHand<CreatedTask>();
+		const send = jest.fn(async (onSend: () => void) => {
+			onSend();
+			return await create.promise;
+		});
+		const task = this.tasks.obtain(item, body as never, send);
+		task.catch(() => {});
+		return { task, item, send, create };
+	}
+
+	/** A task that is open. */
+	async open(requestId = 'mmsu_1', item = this.item()) {
+		const { task, create } = this.obtain(item);
+		create.resolve({ requestId, fields: { request_id: requestId } });
+		return await task;
+	}
+
+	/** The ledger's entries. */
+	get entries(): unknown[] {
+		return Object.values(this.context.tasks ?? {});
+	}
+}

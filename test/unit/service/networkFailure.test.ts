@@ -1,0 +1,147 @@
+import { NodeOperationError, OperationalError, UserError } from 'n8n-workflow';
+import {
+	CredentialUnavailable,
+	networkFailure,
+} from '../../../nodes/GptImage1/service/networkFailure';
+
+const error = (message: string, more: object = {}) => Object.assign(new Error(message), more);
+const wrapped = (cause: unknown, more: object = {}) => error('wrapped', { cause, ...more });
+
+const SENT = { neverSent: false, hopeless: false };
+const NEVER_SENT = { neverSent: true, hopeless: false };
+const HOPELESS = { neverSent: true, hopeless: true };
+
+describe('the code of the system, however deep it is wrapped', () => {
+	test.each<[unknown, object]>([
+		[error('x', { code: 'ECONNRESET' }), { code: 'ECONNRESET', ...SENT }],
+		[wrapped(wrapped(error('x', { code: 'EPIPE' }))), { code: 'EPIPE', ...SENT }],
+		[wrapped(error('x', { code: 'EPIPE' }), { code: '' }), { code: 'EPIPE', ...SENT }],
+		[
+			wrapped(error('x', { code: 'EPIPE' }), { code: 'ERR_BAD_REQUEST' }),
+			{ code: 'EPIPE', ...SENT },
+		],
+	])('%p', (failure, expected) => expect(networkFailure(failure)).toEqual(expected));
+
+	test('n8n 1.123 keeps the code elsewhere, and the sentence of the system', () => {
+		const old = error('The connection timed out', {
+			httpCode: 'ETIMEDOUT',
+			messages: ['connect ETIMEDOUT 10.0.0.1:443'],
+		});
+		expect(networkFailure(old)).toEqual({ code: 'ETIMEDOUT', ...NEVER_SENT });
+		const reset = error('x', { httpCode: 'ECONNRESET', messages: ['read ECONNRESET'] });
+		expect(networkFailure(reset)).toEqual({ code: 'ECONNRESET', ...SENT });
+	});
+});
+
+describe('a connection that did not come about: nothing was sent', () => {
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'UND_ERR_CONNECT_TIMEOUT'])(
+		'%s',
+		(code) => expect(networkFailure(error('x', { code }))).toEqual({ code, ...NEVER_SENT }),
+	);
+
+	test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES'])(
+		'%s in connect',
+		(code) => {
+			const bySyscall = error('x', { code, syscall: 'connect' });
+			const inCause = error('x', { code, cause: error('y', { syscall: 'connect' }) });
+			const bySentence = error(`connect ${code} 10.0.0.1:443`, { code });
+			for (const failure of [bySyscall, inCause, bySentence]) {
+				expect(networkFailure(failure)).toEqual({ code, ...NEVER_SENT });
+			}
+		},
+	);
+
+	test('several addresses, none of which could be connected to', () => {
+		const errors = [
+			error('connect ECONNREFUSED ::1:1', { code: 'ECONNREFUSED', syscall: 'connect' }),
+			error('connect ETIMEDOUT 10.0.0.1:1', { code: 'ETIMEDOUT', syscall: 'connect' }),
+		];
+		const all = Object.assign(new AggregateError(errors), { code: 'ETIMEDOUT' });
+		expect(networkFailure(wrapped(all))).toEqual({ code: 'ETIMEDOUT', ...NEVER_SENT });
+	});
+
+	test('several addresses, one of which was connected to', () => {
+		const errors = [
+			error('connect ECONNREFUSED ::1:1', { code: 'ECONNREFUSED' }),
+			error('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' }),
+		];
+		const all = Object.assign(new AggregateError(errors), { code: 'ECONNRESET' });
+		expect(networkFailure(all)).toEqual({ code: 'ECONNRESET', ...SENT });
+	});
+
+	test('an AggregateError without errors says nothing', () => {
+		expect(networkFailure(new AggregateError([], 'x'))).toEqual({ code: 'x', ...SENT });
+	});
+});
+
+describe('an open connection that broke: the request may have been sent', () => {
+	test.each([
+		error('socket hang up', { code: 'ECONNRESET' }),
+		error('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' }),
+		error('read ETIMEDOUT', { code: 'ETIMEDOUT', syscall: 'read' }),
+		error('write EPIPE', { code: 'EPIPE', syscall: 'write' }),
+		error('timeout of 30000ms exceeded', { code: 'ECONNABORTED' }),
+		error('timeout of 30000ms exceeded', { code: 'ETIMEDOUT' }),
+		error('stream has been aborted', { code: 'ERR_BAD_RESPONSE' }),
+		error('read EHOSTUNREACH', { code: 'EHOSTUNREACH', syscall: 'read' }),
+		error('write EPROTO 40:error:0A000126:SSL routines::unexpected eof', { code: 'EPROTO' }),
+	])('%p', (failure) => expect(networkFailure(failure)).toMatchObject(SENT));
+});
+
+describe('nothing was sent, and repeating it is hopeless', () => {
+	test.each([
+		...['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+		...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
+		...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'INVALID_CA'],
+		...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+	])('%s', (code) => {
+		expect(networkFailure(wrapped(error('x', { code })))).toEqual({ code, ...HOPELESS });
+	});
+
+	test('https to a port that speaks no TLS', () => {
+		const failure = error(
+			'write EPROTO 00D0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:\n',
+			{ code: 'EPROTO', syscall: 'write' },
+		);
+		expect(networkFailure(failure)).toEqual({ code: 'EPROTO', ...HOPELESS });
+	});
+
+	test.each(['Unsupported protocol localhost:', 'Invalid URL'])('%s, without a code', (said) => {
+		expect(networkFailure(wrapped(error(said)))).toEqual({ code: said, ...HOPELESS });
+	});
+
+	class SsrfBlockedIpError extends UserError {}
+	const node = { name: 'Image', type: 'x', typeVersion: 1, parameters: {}, id: '', position: [] };
+
+	test.each([
+		new SsrfBlockedIpError('The address is private'),
+		new UserError('The address is private'),
+		new OperationalError('Domain not allowed'),
+		new NodeOperationError(node as never, 'Domain not allowed'),
+	])('a refusal by n8n itself: %p', (refusal) => {
+		const { message } = refusal;
+		expect(networkFailure(refusal)).toEqual({ code: message, ...HOPELESS });
+		expect(networkFailure(wrapped(refusal))).toMatchObject(HOPELESS);
+	});
+
+	test.each([new Error('No such credential'), 'text', undefined])(
+		'a credential that cannot be read (%p)',
+		(cause) => expect(networkFailure(new CredentialUnavailable(cause))).toMatchObject(HOPELESS),
+	);
+});
+
+test.each([undefined, null, 'text', 17, {}, new Error('')])(
+	'of %p nothing is known, so it may have been sent',
+	(failure) => expect(networkFailure(failure)).toEqual({ code: 'no answer', ...SENT }),
+);
+
+test('without a code it is what was said, as one short line', () => {
+	const { code } = networkFailure(error(`one\ntwo ${'x'.repeat(1000)}`));
+	expect(code).toMatch(/^one two x{192}$/);
+});
+
+test('a circle of causes has an end', () => {
+	const circle = error('round');
+	circle.cause = circle;
+	expect(networkFailure(circle)).toEqual({ code: 'round', ...SENT });
+});

@@ -1,0 +1,260 @@
+import { Readable } from 'node:stream';
+import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
+import {
+	parseCancel,
+	parseCreated,
+	parseStatus,
+} from '../../../nodes/GptImage1/service/parseResponse';
+import type { Call } from '../../../nodes/GptImage1/service/types';
+import { Aborted } from '../../../nodes/GptImage1/timing/abort';
+import { settled, stateOf } from '../timing/manualClock';
+import type { Answer } from './service';
+import { broken, ID, KEY, ok, Service } from './service';
+
+/** One call, sent once. */
+
+const PARSERS = {
+	create: parseCreated,
+	status: parseStatus,
+	result: parseStatus,
+	cancel: parseCancel,
+};
+
+function attempt(service: Service, call: Call = 'status', deadline = Infinity) {
+	const requestId = call === 'create' ? undefined : ID;
+	const parse = PARSERS[call] as (body: unknown) => object | undefined;
+	return service.caller.attempt({ call, requestId, deadline, parse }, service.scope);
+}
+
+describe('what is sent', () => {
+	test('a create is the declared request with the checked body', async () => {
+		const service = new Service([ok({ request_id: ID })], {
+			body: { prompt: 'unchecked' },
+			headers: { Accept: 'application/json' },
+			proxy: { host: 'proxy', port: 1 },
+		});
+		await service.until(service.client.create({ prompt: 'x' }, service.scope, () => {}));
+		expect(service.sent).toEqual([
+			{
+				url: '/v1/queue/gpt_image_1',
+				method: 'POST',
+				baseURL: 'https://x.y/model',
+				headers: { Accept: 'application/json' },
+				proxy: { host: 'proxy', port: 1 },
+				body: { prompt: 'x' },
+				json: true,
+				encoding: 'stream',
+				timeout: 120_000,
+				disableFollowRedirect: true,
+				sendCredentialsOnCrossOriginRedirect: false,
+				ignoreHttpStatusErrors: true,
+				returnFullResponse: true,
+				at: 0,
+				signal: expect.any(AbortSignal),
+			},
+		]);
+	});
+
+	test('the other calls carry no body, and the encoded request ID', async () => {
+		const answer = ok({ status: 'COMPLETED', outputs: [{ url: 'x' }] });
+		const service = new Service([answer], { body: { prompt: 'unchecked' } });
+		const { client, scope } = service;
+		const task = { requestId: 'a=b$&', created: true };
+		await service.until(client.status(task, scope));
+		await service.until(client.result(task, scope));
+		await service.until(client.cancel(task, scope));
+		const requests = '/v1/queue/gpt_image_1/requests/a%3Db%24%26';
+		expect(service.sent.map(({ method, url }) => [method, url])).toEqual([
+			['GET', `${requests}/status`],
+			['GET', `${requests}/response`],
+			['PUT', `${requests}/cancel`],
+		]);
+		for (const request of service.sent) expect(request).not.toHaveProperty('body');
+	});
+
+	test('blanks around the base URL are left out', async () => {
+		const service = new Service([ok({ status: 'IN_QUEUE' })], { baseURL: ' https://x.y/model\n' });
+		await service.until(attempt(service));
+		expect(service.sent[0]?.baseURL).toBe('https://x.y/model');
+	});
+
+	test.each([undefined, '', 'localhost:1/model', '//x.y/model', 'https://', 'https:///model'])(
+		'nothing, where the base URL is %j',
+		async (baseURL) => {
+			const service = new Service([ok({})], { baseURL: baseURL as string });
+			const outcome = await service.until(attempt(service, 'create'));
+			expect(outcome).toMatchObject({ repeat: 'no', error: { details: {} } });
+			expect(service.sent).toEqual([]);
+		},
+	);
+});
+
+describe('what became of it', () => {
+	const cases: Array<[Call, Answer | Error, string]> = [
+		['status', { status: 500 }, 'failed'],
+		['status', { status: 408 }, 'failed'],
+		['status', { status: 404 }, 'later'],
+		['status', { status: 429 }, 'refused'],
+		['status', { status: 403 }, 'no'],
+		['status', { status: 302 }, 'no'],
+		['status', ok({}), 'failed'],
+		['status', { status: 200, body: '<html>' }, 'failed'],
+		['status', ok({ request_id: 'mmsu_2', status: 'COMPLETED' }), 'failed'],
+		['status', broken('ECONNRESET'), 'failed'],
+		['status', broken('CERT_HAS_EXPIRED'), 'no'],
+		['cancel', { status: 400, body: { status: 'IN_PROGRESS' } }, 'no'],
+		['create', { status: 500 }, 'no'],
+		['create', { status: 408 }, 'no'],
+		['create', { status: 404 }, 'no'],
+		['create', { status: 429 }, 'refused'],
+		['create', ok({}), 'no'],
+		['create', broken('ECONNRESET'), 'no'],
+		['create', broken('ECONNREFUSED'), 'failed'],
+	];
+
+	test.each(cases)('%s, answered %p: repeat "%s"', async (call, answer, repeat) => {
+		const service = new Service([answer]);
+		expect(await service.until(attempt(service, call))).toMatchObject({ repeat });
+		expect(service.sent).toHaveLength(1);
+	});
+
+	test('a success is the parsed body', async () => {
+		const service = new Service([ok({ request_id: ID, status: 'IN_QUEUE' })]);
+		expect(await service.until(attempt(service))).toMatchObject({ value: { state: 'queued' } });
+	});
+
+	test('a cancel that comes too late is a success, too', async () => {
+		const service = new Service([{ status: 400, body: { status: 'ALREADY_COMPLETED' } }]);
+		const outcome = await service.until(attempt(service, 'cancel'));
+		expect(outcome).toMatchObject({ value: { word: 'ALREADY_COMPLETED' } });
+	});
+
+	test.each([
+		['3', 3000],
+		['0', 0],
+		['Thu, 01 Jan 1970 00:00:07 GMT', 7000],
+		['soon', undefined],
+	])('Retry-After: %s', async (header, retryAfterMs) => {
+		const service = new Service([{ status: 503, headers: { 'retry-after': header } }]);
+		expect(await service.until(attempt(service))).toMatchObject({ repeat: 'failed' });
+		const outcome = (await service.until(attempt(service))) as { retryAfterMs?: number };
+		expect(outcome.retryAfterMs).toBe(retryAfterMs);
+	});
+});
+
+test('the key is taken out before anything is read or cut', async () => {
+	const detail = `${'x'.repeat(990)}${KEY}`;
+	const service = new Service([{ status: 403, body: { detail, [KEY]: 1 } }]);
+	const outcome: unknown = await service.until(attempt(service));
+	const { error } = outcome as { error: TaskError };
+	expect(error.details.description).toContain(`${'x'.repeat(990)}[the API `);
+	expect(JSON.stringify(error.details)).not.toContain(KEY.slice(0, 4));
+});
+
+describe('it is bounded in time', () => {
+	test.each<[Call, number]>([
+		['create', 120_000],
+		['status', 30_000],
+		['result', 30_000],
+		['cancel', 10_000],
+	])('a %s that is never answered ends after %d ms', async (call, limitMs) => {
+		const service = new Service(['hang']);
+		const outcome = await service.until(attempt(service, call));
+		expect(service.clock.time).toBe(limitMs);
+		expect(outcome).toMatchObject({
+			error: { details: { possiblyCreated: call === 'create' } },
+			repeat: call === 'create' ? 'no' : 'failed',
+		});
+		expect(service.sent[0]?.signal.aborted).toBe(true);
+	});
+
+	test('by its own deadline', async () => {
+		const service = new Service(['hang']);
+		await service.until(attempt(service, 'status', 4000));
+		expect(service.clock.time).toBe(4000);
+	});
+
+	test("by the time limit of n8n's own option", async () => {
+		const service = new Service(['hang'], { timeout: 500 });
+		await service.until(attempt(service, 'create'));
+		expect(service.clock.time).toBe(500);
+	});
+
+	test('also where the body comes byte by byte', async () => {
+		const body = new Readable({ read: () => {} });
+		const service = new Service([{ status: 200, body }]);
+		const drip = async (): Promise<void> => {
+			await service.clock.sleep(300);
+			if (body.push(' ')) await drip();
+		};
+		drip().catch(() => {});
+		const outcome = await service.until(attempt(service, 'status', 3000));
+		expect(service.clock.time).toBe(3000);
+		expect(outcome).toMatchObject({ repeat: 'failed' });
+		expect(body.destroyed).toBe(true);
+	});
+});
+
+describe('it is bounded in bytes', () => {
+	test.each<[Call, string]>([
+		['status', 'failed'],
+		['create', 'no'],
+	])('a %s with an endless body is not read to its end', async (call, repeat) => {
+		let chunks = 0;
+		const body = Readable.from(
+			(function* () {
+				for (;;) {
+					chunks++;
+					yield Buffer.alloc(100_000, ' ');
+				}
+			})(),
+		);
+		const service = new Service([{ status: 200, body }]);
+		const outcome = await service.until(attempt(service, call));
+		expect(outcome).toMatchObject({ error: { message: expect.stringContaining('1 MB') }, repeat });
+		expect(chunks).toBeLessThan(40);
+		expect(body.destroyed).toBe(true);
+	});
+
+	test('a body of a megabyte is read', async () => {
+		const body = JSON.stringify({ status: 'IN_QUEUE' }).padEnd(1_000_000);
+		const service = new Service([{ status: 200, body }]);
+		expect(await service.until(attempt(service))).toMatchObject({ value: { state: 'queued' } });
+	});
+});
+
+describe('on abort', () => {
+	test('a call that is under way ends', async () => {
+		const service = new Service(['hang']);
+		const outcome = attempt(service);
+		await settled();
+		service.scope.abort();
+		await expect(outcome).rejects.toBeInstanceOf(Aborted);
+		expect(service.sent[0]?.signal.aborted).toBe(true);
+		expect(service.clock.timers).toBe(0);
+	});
+
+	test('a body that is being read is destroyed', async () => {
+		const body = new Readable({ read: () => {} });
+		const service = new Service([{ status: 200, body }]);
+		const outcome = attempt(service);
+		await settled();
+		expect(await stateOf(outcome)).toBe('pending');
+		service.scope.abort();
+		await expect(outcome).rejects.toBeInstanceOf(Aborted);
+		expect(body.destroyed).toBe(true);
+	});
+
+	test('nothing is sent after it', async () => {
+		const service = new Service([ok({})]);
+		service.scope.abort();
+		await expect(attempt(service)).rejects.toBeInstanceOf(Aborted);
+		expect(service.sent).toEqual([]);
+	});
+});
+
+test('an error of the stream after the body was read harms nobody', async () => {
+	const service = new Service([ok({ status: 'IN_QUEUE' })]);
+	await service.until(attempt(service));
+	(service.streams[0] as Readable).emit('error', new Error('late'));
+});

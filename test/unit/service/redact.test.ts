@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { redactor } from '../../../nodes/GptImage1/service/redact';
+
+const KEY = 'sk-"a\\b"/ü&<c> d\'+e%';
+const PLACEHOLDER = '[the API key]';
+
+const html = (text: string) =>
+	text
+		.replace(/&/g, '&amp;')
+		.replace(/</g, '&lt;')
+		.replace(/>/g, '&gt;')
+		.replace(/"/g, '&quot;')
+		.replace(/'/g, '&#39;');
+const json = (text: string) => JSON.stringify(text).slice(1, -1);
+const ascii = (text: string) =>
+	text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const SPELLINGS: Array<[string, (key: string) => string]> = [
+	['as it is', (key) => key],
+	['in JSON', json],
+	['in JSON within JSON', (key) => json(json(key))],
+	['in JSON of ASCII alone', (key) => ascii(json(key))],
+	['in JSON with escaped slashes', (key) => json(key).replace(/\//g, '\\/')],
+	['in a URL', encodeURIComponent],
+	[
+		'in a URL in lower case',
+		(key) => encodeURIComponent(key).replace(/%../g, (c) => c.toLowerCase()),
+	],
+	['in a form', (key) => encodeURIComponent(key).replace(/%20/g, '+')],
+	['in HTML', html],
+];
+
+describe('the key is replaced', () => {
+	test.each(SPELLINGS)('%s', (_how, spell) => {
+		expect(redactor(KEY)(`the key ${spell(KEY)}, twice: ${spell(KEY)}`)).toBe(
+			`the key ${PLACEHOLDER}, twice: ${PLACEHOLDER}`,
+		);
+	});
+
+	test('in capitals, in which the node itself writes status words', () => {
+		expect(redactor('abc-def')('ABC-DEF')).toBe(PLACEHOLDER);
+	});
+
+	test('without the blanks around it in the credential, which are not sent', () => {
+		expect(redactor(' abcdef\n')('Bearer abcdef')).toBe(`Bearer ${PLACEHOLDER}`);
+	});
+
+	test('in names and values, at any depth', () => {
+		const redact = redactor('abcdef');
+		const logs = [{ message: 'abcdef' }, ['x-abcdef']];
+		expect(redact({ logs, 'x-abcdef': { n: 1, none: null } })).toEqual({
+			logs: [{ message: PLACEHOLDER }, [`x-${PLACEHOLDER}`]],
+			[`x-${PLACEHOLDER}`]: { n: 1, none: null },
+		});
+	});
+
+	test('also where it has signs that mean something in a pattern or in a replacement', () => {
+		expect(redactor('$&.*(x)')('<$&.*(x)>')).toBe(`<${PLACEHOLDER}>`);
+	});
+
+	test('any key, in any spelling', () => {
+		const key = fc.string({ unit: 'grapheme', minLength: 4, maxLength: 40 });
+		const known = key.filter(
+			(text) => text.trim().length >= 4 && !PLACEHOLDER.includes(text.trim()),
+		);
+		fc.assert(
+			fc.property(known, fc.constantFrom(...SPELLINGS), (text, [, spell]) => {
+				expect(redactor(text)(`<<<${spell(text.trim())}>>>`)).toContain(PLACEHOLDER);
+			}),
+			{ numRuns: 1000, seed: 7 },
+		);
+	});
+});
+
+describe('everything else stays as it is', () => {
+	test.each(['', '   ', 'abc'])('with no key, or one that stands in ordinary words: %j', (key) => {
+		const value = { text: 'abc', nothing: '' };
+		expect(redactor(key)(value)).toBe(value);
+	});
+
+	test('a name that JavaScript keeps for itself', () => {
+		const value: unknown = JSON.parse('{"__proto__": {"x": 1}}');
+		expect(JSON.stringify(redactor('abcdef')(value))).toBe('{"__proto__":{"x":1}}');
+	});
+
+	test('down to a depth that no response has', () => {
+		let value: unknown = 'abcdef';
+		for (let depth = 0; depth < 100_000; depth++) value = [value];
+		expect(JSON.stringify(redactor('abcdef')(value))).not.toContain('abcdef');
+	});
+});

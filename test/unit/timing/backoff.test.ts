@@ -1,0 +1,92 @@
+import * as fc from 'fast-check';
+import { backoffMs, retryAfterMs } from '../../../nodes/GptImage1/timing/backoff';
+
+describe('backoffMs', () => {
+	it('doubles from a second to thirty, half of it at random', () => {
+		for (const [attempt, s] of [1, 2, 4, 8, 16, 30, 30].entries()) {
+			expect(backoffMs(attempt, 0)).toBe(s * 500);
+			expect(backoffMs(attempt, 0.5)).toBe(s * 750);
+			expect(backoffMs(attempt, 0.999999)).toBeCloseTo(s * 1_000, -1);
+		}
+	});
+
+	it('is bounded for any number of attempts', () => {
+		const random = fc.double({ min: 0, max: 0.999999, noNaN: true });
+		fc.assert(
+			fc.property(fc.nat(1e9), random, (attempt, chance) => {
+				expect(backoffMs(attempt, chance)).toBeGreaterThanOrEqual(500);
+				expect(backoffMs(attempt, chance)).toBeLessThanOrEqual(30_000);
+			}),
+			{ seed: 4 },
+		);
+	});
+});
+
+describe('retryAfterMs', () => {
+	const now = Date.UTC(2026, 5, 1, 12, 0, 0);
+	const day = 86_400_000;
+
+	it.each([
+		['3', 3_000],
+		['0', 0],
+		[3, 3_000],
+		[0, 0],
+		[' 0.5 ', 500],
+		[['7', '9'], 7_000],
+		['Mon, 01 Jun 2026 12:00:05 GMT', 5_000],
+		['Mon, 01 Jun 2026 11:00:00 GMT', 0],
+		['86399', day - 1_000],
+		['86401', day],
+		['99999999999999999999', day],
+		['Fri, 01 Jan 2100 00:00:00 GMT', day],
+	])('understands %j', (header, ms) => {
+		expect(retryAfterMs(header, now)).toBe(ms);
+	});
+
+	it.each([
+		[undefined],
+		[null],
+		[true],
+		[''],
+		[' '],
+		['-1'],
+		[-1],
+		['soon'],
+		['1e9'],
+		['0x10'],
+		['1.'],
+		['.5'],
+		['Infinity'],
+		[Infinity],
+		[Number.NaN],
+		[{}],
+		[[]],
+		[[['3']]],
+		['Mon, 99 Xyz 2026 12:00:05 GMT'],
+		['2026-06-01T12:00:05Z'],
+		['3, 5'],
+	])('makes nothing of %j', (header) => {
+		expect(retryAfterMs(header, now)).toBeUndefined();
+	});
+
+	it('reads no more of a header than a sound one can have', () => {
+		expect(retryAfterMs(`${' '.repeat(200)}3`, now)).toBeUndefined();
+		expect(retryAfterMs('1'.repeat(5_000_000), now)).toBeUndefined();
+	});
+
+	it('is undefined or from 0 to a day, whatever comes', () => {
+		const header = fc.oneof(
+			fc.anything(),
+			fc.double(),
+			fc.nat().map(String),
+			fc.date().map((at) => (at.toString() === 'Invalid Date' ? '' : at.toUTCString())),
+		);
+		fc.assert(
+			fc.property(header, (given) => {
+				const ms = retryAfterMs(given, now) ?? 0;
+				expect(ms >= 0 && ms <= day).toBe(true);
+			}),
+			{ seed: 4, numRuns: 1_000 },
+		);
+	});
+});

@@ -1,0 +1,130 @@
+import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
+import type { Clock } from '../../../nodes/GptImage1/timing/clock';
+
+/** mulberry32: the same numbers in [0, 1) from the same seed. */
+export function seeded(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+type Sleeper = { at: number; wake: () => void };
+
+/** Lets everything happen that waits for no timer. */
+export const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock implements Clock {
+	time = 0;
+
+	/** How many calls it has had of each kind. */
+	readonly calls = { now: 0, sleepUntil: 0 };
+
+	/** In order of the moments for which they sleep. */
+	private readonly sleepers: Sleeper[] = [];
+
+	/** @param lateMs how late its timers may ring */
+	constructor(
+		readonly random: () => number = seeded(1),
+		private readonly lateMs = 0,
+	) {}
+
+	now(): number {
+		this.calls.now++;
+		return this.time;
+	}
+
+	date(): number {
+		return this.time;
+	}
+
+	get timers(): number {
+		return this.sleepers.length;
+	}
+
+	/** For what is no part of the code under test. */
+	async sleep(ms: number): Promise<void> {
+		await this.sleepUntil(this.time + ms, new AbortScope());
+	}
+
+	async sleepUntil(at: number, scope: AbortScope): Promise<void> {
+		this.calls.sleepUntil++;
+		scope.throwIfAborted();
+		if (at <= this.time) return;
+		const ringsAt = at + this.lateMs * this.random();
+		await new Promise<void>((resolve, reject) => {
+			const sleeper = { at: ringsAt, wake: () => {} };
+			const takeOff = scope.onAbort(() => {
+				this.sleepers.splice(this.sleepers.indexOf(sleeper), 1);
+				reject(new Aborted());
+			});
+			sleeper.wake = () => {
+				takeOff();
+				resolve();
+			};
+			let place = this.sleepers.length;
+			while (place > 0 && this.sleepers[place - 1]!.at > ringsAt) place--;
+			this.sleepers.splice(place, 0, sleeper);
+		});
+		scope.throwIfAborted();
+	}
+
+	/** Lets so much time pass, with all that happens in it. */
+	async pass(ms: number): Promise<void> {
+		const until = this.time + ms;
+		await settled();
+		while (this.sleepers.length > 0 && this.sleepers[0]!.at <= until) await this.ring();
+		this.time = until;
+	}
+
+	/** Lets time pass until it has settled; fails where nothing is left that could settle it. */
+	async until<T>(outcome: Promise<T>): Promise<T> {
+		let isSettled = false;
+		const note = () => {
+			isSettled = true;
+		};
+		outcome.then(note, note);
+		for (await settled(); !isSettled;) {
+			if (this.sleepers.length === 0) throw new Error('Nobody sleeps, and it has not settled');
+			await this.ring();
+		}
+		return await outcome;
+	}
+
+	private async ring(): Promise<void> {
+		const next = this.sleepers.shift()!;
+		this.time = Math.max(this.time, next.at);
+		next.wake();
+		await settled();
+	}
+}
+
+/** Counts the handlers that have not been taken off. */
+export class CountingScope extends AbortScope {
+	open = 0;
+
+	override onAbort(handler: () => void): () => void {
+		this.open++;
+		let isOpen = true;
+		const takeOff = super.onAbort(handler);
+		return () => {
+			if (isOpen) this.open--;
+			isOpen = false;
+			takeOff();
+		};
+	}
+}
+
+/** What became of a promise so far, without waiting for it. */
+export async function stateOf(promise: Promise<unknown>): Promise<string> {
+	const pending = settled().then(() => 'pending');
+	const outcome = promise.then(
+		(value) => `resolved: ${JSON.stringify(value)}`,
+		(error: unknown) => `rejected: ${(error as Error).constructor.name}`,
+	);
+	return await Promise.race([outcome, pending]);
+}

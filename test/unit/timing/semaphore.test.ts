@@ -1,0 +1,144 @@
+import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
+import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
+import { CountingScope, settled, stateOf } from './manualClock';
+
+/** Work that ends when it is told to. */
+function work(name: string, started: string[]) {
+	let [end, fail] = [() => {}, (_reason: Error) => {}];
+	const done = new Promise<void>((resolve, reject) => ([end, fail] = [resolve, reject]));
+	const begin = async () => {
+		started.push(name);
+		await done;
+		return name;
+	};
+	return { begin, end, fail };
+}
+
+let semaphore: Semaphore;
+let started: string[];
+
+beforeEach(() => {
+	semaphore = new Semaphore();
+	started = [];
+});
+
+/** Asks for a permit; @returns how to end the work, and what became of it */
+function ask(name: string, permits: number, scope = new AbortScope()) {
+	const { begin, end, fail } = work(name, started);
+	const outcome = semaphore.run(permits, scope, begin);
+	outcome.catch(() => {});
+	return { end, fail, outcome };
+}
+
+it('runs no more at once than there are permits, in the order of asking', async () => {
+	const asked = ['a', 'b', 'c', 'd'].map((name) => ask(name, 2));
+	await settled();
+	expect(started).toEqual(['a', 'b']);
+	asked[1]!.end();
+	await settled();
+	expect(started).toEqual(['a', 'b', 'c']);
+	expect(await asked[1]!.outcome).toBe('b');
+	asked[0]!.end();
+	await settled();
+	expect(started).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('gives the permit back where the work fails, be it before its first await', async () => {
+	const failing = ask('a', 1);
+	const next = ask('b', 1);
+	failing.fail(new Error('failed'));
+	await expect(failing.outcome).rejects.toThrow('failed');
+	next.end();
+	expect(await next.outcome).toBe('b');
+	const atOnce = semaphore.run(1, new AbortScope(), () => {
+		throw new Error('at once');
+	});
+	await expect(atOnce).rejects.toThrow('at once');
+	ask('c', 1);
+	await settled();
+	expect(started).toEqual(['a', 'b', 'c']);
+});
+
+it('lets nobody overtake the first, whatever they see of the permits', async () => {
+	const first = ask('a', 1);
+	ask('b', 1);
+	ask('c', 9);
+	await settled();
+	expect(started).toEqual(['a']);
+	first.end();
+	await settled();
+	expect(started).toEqual(['a', 'b', 'c']);
+});
+
+it('lets the next one in when the first leaves who saw fewer permits', async () => {
+	const scope = new AbortScope();
+	ask('a', 1);
+	const leaving = ask('b', 1, scope);
+	ask('c', 2);
+	await settled();
+	scope.abort();
+	await expect(leaving.outcome).rejects.toBeInstanceOf(Aborted);
+	await settled();
+	expect(started).toEqual(['a', 'c']);
+});
+
+it('starts nothing after an abort, and passes the permit on', async () => {
+	const [scope, other] = [new AbortScope(), new AbortScope()];
+	ask('a', 1);
+	ask('b', 1, scope);
+	const aborted = ask('c', 2, other);
+	ask('d', 2);
+	await settled();
+	// The one gives the permit to c, which is aborted before it could start.
+	scope.abort();
+	other.abort();
+	expect(await stateOf(aborted.outcome)).toBe('rejected: Aborted');
+	expect(started).toEqual(['a', 'd']);
+});
+
+it('takes no permit where the scope has been aborted', async () => {
+	const scope = new AbortScope();
+	scope.abort();
+	expect(await stateOf(ask('a', 1, scope).outcome)).toBe('rejected: Aborted');
+	ask('b', 1);
+	await settled();
+	expect(started).toEqual(['b']);
+});
+
+it('starts none of those that are aborted together', async () => {
+	const scope = new AbortScope();
+	const asked = Array.from({ length: 5 }, (_, index) => ask(`${index}`, index + 1, scope));
+	await settled();
+	expect(started).toEqual(['0', '1', '2', '3', '4']);
+	const [late, other] = [ask('late', 5, scope), ask('other', 6, scope)];
+	scope.abort();
+	expect(await stateOf(late.outcome)).toBe('rejected: Aborted');
+	expect(await stateOf(other.outcome)).toBe('rejected: Aborted');
+	expect(started).toHaveLength(5);
+	// Work under way is its own affair.
+	expect(await stateOf(asked[0]!.outcome)).toBe('pending');
+});
+
+it('leaves no handler on the scope', async () => {
+	const scope = new CountingScope();
+	const asked = ['a', 'b', 'c'].map((name) => ask(name, 1, scope));
+	for (const { end, outcome } of asked) {
+		end();
+		await outcome;
+	}
+	expect(scope.open).toBe(0);
+});
+
+it('does as much for each of 2000 as for each of 20', async () => {
+	const readsFor = async (count: number) => {
+		let reads = 0;
+		const scope = new AbortScope();
+		Object.defineProperty(scope, 'aborted', { get: () => (reads++, false) });
+		const crowded = new Semaphore();
+		await Promise.all(
+			Array.from({ length: count }, () => crowded.run(3, scope, async () => await settled())),
+		);
+		return reads / count;
+	};
+	expect(await readsFor(2_000)).toBeLessThanOrEqual((await readsFor(20)) + 1);
+});

@@ -1,0 +1,81 @@
+import { useSimulatedBench } from './simulatedBench';
+import type { SimulatedBench } from './simulatedBench';
+
+/** Items that n8n starts one after the other, and a run that it gives up before all have started. */
+
+const { during } = useSimulatedBench();
+
+const batching = (batchInterval: number) => ({
+	batching: { batch: { batchSize: 1, batchInterval } },
+});
+const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 1 });
+
+/** n8n throws at a node that is not there. */
+const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt }}';
+
+const items = (count: number) =>
+	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
+
+/** How often a task was created for each prompt. */
+const created = (bench: SimulatedBench) => {
+	const count: Record<string, number> = {};
+	for (const { body } of bench.requests('create')) {
+		const { prompt } = body as { prompt: string };
+		count[prompt] = (count[prompt] ?? 0) + 1;
+	}
+	return count;
+};
+
+const once = (count: number) => Object.fromEntries(items(count).map(({ prompt }) => [prompt, 1]));
+
+describe('an expression of a later item throws while earlier creates are on their way', () => {
+	test('Retry On Fail creates none of them again', async () => {
+		await during(async (bench) => {
+			bench.latencyMs = 10_000;
+			const parameters = {
+				prompt: THROWS_WITHOUT_PROMPT,
+				waitForCompletion: false,
+				requestOptions: batching(1000),
+			};
+			const input = [...items(7), {}];
+			const execution = await bench.run(parameters, { items: input, settings: tries(3) });
+			await bench.time.pass(60_000);
+			expect(execution.status).toBe('error');
+			expect(created(bench)).toEqual(once(7));
+		});
+	});
+
+	test('a try in which it does not throw takes them over', async () => {
+		await during(async (bench) => {
+			bench.latencyMs = 20_000;
+			const mendedAt = bench.time.now + 2001;
+			const parameters = {
+				prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${mendedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
+				downloadImages: false,
+				requestOptions: batching(1000),
+			};
+			const situation = { items: items(3), settings: tries(2) };
+			const execution = await bench.run(parameters, situation);
+			expect(execution.status).toBe('success');
+			expect(created(bench)).toEqual(once(3));
+			const ids = [...bench.service.tasks.values()].map(({ id, parameters: { prompt } }) => [
+				prompt,
+				id,
+			]);
+			expect(execution.rows('Image').map(({ json }) => json.request_id)).toEqual(
+				items(3).map(({ prompt }) => Object.fromEntries(ids)[prompt]),
+			);
+		});
+	});
+});
+
+// Jest fails a test in which a rejection is left unhandled.
+test('a bad parameter before an expression that throws leaves no rejection unhandled', async () => {
+	await during(async (bench) => {
+		const parameters = { prompt: THROWS_WITHOUT_PROMPT };
+		const execution = await bench.run(parameters, { items: [{ prompt: '' }, {}] });
+		expect(execution.status).toBe('error');
+		await bench.time.pass(60_000);
+		expect(bench.requests()).toEqual([]);
+	});
+});

@@ -1,0 +1,106 @@
+import type { Misbehaviour } from '../emulator';
+import type { Execution } from '../engine/execution';
+import type { Bench } from './bench';
+
+/** Every response that an operation's own call can get, and what the node makes of it. */
+
+export const OPERATIONS = {
+	generate: { call: 'create', couldNot: 'Could not create the task' },
+	getStatus: { call: 'status', couldNot: 'Could not get the status of task ID' },
+	getResult: { call: 'result', couldNot: 'Could not get the result of task ID' },
+	cancel: { call: 'cancel', couldNot: 'Could not cancel task ID' },
+} as const;
+
+export type Operation = keyof typeof OPERATIONS;
+
+/** Of a create that may have been accepted. */
+export const mayExist = (reason: string) =>
+	`Could not confirm the new task: ${reason}, so a task may exist [item 0]`;
+
+export const NOT_REPEATED = "The node didn't retry, to avoid a double charge.";
+
+const gatewayError = (code: string, message: string) => ({
+	error: { code, message },
+	request_id: 'gw_17',
+});
+
+export const RESPONSES = {
+	400: { status: 400, body: { detail: 'size is not supported' } },
+	401: { status: 401, body: gatewayError('UNAUTHORIZED', 'No such key') },
+	402: {
+		status: 402,
+		body: { status: { code: 402, message: 'Insufficient credits', error_code: 40201 }, data: null },
+	},
+	403: { status: 403, body: { detail: 'Model not allowed for this user' } },
+	404: { status: 404, body: { detail: 'Request not found' } },
+	422: { status: 422, body: { detail: [{ loc: ['body', 'size'], msg: 'Not a size' }] } },
+	429: {
+		status: 429,
+		headers: { 'retry-after': '1' },
+		body: gatewayError('RATE_LIMIT_EXCEEDED', 'Too many requests'),
+	},
+	500: { status: 500, body: { detail: 'Runtime execution failed' } },
+	'an HTML 502': 'htmlError502',
+	'malformed JSON': {
+		status: 200,
+		headers: { 'content-type': 'application/json' },
+		body: '{"request_id": "mm',
+	},
+} as const satisfies Record<string, Misbehaviour>;
+
+export type ResponseName = keyof typeof RESPONSES;
+
+/** The service's own words in each response, which the description passes on. */
+export const MESSAGES: Record<ResponseName, string> = {
+	400: 'says: "size is not supported"',
+	401: 'says: "No such key" (Call gw_17, for SeaArt\'s support.)',
+	402: 'says: "Insufficient credits"',
+	403: 'says: "Model not allowed for this user"',
+	404: 'says: "Request not found"',
+	422: 'says: "body.size: Not a size"',
+	429: 'says: "Too many requests" (Call gw_17, for SeaArt\'s support.)',
+	500: 'says: "Runtime execution failed"',
+	'an HTML 502': 'says: "502 Bad Gateway"',
+	'malformed JSON': 'says: "{"request_id": "mm"',
+};
+
+/**
+ * Runs an operation on a task that has succeeded (for a cancel: one that runs). The operation's own call
+ * gets this response, the first so many times.
+ */
+export async function runAnswered(
+	bench: Bench,
+	operation: Operation,
+	response: Misbehaviour,
+	times = 100,
+) {
+	const { emulator } = bench;
+	const { call } = OPERATIONS[operation];
+	const { id } = emulator.addTask();
+	if (operation !== 'cancel') emulator.end(id);
+	emulator.answerNext(call, response, times);
+	const parameters =
+		operation === 'generate'
+			? { prompt: 'a red apple', numberOfImages: 2 }
+			: { operation, requestId: id };
+	const execution = await bench.run(parameters);
+	const calls = bench.calls();
+	const sent = calls.filter((one) => one === call).length;
+	const others = calls.filter((one) => one !== call);
+	const couldNot = OPERATIONS[operation].couldNot.replace('ID', id);
+	return { execution, id, sent, others, couldNot };
+}
+
+export function expectFailure(
+	bench: Bench,
+	execution: Execution,
+	message: string,
+	...description: string[]
+): void {
+	expect(execution.status).toBe('error');
+	expect(execution.rows('Image')).toEqual([]);
+	expect(execution.error?.name).toBe('NodeApiError');
+	expect(execution.error?.message).toBe(message);
+	for (const part of description) expect(execution.error?.description).toContain(part);
+	bench.expectNoKey(execution);
+}

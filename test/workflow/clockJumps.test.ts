@@ -1,0 +1,100 @@
+import type { Call } from '../emulator';
+import type { Execution } from '../engine/execution';
+import type { Run } from '../engine/run';
+import type { SimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './simulatedBench';
+
+/** The system's clock is set while a run is under way; timers run on as they do. */
+
+const { during } = useSimulatedBench();
+
+const HOUR_MS = 3_600_000;
+
+const PROGRESS = { progress: { byReads: 4 } };
+
+/** How a run ends that takes a minute at most; rejects where it goes on after five. */
+async function endOf(bench: SimulatedBench, run: Run): Promise<Execution> {
+	let execution: Execution | undefined;
+	void run.ended.then((ended) => (execution = ended));
+	for (let seconds = 0; seconds < 300 && !execution; seconds++) await bench.time.pass(1000);
+	if (execution) return execution;
+	throw new Error('The run goes on after five minutes');
+}
+
+const MOMENTS = {
+	/** Such a call has left and is not answered yet. */
+	'during the call': async (bench: SimulatedBench, call: Call) => {
+		while (bench.requests(call).length === 0) await bench.time.pass(5);
+	},
+	/** Such a call was answered, and the node sleeps until its next one. */
+	'in the sleep after it': async (bench: SimulatedBench, call: Call) => {
+		await bench.untilAnswered(call);
+		await bench.time.pass(100);
+	},
+};
+
+const JUMPS = { 'an hour back': -HOUR_MS, 'two hours forward': 2 * HOUR_MS };
+
+const cases = Object.entries(JUMPS).flatMap(([jump, byMs]) =>
+	Object.entries(MOMENTS).map(([moment, reached]) => [jump, moment, byMs, reached] as const),
+);
+
+describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
+	/** Starts a run and sets the clock in the middle of it. */
+	async function runWithJump(
+		bench: SimulatedBench,
+		call: Call,
+		options: object = {},
+	): Promise<{ execution: Execution; tookMs: number }> {
+		const started = performance.now();
+		const run = bench.start({ prompt: 'x', options });
+		await reached(bench, call);
+		bench.time.setClock(byMs);
+		const execution = await endOf(bench, run);
+		return { execution, tookMs: performance.now() - started };
+	}
+
+	function expectItsImage({ execution }: { execution: Execution }): void {
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
+		expect(execution.rows('Image')[0]?.binary).toBeDefined();
+	}
+
+	test('a wait with a poll interval ends in its image', async () => {
+		await during(async (bench) => {
+			expectItsImage(await runWithJump(bench, 'status', { pollInterval: 5 }));
+			expect(bench.requests('status')).toHaveLength(4);
+		}, PROGRESS);
+	});
+
+	test('a wait by the automatic schedule ends in its image', async () => {
+		await during(async (bench) => {
+			expectItsImage(await runWithJump(bench, 'create'));
+			expect(bench.requests('status')).toHaveLength(4);
+		}, PROGRESS);
+	});
+
+	test('a time-out is kept', async () => {
+		await during(async (bench) => {
+			bench.service.plays.book('stuckInQueue');
+			const options = { pollInterval: 5, timeout: 60 };
+			const { execution, tookMs } = await runWithJump(bench, 'status', options);
+			const [id] = [...bench.service.tasks.keys()];
+			expect(execution.error?.message).toContain(id);
+			expect(Math.round(tookMs / 1000)).toBeGreaterThanOrEqual(60);
+			expect(Math.round(tookMs / 1000)).toBeLessThanOrEqual(62);
+		}, PROGRESS);
+	});
+
+	test.each<[Call, 'rateLimited' | 'error500']>([
+		['create', 'rateLimited'],
+		['status', 'error500'],
+		['result', 'error500'],
+		['image', 'error500'],
+	])('a %s that was answered by %s is repeated', async (call, answer) => {
+		await during(async (bench) => {
+			bench.service.plays.plan(call, answer, 1);
+			expectItsImage(await runWithJump(bench, call));
+		}, PROGRESS);
+	});
+});

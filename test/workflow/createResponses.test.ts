@@ -1,0 +1,103 @@
+import { useBench } from './bench';
+import { expectFailure, mayExist, MESSAGES, NOT_REPEATED } from './cannedResponses';
+import { RESPONSES, runAnswered } from './cannedResponses';
+import type { ResponseName } from './cannedResponses';
+
+/** A create that is refused, and one without a clear answer. A create is paid for: never sent twice. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+const REFUSED: Array<[ResponseName, string, string]> = [
+	[400, 'SeaArt Cloud did not accept the parameters', 'Correct the parameter that it names.'],
+	[401, 'SeaArt Cloud rejected the API key', "Open the 'SeaArt API' credential"],
+	[402, 'your SeaArt Cloud balance is too low', 'Add credits to your SeaArt Cloud account'],
+	[403, "this API key can't use GPT Image 1", "check that the key hasn't expired"],
+	[404, 'there is no GPT Image 1 queue at this address', "Check 'Base URL' in the"],
+	[422, 'SeaArt Cloud did not accept the parameters', 'Correct the parameter that it names.'],
+];
+
+test.each(REFUSED)('%s: sent once', async (name, reason, advice) => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', RESPONSES[name]);
+	const message = `Could not create the task: ${reason} (HTTP ${name}) [item 0]`;
+	expectFailure(bench, execution, message, advice, 'No task was created.', MESSAGES[name]);
+	expect(execution.error).toMatchObject({ httpCode: String(name) });
+	expect([sent, others]).toEqual([1, []]);
+	expect(execution.error?.description).not.toContain(NOT_REPEATED);
+});
+
+test.each<[ResponseName, string]>([
+	[500, '500'],
+	['an HTML 502', '502'],
+])('%s: sent once, and a task may exist', async (name, httpCode) => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', RESPONSES[name]);
+	const message = mayExist(`SeaArt Cloud failed (HTTP ${httpCode})`);
+	expectFailure(bench, execution, message, NOT_REPEATED, MESSAGES[name]);
+	expect(execution.error).toMatchObject({ httpCode });
+	expect([sent, others]).toEqual([1, []]);
+});
+
+test('malformed JSON: sent once, and a task may exist', async () => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', 'malformedJson');
+	expectFailure(bench, execution, mayExist('the response could not be read'), NOT_REPEATED);
+	expect([sent, others]).toEqual([1, []]);
+});
+
+test('200 without a request ID: sent once, and a task may exist', async () => {
+	const response = { status: 200, body: { id: '../x' } };
+	const { execution, sent } = await runAnswered(bench, 'generate', response);
+	expectFailure(bench, execution, mayExist('the response could not be read'));
+	expect(sent).toBe(1);
+});
+
+test('429 twice: repeated until it is accepted', async () => {
+	const { execution, sent } = await runAnswered(bench, 'generate', RESPONSES[429], 2);
+	expect(execution.status).toBe('success');
+	expect(execution.rows('Image')).toHaveLength(2);
+	expect(sent).toBe(3);
+	// One task that the test itself has made, one that the node has.
+	expect(bench.emulator.tasks.size).toBe(2);
+});
+
+test('429 every time: given up after ten minutes', async () => {
+	const response = { ...RESPONSES[429], headers: { 'retry-after': '250' } };
+	const { execution, sent, others } = await runAnswered(bench, 'generate', response);
+	expectFailure(
+		bench,
+		execution,
+		'Could not create the task: rate limit reached (HTTP 429) [item 0]',
+		"Lower 'Max Tasks in Flight'",
+		MESSAGES[429],
+	);
+	expect([sent, others]).toEqual([3, []]);
+});
+
+test('a connection that breaks: sent once, and a task may exist', async () => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', 'dropAfterAccept');
+	const message = mayExist('the connection was lost');
+	expectFailure(bench, execution, message, NOT_REPEATED, '(ECONNRESET)');
+	expect([sent, others]).toEqual([1, []]);
+});
+
+test('no response within two minutes: sent once, and a task may exist', async () => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', 'hangAfterAccept');
+	const message = mayExist('there was no complete response within 120 seconds');
+	expectFailure(bench, execution, message, NOT_REPEATED);
+	expect([sent, others]).toEqual([1, []]);
+});
+
+test('a redirect is not followed', async () => {
+	const { execution, sent, others } = await runAnswered(bench, 'generate', {
+		status: 307,
+		headers: { location: `${bench.emulator.imagesOrigin}/model` },
+	});
+	expectFailure(
+		bench,
+		execution,
+		'Could not create the task: SeaArt Cloud redirects to another address (HTTP 307) [item 0]',
+		'The API key is never sent to an address that a response names.',
+	);
+	expect([sent, others]).toEqual([1, []]);
+	expect(bench.emulator.requests).toHaveLength(1);
+});

@@ -1,0 +1,222 @@
+import sharp from 'sharp';
+import { useBench } from './bench';
+
+/** The items that leave the node: JSON, files and links. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+/** Where the service keeps the image. */
+const urlOf = (id: unknown, index: number) =>
+	bench.emulator.imagesOrigin + bench.emulator.tasks.get(String(id))!.images[index]!.path;
+
+const FORMATS = [
+	{ outputFormat: 'png', extension: 'png', size: '1024x1024' },
+	{ outputFormat: 'jpeg', extension: 'jpg', size: '1024x1536' },
+	{ outputFormat: 'webp', extension: 'webp', size: '1536x1024' },
+];
+
+describe('One Item per Image', () => {
+	test.each(FORMATS)('$outputFormat', async ({ outputFormat, extension, size }) => {
+		const options = { outputFormat };
+		const execution = await bench.run({ prompt: 'a red apple', numberOfImages: 2, size, options });
+		const { id } = bench.onlyTask();
+		const [width, height] = size.split('x').map(Number);
+		const pictures = [await bench.picture(id, 0), await bench.picture(id, 1)];
+		expect(execution.rows('Image')).toEqual(
+			pictures.map((bytes, index) => ({
+				json: {
+					request_id: id,
+					state: 'succeeded',
+					index,
+					url: urlOf(id, index),
+					content_type: `image/${outputFormat}`,
+					file_name: `${id}_${index + 1}.${extension}`,
+					file_size: bytes.length,
+					width,
+					height,
+					metadata: { prompt: 'a red apple' },
+				},
+				binary: {
+					data: expect.objectContaining({
+						mimeType: `image/${outputFormat}`,
+						fileType: 'image',
+						fileName: `${id}_${index + 1}.${extension}`,
+						fileExtension: extension,
+						id: expect.stringMatching(/^filesystem-v2:/),
+					}),
+				},
+				pairedItem: { item: 0 },
+			})),
+		);
+		expect(pictures[0]).not.toEqual(pictures[1]);
+		for (const [index, bytes] of pictures.entries()) {
+			expect(await bench.file(execution.rows('Image')[index])).toEqual(bytes);
+			const { format } = await sharp(bytes).metadata();
+			expect(format).toBe(outputFormat);
+		}
+		expect(bench.calls()).toEqual([
+			...['create', 'status', 'status', 'status', 'result', 'image', 'image'],
+		]);
+		bench.expectNoKey(execution);
+	});
+});
+
+describe('Single Item: all images of a task', () => {
+	test.each(FORMATS)('$outputFormat', async ({ outputFormat, extension, size }) => {
+		const options = { outputFormat, imageOutput: 'singleItem' };
+		const parameters = { prompt: 'a red apple', numberOfImages: 3, size, options };
+		const execution = await bench.run({ ...parameters, binaryPropertyName: ' picture ' });
+		const { id } = bench.onlyTask();
+		const [item, ...more] = execution.rows('Image');
+		expect(more).toEqual([]);
+		const sizes = [0, 1, 2].map(async (index) => (await bench.picture(id, index)).length);
+		const [width, height] = size.split('x').map(Number);
+		const outputs = (await Promise.all(sizes)).map((bytes, index) => ({
+			type: 'image',
+			url: urlOf(id, index),
+			content_type: `image/${outputFormat}`,
+			file_name: `output.${outputFormat}`,
+			file_size: bytes,
+			width,
+			height,
+		}));
+		expect(item).toEqual({
+			json: {
+				request_id: id,
+				state: 'succeeded',
+				outputs,
+				metadata: { prompt: 'a red apple' },
+			},
+			binary: {
+				picture: expect.objectContaining({ fileName: `${id}_1.${extension}` }),
+				picture_1: expect.objectContaining({ fileName: `${id}_2.${extension}` }),
+				picture_2: expect.objectContaining({ fileName: `${id}_3.${extension}` }),
+			},
+			pairedItem: { item: 0 },
+		});
+		for (const [index, property] of ['picture', 'picture_1', 'picture_2'].entries()) {
+			expect(item?.binary?.[property]?.mimeType).toBe(`image/${outputFormat}`);
+			expect(await bench.file(item, property)).toEqual(await bench.picture(id, index));
+		}
+	});
+});
+
+describe('links to the input items', () => {
+	const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
+	const parameters = { prompt: '={{ $json.prompt }}', numberOfImages: 2 };
+
+	test('three items of two images each', async () => {
+		const execution = await bench.run(parameters, { items });
+		const ids = new Map([...bench.emulator.tasks.values()].map((t) => [t.parameters.prompt, t.id]));
+		const seen = execution.rows('Image').map(({ json, pairedItem }) => [json, pairedItem]);
+		expect(seen).toEqual(
+			items.flatMap(({ prompt }, item) =>
+				[0, 1].map((index) => [
+					expect.objectContaining({ request_id: ids.get(prompt), index }),
+					{ item },
+				]),
+			),
+		);
+		const names = execution.rows('Image').map(({ binary }) => binary?.data?.fileName);
+		expect(new Set(names).size).toBe(6);
+		for (const item of execution.rows('Image')) {
+			const { request_id: id, index } = item.json;
+			expect(await bench.file(item)).toEqual(await bench.picture(id, Number(index)));
+		}
+	});
+
+	test('three input items, three single items', async () => {
+		const options = { imageOutput: 'singleItem' };
+		const execution = await bench.run({ ...parameters, options }, { items });
+		expect(execution.rows('Image').map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+	});
+
+	test('two items with one task: two files, two names', async () => {
+		const { id } = bench.emulator.addTask();
+		bench.emulator.end(id);
+		const execution = await bench.run(
+			{ operation: 'getResult', requestId: id },
+			{ items: [{}, {}] },
+		);
+		const items = execution.rows('Image');
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		const names = items.map(({ binary }) => binary?.data?.fileName).sort();
+		expect(names).toEqual([`${id}_1-2.png`, `${id}_1.png`]);
+	});
+});
+
+describe('without files', () => {
+	test('Download Images off: the URLs, and what the service says of the images', async () => {
+		const execution = await bench.run({ prompt: 'x', numberOfImages: 2, downloadImages: false });
+		const { id } = bench.onlyTask();
+		expect(execution.rows('Image')).toEqual(
+			[0, 1].map((index) => ({
+				json: {
+					request_id: id,
+					state: 'succeeded',
+					index,
+					url: urlOf(id, index),
+					content_type: 'image/png',
+					file_name: 'output.png',
+					file_size: expect.any(Number),
+					width: 1024,
+					height: 1024,
+					metadata: { prompt: 'x' },
+				},
+				pairedItem: { item: 0 },
+			})),
+		);
+		expect(bench.emulator.downloads()).toEqual([]);
+	});
+
+	test('Download Images off, where n8n hides Image Output: one item per image', async () => {
+		const { id } = bench.emulator.addTask({ n: 2 });
+		bench.emulator.end(id);
+		const options = { imageOutput: 'singleItem' };
+		const parameters = { operation: 'getResult', requestId: id, downloadImages: false, options };
+		const execution = await bench.run(parameters);
+		expect(execution.rows('Image').map(({ json }) => json.index)).toEqual([0, 1]);
+	});
+
+	test('Wait for Completion off: the task as the service described it', async () => {
+		const execution = await bench.run({ prompt: 'x', waitForCompletion: false });
+		const { id } = bench.onlyTask();
+		const url = `${bench.emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}`;
+		expect(execution.rows('Image')).toEqual([
+			{
+				json: {
+					request_id: id,
+					state: 'queued',
+					response_url: `${url}/response`,
+					status_url: `${url}/status`,
+					cancel_url: `${url}/cancel`,
+					queue_position: 0,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(bench.calls()).toEqual(['create']);
+	});
+});
+
+test('Put Output File in Field names the field of the file', async () => {
+	const execution = await bench.run({ prompt: 'x', binaryPropertyName: 'picture' });
+	expect(Object.keys(execution.rows('Image')[0]?.binary ?? {})).toEqual(['picture']);
+});
+
+test('the chain: create without waiting, status, result', async () => {
+	const created = await bench.run({ prompt: 'x', waitForCompletion: false });
+	const requestId = created.rows('Image')[0]!.json.request_id;
+	for (const state of ['queued', 'running', 'succeeded']) {
+		const status = await bench.run({ operation: 'getStatus', requestId });
+		expect(status.rows('Image')[0]?.json).toMatchObject({ request_id: requestId, state });
+	}
+	const result = await bench.run({ operation: 'getResult', requestId });
+	expect(await bench.file(result.rows('Image')[0])).toEqual(await bench.picture(requestId));
+});

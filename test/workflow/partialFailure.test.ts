@@ -1,0 +1,129 @@
+import { useBench } from './bench';
+
+/** Runs of which one item fails: what becomes of the others, and what the user reads. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+const prompt = '={{ $json.prompt }}';
+const BLOCKED = 'a pear [failsWithContentBlocked]';
+const items = [{ prompt: 'an apple' }, { prompt: BLOCKED }, { prompt: 'a plum' }];
+
+const CONTINUE = { onError: 'continueRegularOutput' } as const;
+const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
+
+const blockedItem = (item: number) => ({
+	json: {
+		error: {
+			message: `Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
+			description: expect.stringContaining("Change 'Prompt' and run again."),
+			request_id: bench.requestIdFor(BLOCKED),
+			state: 'failed',
+			error_type: 'CONTENT_BLOCKED',
+		},
+	},
+	pairedItem: { item },
+});
+
+test('Continue: the failed item stands in its place', async () => {
+	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	expect(execution.status).toBe('success');
+	const rows = execution.rows('Image');
+	expect(rows).toHaveLength(3);
+	expect(rows[1]).toEqual(blockedItem(1));
+	for (const item of [0, 2]) {
+		expect(rows[item]?.pairedItem).toEqual({ item });
+		expect(rows[item]?.json.request_id).toBe(bench.requestIdFor(items[item]!.prompt));
+		expect(await bench.file(rows[item])).toEqual(await bench.picture(rows[item]!.json.request_id));
+	}
+});
+
+test('Continue (using error output): the failed item goes there', async () => {
+	const execution = await bench.run({ prompt }, { items, settings: ERROR_OUTPUT });
+	expect(execution.status).toBe('success');
+	expect(execution.rows('Image', 0).map(({ pairedItem }) => pairedItem)).toEqual([
+		{ item: 0 },
+		{ item: 2 },
+	]);
+	const [failed, ...more] = execution.rows('Image', 1);
+	expect(more).toEqual([]);
+	expect(failed?.json).toMatchObject(blockedItem(1).json);
+	expect(failed?.pairedItem).toMatchObject({ item: 1 });
+});
+
+test.each([
+	['a refused parameter', { prompt: '' }, /^'Prompt' is empty \[item 1\]$/],
+	['an expression that fails', {}, /./],
+])('Continue: %s is an item of its own', async (_what, item, message) => {
+	const parameters = { prompt: '={{ $json.prompt.trim() }}' };
+	const input = [{ prompt: 'one' }, item, { prompt: 'three' }];
+	const execution = await bench.run(parameters, { items: input, settings: CONTINUE });
+	const rows = execution.rows('Image');
+	expect(rows.map(({ json }) => json.request_id)).toEqual([
+		bench.requestIdFor('one'),
+		undefined,
+		bench.requestIdFor('three'),
+	]);
+	expect(JSON.stringify(rows[1])).toMatch(/error/);
+	const { error } = rows[1]!.json as { error?: string | { message: string } };
+	expect(typeof error === 'object' ? error.message : String(rows[1]?.error?.message)).toMatch(
+		message,
+	);
+	expect(bench.createsByPrompt()).toEqual({ one: 1, three: 1 });
+});
+
+test.each<[string, object, object]>([
+	['402', { status: 402, body: { detail: 'Empty' } }, { http_code: 402 }],
+	['500', { status: 500, body: {} }, { http_code: 500 }],
+	['a broken line', { status: 200, body: '<html>' }, {}],
+])('Continue: a create answered by %s has no request ID to name', async (_what, answer, known) => {
+	bench.emulator.answerNext('create', answer as never);
+	const execution = await bench.run({ prompt: 'x' }, { settings: CONTINUE });
+	expect(execution.rows('Image')).toEqual([
+		{
+			json: {
+				error: { message: expect.any(String), description: expect.any(String), ...known },
+			},
+			pairedItem: { item: 0 },
+		},
+	]);
+});
+
+test('by default, the error names the request IDs of the other items', async () => {
+	const execution = await bench.run({ prompt }, { items });
+	expect(execution.status).toBe('error');
+	expect(execution.rows('Image')).toEqual([]);
+	expect(execution.error?.message).toBe(
+		`Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 1]`,
+	);
+	const { description } = execution.error!;
+	expect(description).toContain("Select 'Retry execution' on this execution to continue them");
+	expect(description).toContain(
+		`Their request IDs: ${bench.requestIdFor('an apple')}, ${bench.requestIdFor('a plum')}`,
+	);
+	expect(description).not.toContain(bench.requestIdFor(BLOCKED));
+});
+
+test('by default, a failure ends the items that wait; they create nothing more', async () => {
+	const options = { maxTasksInFlight: 1 };
+	const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];
+	const execution = await bench.run({ prompt, options }, { items: input });
+	expect(execution.error?.message).toBe(
+		`Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
+	);
+	expect(bench.createsByPrompt()).toEqual({ [BLOCKED]: 1 });
+	expect(execution.error?.description).not.toContain('request IDs');
+});
+
+test('a message is not rewritten by n8n for a system code in it', async () => {
+	bench.emulator.answerNext('create', {
+		status: 200,
+		body: { request_id: 'preEEXISTing_ENOTFOUND' },
+	});
+	bench.emulator.answerNext('status', { status: 403, body: { detail: 'ECONNREFUSED' } });
+	const execution = await bench.run({ prompt: 'an apple' });
+	expect(execution.error?.message).toBe(
+		"Could not get the status of task preEEXISTing_ENOTFOUND: this API key can't use GPT Image 1 (HTTP 403) [item 0]",
+	);
+});

@@ -1,0 +1,152 @@
+import { useBench } from './bench';
+import { expectFailure, MESSAGES, OPERATIONS, RESPONSES, runAnswered } from './cannedResponses';
+import type { Operation, ResponseName } from './cannedResponses';
+
+/** Status, result and cancel calls that bring no success: repeated where that may help, then told. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+/** How often each call is made that fails every time. */
+const ATTEMPTS = { getStatus: 6, getResult: 7, cancel: 4 };
+
+describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (operation) => {
+	/** Where the result is an error, the status is asked whether the task has failed. */
+	const afterwards = (name: ResponseName) =>
+		operation === 'getResult' && ['400', '422', '500', 'an HTML 502'].includes(String(name))
+			? ['status']
+			: [];
+
+	test.each<[ResponseName, string, string]>([
+		[400, 'SeaArt Cloud refused', "'Get Status' says why"],
+		[401, 'SeaArt Cloud rejected the API key', "Open the 'SeaArt API' credential"],
+		[402, 'your SeaArt Cloud balance is too low', 'Add credits'],
+		[403, "this API key can't use GPT Image 1", "check that the key hasn't expired"],
+		[422, 'SeaArt Cloud refused', "'Get Status' says why"],
+	])('%s: sent once', async (name, reason, advice) => {
+		const { execution, sent, others, couldNot } = await runAnswered(
+			bench,
+			operation,
+			RESPONSES[name],
+		);
+		const message = `${couldNot}: ${reason} (HTTP ${name}) [item 0]`;
+		expectFailure(bench, execution, message, advice, MESSAGES[name]);
+		expect(execution.error).toMatchObject({ httpCode: String(name) });
+		expect([sent, others]).toEqual([1, afterwards(name)]);
+	});
+
+	test('404: repeated for some seconds, as the service may be a little behind itself', async () => {
+		const { execution, sent, others, couldNot } = await runAnswered(
+			bench,
+			operation,
+			RESPONSES[404],
+		);
+		const message = `${couldNot}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`;
+		expectFailure(bench, execution, message, 'Check the request ID.', MESSAGES[404]);
+		expect(execution.error).toMatchObject({ httpCode: '404' });
+		expect(sent).toBeGreaterThan(1);
+		expect(sent).toBeLessThan(6);
+		expect(others).toEqual([]);
+	});
+
+	test.each<[ResponseName, string]>([
+		[500, 'SeaArt Cloud failed (HTTP 500)'],
+		['an HTML 502', 'SeaArt Cloud failed (HTTP 502)'],
+		['malformed JSON', 'the response could not be read'],
+	])('%s: repeated a limited number of times', async (name, reason) => {
+		const { execution, id, sent, others, couldNot } = await runAnswered(
+			bench,
+			operation,
+			RESPONSES[name],
+		);
+		const notLost = `The task is not lost: use 'Get Result' with request ID ${id}.`;
+		expectFailure(bench, execution, `${couldNot}: ${reason} [item 0]`, notLost, MESSAGES[name]);
+		expect([sent, others]).toEqual([ATTEMPTS[operation], afterwards(name)]);
+	});
+
+	test('429: no failure, but a wait; repeated as long as the call has time', async () => {
+		const { execution, id, sent, others, couldNot } = await runAnswered(
+			bench,
+			operation,
+			RESPONSES[429],
+		);
+		const notLost = `The task is not lost: use 'Get Result' with request ID ${id}.`;
+		expect(execution.error?.message).toMatch(/: rate limit reached( \(HTTP 429\))? \[item 0\]$/);
+		expect(execution.error?.message).toContain(couldNot);
+		expect(execution.error?.description).toContain(notLost);
+		expect(execution.error).toMatchObject({ httpCode: '429' });
+		expect(sent).toBeGreaterThan(3);
+		expect(sent).toBeLessThan(15);
+		expect(others).toEqual([]);
+	});
+
+	test.each<ResponseName>([404, 429, 500, 'an HTML 502', 'malformed JSON'])(
+		'%s once: the next response counts',
+		async (name) => {
+			const { execution, sent } = await runAnswered(bench, operation, RESPONSES[name], 1);
+			expect(execution.status).toBe('success');
+			expect(execution.rows('Image')).toHaveLength(1);
+			expect(sent).toBe(2);
+			bench.expectNoKey(execution);
+		},
+	);
+
+	test('a connection that breaks once: the next response counts', async () => {
+		const { execution, sent } = await runAnswered(bench, operation, 'drop', 1);
+		expect(execution.status).toBe('success');
+		expect(sent).toBe(2);
+	});
+
+	test('a connection that breaks every time', async () => {
+		const { execution, sent, couldNot } = await runAnswered(bench, operation, 'drop');
+		const message = `${couldNot}: the connection was lost [item 0]`;
+		expectFailure(bench, execution, message, 'The task is not lost', '(ECONNRESET)');
+		expect(sent).toBe(ATTEMPTS[operation]);
+	});
+
+	test('a response about another task is not used', async () => {
+		const other = { status: 200, body: { request_id: 'mmsu_another', status: 'COMPLETED' } };
+		const { execution, sent, couldNot } = await runAnswered(bench, operation, other);
+		expectFailure(
+			bench,
+			execution,
+			`${couldNot}: the response is about another task [item 0]`,
+			'The response was not used.',
+			'It names "mmsu_another".',
+		);
+		expect(sent).toBe(ATTEMPTS[operation]);
+	});
+});
+
+test.each(Object.keys(OPERATIONS) as Operation[])('%s: no connection at all', async (operation) => {
+	const credential = { apiKey: bench.emulator.key, baseUrl: 'http://127.0.0.1:9/model' };
+	const requestId = 'mmsu_1';
+	const parameters = operation === 'generate' ? { prompt: 'x' } : { operation, requestId };
+	const execution = await bench.run(parameters, { credential });
+	expectFailure(
+		bench,
+		execution,
+		`${OPERATIONS[operation].couldNot.replace('ID', requestId)}: no connection to SeaArt Cloud [item 0]`,
+		operation === 'generate' ? 'No task was created.' : 'The task is not lost',
+		"Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's network access.",
+		'(ECONNREFUSED)',
+	);
+	expect(bench.calls()).toEqual([]);
+});
+
+test.each(['localhost:1/model', 'ftp://127.0.0.1/model', 'cloud.seaart.ai/model', '', '/model'])(
+	'a base URL that is no web address: %j',
+	async (baseUrl) => {
+		const credential = { ...bench.credential, baseUrl };
+		const execution = await bench.run({ prompt: 'x' }, { credential });
+		expectFailure(
+			bench,
+			execution,
+			'Could not create the task: the base URL is not a web address [item 0]',
+			"Correct 'Base URL' in the 'SeaArt API' credential.",
+			'No task was created.',
+		);
+		expect(bench.calls()).toEqual([]);
+	},
+);

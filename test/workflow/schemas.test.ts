@@ -1,0 +1,312 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
+import { operations } from '../../nodes/GptImage1/operations';
+import manifest from '../../package.json';
+import type { Emulator } from '../emulator';
+import { useBench } from './bench';
+
+/** The output schemas, from which the editor tells the fields before the first run. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+type Schema = {
+	type: string;
+	properties?: Record<string, Schema>;
+	items?: Schema;
+};
+
+const REPOSITORY = join(__dirname, '..', '..');
+const FOLDER = join(REPOSITORY, 'nodes', 'GptImage1', '__schema__', 'v1.0.0');
+const OPERATIONS = ['generate', 'getStatus', 'getResult', 'cancel'];
+
+const schemaOf = (operation: string) =>
+	JSON.parse(readFileSync(join(FOLDER, `${operation}.json`), 'utf8')) as Schema;
+
+const typeOf = (value: unknown) => {
+	if (Array.isArray(value)) return 'array';
+	if (value === null) return 'null';
+	return Number.isInteger(value) ? 'integer' : typeof value;
+};
+
+/** Each field that the schema does not know, or knows as another type. */
+function deviations(schema: Schema, value: unknown, path = ''): string[] {
+	const type = typeOf(value);
+	if (type !== schema.type && !(type === 'integer' && schema.type === 'number')) {
+		return [`${path || 'the item'}: ${type}, not ${schema.type}`];
+	}
+	if (Array.isArray(value)) {
+		return value.flatMap((one, index) =>
+			schema.items ? deviations(schema.items, one, `${path}[${index}]`) : [`${path}: no items`],
+		);
+	}
+	if (type !== 'object') return [];
+	return Object.entries(value as object).flatMap(([name, one]) => {
+		const field = schema.properties?.[name];
+		const at = path ? `${path}.${name}` : name;
+		return field ? deviations(field, one, at) : [`${at}: not in the schema`];
+	});
+}
+
+/** The paths of all fields of a schema. */
+const fieldsIn = (schema: Schema, path = ''): string[] =>
+	Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+		const at = path ? `${path}.${name}` : name;
+		return [at, ...fieldsIn(field, at), ...(field.items ? fieldsIn(field.items, at) : [])];
+	});
+
+/** The paths of all fields of a value. */
+const fieldsOf = (value: unknown, path = ''): string[] => {
+	if (Array.isArray(value)) return value.flatMap((one) => fieldsOf(one, path));
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.entries(value).flatMap(([name, one]) => {
+		const at = path ? `${path}.${name}` : name;
+		return [at, ...fieldsOf(one, at)];
+	});
+};
+
+const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
+
+/** Every item that is put out, failed ones too. */
+async function output(parameters: object): Promise<IDataObject[]> {
+	const items = (await bench.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
+	expect(items.length).toBeGreaterThan(0);
+	return items;
+}
+
+type Scenario = Parameters<Emulator['addTask']>[1];
+
+/** A task that has been made before, and has ended unless it is stuck. */
+const taskOf = (scenario?: Scenario, ended = true) => {
+	const { id } = bench.emulator.addTask({ n: 2 }, scenario);
+	if (ended) bench.emulator.end(id);
+	return id;
+};
+
+const FAILURES = [
+	'failsWithContentBlocked',
+	'failsWithInferenceFailure',
+	'failsWithTimeout',
+	'failsWithStringError',
+	'cancelledElsewhere',
+] as const;
+
+const prompt = 'an apple';
+const refused = { status: 403, body: { detail: 'Not now' } };
+
+/** The status of a task at every read, until it has ended. */
+async function statuses(scenario?: Scenario): Promise<IDataObject[]> {
+	const requestId = taskOf(scenario, false);
+	const items: IDataObject[] = [];
+	for (let read = 0; read < 3; read++) {
+		items.push(...(await output({ operation: 'getStatus', requestId })));
+	}
+	return items;
+}
+
+/** A task that runs for ever, and has been seen to. */
+const runningTask = async () => {
+	const requestId = taskOf('stuckInProgress', false);
+	for (let read = 0; read < 3; read++) await output({ operation: 'getStatus', requestId });
+	return requestId;
+};
+
+/** The item of a task that an execution has left behind and "Retry execution" finds ended. */
+async function resumed(scenario: Scenario, state: string): Promise<IDataObject[]> {
+	bench.emulator.reset();
+	bench.emulator.play('insufficientCredits', { nth: 2 });
+	const parameters = {
+		prompt: '={{ $json.prompt }}',
+		waitForCompletion: false,
+		options: { maxTasksInFlight: 1 },
+	};
+	const items = [{ prompt: `${prompt} [${scenario}]` }, { prompt: 'a pear' }];
+	const first = await bench.run(parameters, { items });
+	expect(first.status).toBe('error');
+	const { id } = bench.onlyTask();
+	for (let read = 0; read < 10; read++) {
+		await output({ operation: 'getStatus', requestId: id });
+	}
+	const again = await bench.engine.retry(first, { credential: bench.credential }).ended;
+	const rows = again.rows('Image').map(({ json }) => json);
+	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
+	return rows;
+}
+
+const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
+	'an image an item': async () => await output({ prompt, numberOfImages: 2 }),
+	'images not downloaded': async () => await output({ prompt, downloadImages: false }),
+	'a single item': async () =>
+		await output({ prompt, numberOfImages: 2, options: { imageOutput: 'singleItem' } }),
+	'the new task': async () => await output({ prompt, waitForCompletion: false }),
+	'the task at its time-out, queued': async () =>
+		await output({
+			prompt: `${prompt} [stuckInQueue]`,
+			options: { timeout: 1, onTimeout: 'returnTask' },
+		}),
+	'the task at its time-out, running': async () =>
+		await output({
+			prompt: `${prompt} [stuckInProgress]`,
+			options: { timeout: 60, onTimeout: 'returnTask' },
+		}),
+	'a failed task': async () => {
+		const items = [];
+		for (const name of FAILURES) items.push(...(await output({ prompt: `${prompt} [${name}]` })));
+		return items;
+	},
+	'a time-out': async () =>
+		await output({ prompt: `${prompt} [stuckInQueue]`, options: { timeout: 1 } }),
+	'a refused create': async () => {
+		bench.emulator.answerNext('create', refused);
+		return await output({ prompt });
+	},
+	'a refused parameter': async () => await output({ prompt: "={{ '' }}" }),
+	'a download that failed': async () => {
+		bench.emulator.answerNext('image', { status: 404, body: 'Not Found' }, 20);
+		return await output({ prompt });
+	},
+	'tasks of an earlier execution as they stand by now, without waiting': async () => [
+		...(await resumed('failsWithInferenceFailure', 'failed')),
+		...(await resumed('slow', 'succeeded')),
+	],
+};
+
+const GET_STATUS: typeof GENERATE = {
+	'queued, running and succeeded': async () => await statuses(),
+	'failed and cancelled tasks': async () => {
+		const items = [];
+		for (const name of FAILURES) items.push(...(await statuses(name)));
+		return items;
+	},
+	'an unknown task': async () => await output({ operation: 'getStatus', requestId: 'mmsu_no' }),
+};
+
+const GET_RESULT: typeof GENERATE = {
+	'an image an item': async () => await output({ operation: 'getResult', requestId: taskOf() }),
+	'a single item': async () =>
+		await output({
+			operation: 'getResult',
+			requestId: taskOf(),
+			options: { imageOutput: 'singleItem' },
+		}),
+	'a task that is not finished': async () => [
+		...(await output({
+			operation: 'getResult',
+			requestId: taskOf('stuckInQueue', false),
+			waitForCompletion: false,
+		})),
+		...(await output({
+			operation: 'getResult',
+			requestId: await runningTask(),
+			waitForCompletion: false,
+		})),
+	],
+	'the task at its time-out': async () =>
+		await output({
+			operation: 'getResult',
+			requestId: await runningTask(),
+			options: { timeout: 60, onTimeout: 'returnTask' },
+		}),
+	'a failed task': async () => {
+		const items = [];
+		for (const name of FAILURES) {
+			const requestId = taskOf(name, false);
+			items.push(...(await output({ operation: 'getResult', requestId })));
+			const again = { operation: 'getResult', requestId, waitForCompletion: false };
+			items.push(...(await output(again)));
+		}
+		return items;
+	},
+	'an unknown task': async () => await output({ operation: 'getResult', requestId: 'mmsu_no' }),
+	'a download that failed': async () => {
+		bench.emulator.answerNext('image', { status: 404, body: 'Not Found' }, 20);
+		return await output({ operation: 'getResult', requestId: taskOf() });
+	},
+};
+
+const CANCEL: typeof GENERATE = {
+	'a task that still runs': async () =>
+		await output({ operation: 'cancel', requestId: taskOf('stuckInQueue', false) }),
+	'a task that has ended': async () => await output({ operation: 'cancel', requestId: taskOf() }),
+	'an unknown task': async () => await output({ operation: 'cancel', requestId: 'mmsu_no' }),
+};
+
+const SHAPES = { generate: GENERATE, getStatus: GET_STATUS, getResult: GET_RESULT, cancel: CANCEL };
+
+describe.each(Object.entries(SHAPES))('%s', (operation, shapes) => {
+	const schema = schemaOf(operation);
+	const seen = new Set<string>();
+
+	test.each(Object.entries(shapes))('%s', async (_shape, make) => {
+		const items = await make();
+		for (const item of items) {
+			expect({ item, deviations: deviations(schema, item) }).toEqual({ item, deviations: [] });
+			for (const field of fieldsOf(item)) seen.add(field);
+		}
+	});
+
+	test('no field stands in it that no item has', () => {
+		expect(fieldsIn(schema).filter((field) => !seen.has(field))).toEqual([]);
+	});
+});
+
+test('the check finds an unknown field and a wrong type', () => {
+	const schema = schemaOf('generate');
+	expect(deviations(schema, { request_id: 1, outputs: [{ width: 'x' }], new: true })).toEqual([
+		'request_id: integer, not string',
+		'outputs[0].width: string, not integer',
+		'new: not in the schema',
+	]);
+	expect(deviations(schema, { index: 1.5 })).toEqual(['index: number, not integer']);
+});
+
+test('there is one for each operation of the node', () => {
+	const names = operations.find(({ name }) => name === 'operation')!.options!;
+	const values = names.map((option) => 'value' in option && String(option.value)).sort();
+	expect(values).toEqual([...OPERATIONS].sort());
+	expect(readdirSync(FOLDER).sort()).toEqual(values.map((value) => `${String(value)}.json`));
+});
+
+test('the built package has them beside the compiled node', () => {
+	const [node] = manifest.n8n.nodes;
+	const built = join(REPOSITORY, dirname(node!), '__schema__', 'v1.0.0');
+	expect(existsSync(join(REPOSITORY, node!))).toBe(true);
+	for (const file of readdirSync(FOLDER)) {
+		expect(readFileSync(join(built, file), 'utf8')).toBe(readFileSync(join(FOLDER, file), 'utf8'));
+	}
+});
+
+describe('what the service says of cost and usage reaches the items', () => {
+	const metadata = {
+		prompt,
+		cost: 0.042,
+		currency: 'USD',
+		usage: { input_tokens: 12, output_tokens: 4160, details: [{ type: 'image', tokens: 4160 }] },
+	};
+
+	/** Both images of a task whose result has that metadata. */
+	const images = async (options: object) => {
+		const requestId = taskOf();
+		const { images: made } = bench.emulator.tasks.get(requestId)!;
+		const outputs = made.map(({ path }) => ({
+			type: 'image',
+			url: `${bench.emulator.imagesOrigin}${path}`,
+		}));
+		const body = { request_id: requestId, outputs, metadata };
+		bench.emulator.answerNext('result', { status: 200, body });
+		return await output({ operation: 'getResult', requestId, ...options });
+	};
+
+	test.each([{}, { downloadImages: false }])('each image has it: %j', async (options) => {
+		const items = await images(options);
+		expect(items.map(({ index }) => index)).toEqual([0, 1]);
+		expect(items.map((item) => item.metadata)).toEqual([metadata, metadata]);
+	});
+
+	test('a single item has it', async () => {
+		const items = await images({ options: { imageOutput: 'singleItem' } });
+		expect(items.map((item) => item.metadata)).toEqual([metadata]);
+	});
+});

@@ -1,0 +1,99 @@
+import type { WorkflowJson } from '../engine/engine';
+import { imageWorkflow, useBench } from './bench';
+import type { Settings } from './bench';
+
+/** The node as an AI agent's tool. */
+
+jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+
+const bench = useBench();
+
+/** Where the service keeps the image. */
+const urlOf = (id: unknown, index: number) =>
+	bench.emulator.imagesOrigin + bench.emulator.tasks.get(String(id))!.images[index]!.path;
+
+/** An agent that calls the tool once an item, with the item as its arguments. */
+function agentWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
+	const workflow = imageWorkflow(parameters, settings);
+	const [start, image] = workflow.nodes;
+	image!.type += 'Tool';
+	workflow.nodes.push({ ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' });
+	workflow.connections = {
+		Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+		Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+	};
+	return workflow;
+}
+
+const FROM_AI = "={{ $fromAI('prompt') }}";
+
+/** What the model reads of each call. */
+async function responses(parameters: object, calls: object[], settings: Settings = {}) {
+	const execution = await bench.engine.run(agentWorkflow(parameters, settings), {
+		credential: bench.credential,
+		items: calls.map((json) => ({ json: json as never })),
+	});
+	expect(execution.error).toBeUndefined();
+	bench.expectNoKey(execution);
+	return execution
+		.rows('Agent')
+		.map(({ json }) => JSON.parse(json.answer as string) as Array<Record<string, unknown>>);
+}
+
+test('the model gets the URLs, and nothing is downloaded', async () => {
+	const [items] = await responses({ prompt: FROM_AI, numberOfImages: 2 }, [{ prompt: 'an apple' }]);
+	const { id, parameters } = bench.onlyTask();
+	expect(parameters.prompt).toBe('an apple');
+	expect(items).toMatchObject(
+		[0, 1].map((index) => ({
+			request_id: id,
+			state: 'succeeded',
+			index,
+			url: urlOf(id, index),
+		})),
+	);
+	expect(bench.emulator.downloads()).toEqual([]);
+});
+
+test('a single item has all URLs', async () => {
+	const options = { imageOutput: 'singleItem' };
+	const parameters = { prompt: FROM_AI, numberOfImages: 2, options };
+	const [items] = await responses(parameters, [{ prompt: 'an apple' }]);
+	expect(items).toMatchObject([
+		{ outputs: [{ url: urlOf(bench.onlyTask().id, 0) }, { url: urlOf(bench.onlyTask().id, 1) }] },
+	]);
+	expect(bench.emulator.downloads()).toEqual([]);
+});
+
+test('two calls with one prompt are two tasks', async () => {
+	const call = { prompt: 'an apple' };
+	const [first, second] = await responses({ prompt: FROM_AI }, [call, call]);
+	expect(bench.emulator.tasks.size).toBe(2);
+	expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
+});
+
+describe('a create that is refused', () => {
+	const refused = { status: 402, body: { detail: 'Insufficient credits' } };
+
+	test('is an item that the model reads', async () => {
+		bench.emulator.answerNext('create', refused);
+		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }]);
+		expect(items).toMatchObject([
+			{
+				error: {
+					message: expect.stringContaining('your SeaArt Cloud balance is too low'),
+					http_code: 402,
+				},
+			},
+		]);
+		expect(bench.emulator.creates()).toHaveLength(1);
+	});
+
+	test('is tried again under Retry On Fail', async () => {
+		bench.emulator.answerNext('create', refused);
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }], settings);
+		expect(items).toMatchObject([{ request_id: bench.onlyTask().id, state: 'succeeded' }]);
+		expect(bench.emulator.creates()).toHaveLength(2);
+	});
+});

@@ -1,0 +1,118 @@
+import dns from 'node:dns';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Execution } from '../engine/execution';
+import { Container, coreDependency } from '../engine/n8n';
+import { useBench } from './bench';
+import { SELF_SIGNED } from './selfSigned';
+
+/** A create that surely never reached the service is told as that, and may be tried again. */
+
+const bench = useBench({ progress: { byReads: 1 } });
+
+type Cause = {
+	/** The base URL that the user has given, and what else stands in the way. */
+	baseUrl: () => string;
+	mend?: () => void;
+};
+
+const cleanUps: Array<() => void> = [];
+afterEach(() => {
+	for (const cleanUp of cleanUps.splice(0)) cleanUp();
+});
+
+/** A server on loopback whose certificate nobody has signed. */
+async function startServer(options: object = {}): Promise<string> {
+	const server = createServer({ ...SELF_SIGNED, ...options });
+	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+	cleanUps.push(() => server.close());
+	return `https://127.0.0.1:${(server.address() as AddressInfo).port}/model`;
+}
+
+/** Has a name lead to these addresses alone. */
+function resolveTo(addresses: Array<{ address: string; family: 4 | 6 }>): void {
+	jest.spyOn(dns, 'lookup').mockImplementation(((
+		_name: string,
+		{ all }: dns.LookupOptions,
+		done: (error: null, ...found: unknown[]) => void,
+	) => {
+		if (all) done(null, addresses);
+		else done(null, addresses[0]!.address, addresses[0]!.family);
+	}) as never);
+	cleanUps.push(() => jest.restoreAllMocks());
+}
+
+/** n8n's own protection against requests to private addresses, where this n8n has it. */
+const protection = coreDependency<{ SsrfProtectionConfig?: new () => { enabled: boolean } }>(
+	'@n8n/config',
+)?.SsrfProtectionConfig;
+
+function protectPrivateAddresses(enabled: boolean): void {
+	if (protection) Container.get<{ enabled: boolean }>(protection).enabled = enabled;
+}
+
+let certified = '';
+let outdated = '';
+beforeEach(async () => {
+	certified = await startServer();
+	outdated = await startServer({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1' });
+});
+
+const CAUSES: Record<string, Cause> = {
+	'a base URL without a scheme': { baseUrl: () => 'localhost:1/model' },
+	'a base URL without scheme and port': { baseUrl: () => 'service.test/model' },
+	'a misspelt scheme': { baseUrl: () => 'htps://127.0.0.1:1/model' },
+	'https to a port that speaks http': {
+		baseUrl: () => bench.emulator.baseUrl.replace('http:', 'https:'),
+	},
+	'a certificate that nobody has signed': { baseUrl: () => certified },
+	'a server that speaks an outdated TLS': { baseUrl: () => outdated },
+	'several addresses, none of which can be reached': {
+		baseUrl: () => {
+			// One that the system refuses, as it does not say of which link it is, and a closed port.
+			resolveTo([
+				{ address: 'fe80::1', family: 6 },
+				{ address: '127.0.0.1', family: 4 },
+			]);
+			return 'http://service.test:1/model';
+		},
+	},
+	...(protection !== undefined && {
+		"n8n's own block of private addresses": {
+			baseUrl: () => {
+				protectPrivateAddresses(true);
+				cleanUps.push(() => protectPrivateAddresses(false));
+				return bench.emulator.baseUrl;
+			},
+			mend: () => protectPrivateAddresses(false),
+		},
+	}),
+};
+
+const told = ({ error }: Execution) => `${error?.message} ${error?.description}`;
+
+describe.each(Object.entries(CAUSES))('%s', (_name, { baseUrl, mend }) => {
+	test('nothing was sent, and the error says so', async () => {
+		const credential = { ...bench.credential, baseUrl: baseUrl() };
+		const execution = await bench.run({ prompt: 'x' }, { credential });
+		expect(execution.status).toBe('error');
+		expect(told(execution)).toMatch(/nothing was (sent|created)|no task was created/i);
+		expect(told(execution)).not.toMatch(/may exist|may have been accepted/i);
+		expect(bench.emulator.creates()).toHaveLength(0);
+	}, 60_000);
+
+	test('once it is mended, Retry On Fail creates the task', async () => {
+		const credential = { ...bench.credential, baseUrl: baseUrl() };
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1000 };
+		const run = bench.start({ prompt: 'x', downloadImages: false }, { credential, settings });
+		const failed = () => run.logs.some(({ level }) => level === 'warn');
+		while (!failed()) await new Promise((resolve) => setTimeout(resolve, 20));
+		// As a person would who corrects the credential; n8n reads it anew at each try.
+		mend?.();
+		credential.baseUrl = bench.emulator.baseUrl;
+		const execution = await run.ended;
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.rows('Image')).toHaveLength(1);
+		expect(bench.emulator.creates()).toHaveLength(1);
+	}, 60_000);
+});
