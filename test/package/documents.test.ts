@@ -61,7 +61,14 @@ test('docs/money.md: every line names a test that exists', () => {
 
 test('README.md names every parameter of the node', () => {
 	const readme = read('README.md');
-	const fields = ['generate', 'getResult', 'getStatus', 'cancel', 'fields'].flatMap((name) => [
+	const fields = [
+		'generate',
+		'getResult',
+		'getStatus',
+		'cancel',
+		'fields',
+		'generateOptions',
+	].flatMap((name) => [
 		...read(`nodes/GptImage1/operations/${name}.ts`).matchAll(/displayName: '([^']+)'/g),
 	]);
 	const names = [...new Set(fields.map(([, name]) => name!))].filter((name) => name !== 'Options');

@@ -53,7 +53,7 @@ const manifest = async () =>
 test('ships the compiled package, its documents and nothing else', async () => {
 	const files = await filesIn(shipped);
 	const expected =
-		/^(README\.md|LICENSE|CHANGELOG\.md|package\.json|index\.js|dist\/(nodes|credentials)\/.+\.(js|svg)|dist\/nodes\/GptImage1\/GptImage1\.node\.json)$/;
+		/^(README\.md|LICENSE|CHANGELOG\.md|package\.json|index\.js|dist\/(nodes|credentials)\/.+\.(js|svg)|dist\/nodes\/GptImage1\/(GptImage1\.node|__schema__\/v1\.0\.0\/\w+)\.json)$/;
 	expect(files.filter((name) => !expected.test(name))).toEqual([]);
 	for (const name of ['LICENSE', 'README.md', 'index.js']) expect(files).toContain(name);
 	expect((await stat(tarball)).size).toBeLessThan(LARGEST_TARBALL);

@@ -11,7 +11,7 @@ export const hints: NodeHint[] = [
 	{
 		message: `This run asks for more than ${MANY_IMAGES} images, and each one is charged. The option 'Max Images per Run' sets a limit.`,
 		type: 'info',
-		location: 'inputPane',
+		location: 'outputPane',
 		whenToDisplay: 'beforeExecution',
 		displayCondition: `={{ ${isGenerate} && !($parameter.options?.maxImages > 0) && $input.all().length * ($parameter.numberOfImages || 1) > ${MANY_IMAGES} }}`,
 	},

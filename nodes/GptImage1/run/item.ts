@@ -25,6 +25,8 @@ export class Item implements TaskItem {
 
 	readonly progress: Progress;
 
+	readonly prepare: () => Promise<void>;
+
 	/** What the operation's routing has built. */
 	readonly declared: IHttpRequestOptions;
 
@@ -49,7 +51,9 @@ export class Item implements TaskItem {
 		this.isBatched = (batching?.batch?.batchInterval ?? 0) > 0;
 		this.progress = new Progress(context, this.index);
 		const { limits } = this.run.execution;
-		this.client = new TaskClient(this.declared, new KeyedSender(context), systemClock, limits);
+		const sender = new KeyedSender(context);
+		this.prepare = sender.prepare;
+		this.client = new TaskClient(this.declared, sender, systemClock, limits);
 	}
 
 	get runIndex(): number {

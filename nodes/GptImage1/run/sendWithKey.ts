@@ -27,33 +27,36 @@ export class KeyedSender {
 
 	constructor(private readonly context: IExecutePaginationFunctions) {}
 
+	/** Reads the credential, so that a call may be sent when it cannot be read any more. Never rejects. */
+	readonly prepare = async (): Promise<void> => {
+		await this.readCredential('seaArtApi').catch(() => {});
+	};
+
 	/** Rejects where no answer came, with CredentialUnavailable where nothing was sent for want of it. */
 	readonly send = async (request: IHttpRequestOptions, signal: AbortSignal): Promise<Response> => {
 		let unavailable: CredentialUnavailable | undefined;
-		const readCredential = async (type: string) => {
-			this.credential ??= this.context.getCredentials(type);
-			try {
-				const credential = await this.credential;
-				// An expression can yield a number.
-				this.redactKey = redactor(`${credential.apiKey as string}`);
-				return credential;
-			} catch (error) {
-				this.credential = undefined;
+		const getCredentials = async (type: string) =>
+			await this.readCredential(type).catch(async (error: unknown) => {
 				unavailable = new CredentialUnavailable(error);
 				return await Promise.reject(unavailable);
-			}
-		};
+			});
 		const caller = Object.create(this.context, {
 			getExecutionCancelSignal: { value: () => signal },
-			getCredentials: { value: readCredential },
+			getCredentials: { value: getCredentials },
 		}) as IExecutePaginationFunctions;
 		const sending = caller.helpers.httpRequestWithAuthentication.call(caller, 'seaArtApi', request);
 		return await sending.then(
-			(answer: FullResponse) => {
-				const { statusCode, headers, body } = answer;
-				return { status: statusCode, headers, body };
-			},
+			({ statusCode, headers, body }: FullResponse) => ({ status: statusCode, headers, body }),
 			async (error: Error) => await Promise.reject(unavailable ?? error),
 		);
 	};
+
+	private async readCredential(type: string): Promise<ICredentialDataDecryptedObject> {
+		this.credential ??= this.context.getCredentials(type);
+		this.credential.catch(() => (this.credential = undefined));
+		const credential = await this.credential;
+		// An expression can yield a number.
+		this.redactKey = redactor(`${credential.apiKey as string}`);
+		return credential;
+	}
 }

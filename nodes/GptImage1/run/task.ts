@@ -14,6 +14,8 @@ export type TaskItem = {
 	cancelOnStop: boolean;
 	client: TaskClient;
 	progress: Progress;
+	/** Reads what a cancel needs that cannot be read any more once the item has settled. */
+	prepare: () => Promise<void>;
 	/** Set by `Tasks`. */
 	task?: Task | undefined;
 };

@@ -133,6 +133,8 @@ export class Tasks {
 		this.tasks.set(task.id, task);
 		if (task.life.is === 'creating' || task.life.is === 'open') {
 			task.unwatch = task.item.stop.onAbort(() => {
+				// At once: the cancel may have to wait for its turn longer than the item does.
+				if (task.life.is === 'open') void task.item.prepare();
 				task.settled = task.settled.then(async () => {
 					if (task.life.is !== 'open') return;
 					await cancelOnStop(task, (accepted) =>
@@ -142,6 +144,11 @@ export class Tasks {
 			});
 		}
 		return task;
+	}
+
+	/** The task has ended, whether well is not known yet: there is nothing to cancel. */
+	leaveOnStop(task: Task): void {
+		task.unwatch();
 	}
 
 	/** The request IDs of a run's tasks, less one item's: for the error that ends the run. */

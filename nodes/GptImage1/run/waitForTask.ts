@@ -120,6 +120,7 @@ async function onTimeout(
 	if (cancel instanceof TaskError) throw timedOut(requestId, plan.timeoutSeconds, last, cancel);
 	if (cancel.accepted) throw timedOut(requestId, plan.timeoutSeconds, last, 'cancelled');
 	// It ended while it was being cancelled: what is paid for is delivered.
+	run.execution.tasks.leaveOnStop(task);
 	const status = await client.status({ requestId, created, budgetMs: DELIVERY_MS }, run.scope);
 	if (!hasEnded(status)) throw timedOut(requestId, plan.timeoutSeconds, status);
 	return afterEnd(item, task, status);

@@ -1,5 +1,5 @@
 import { rateLimitHolds } from '../errors/calls';
-import type { TaskError } from '../errors/taskError';
+import { TaskError } from '../errors/taskError';
 import type { AbortScope } from '../timing/abort';
 import type { Clock } from '../timing/clock';
 import type { RateLimiter } from '../timing/rateLimiter';
@@ -55,6 +55,10 @@ export type Repeated<T> = Omit<QueueCall<T>, 'deadline'> & {
 	onSend?: () => void;
 };
 
+/** Whether the service has answered, and not the network alone. */
+const isAnswer = (error: Error) =>
+	error instanceof TaskError && error.details.httpCode !== undefined;
+
 /** Repeats calls, each by the rule of its kind. */
 export class CallRepeater {
 	constructor(
@@ -93,7 +97,7 @@ export class CallRepeater {
 			call.onSend?.();
 			const made = await caller.attempt({ ...call, deadline }, callScope);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
-			else limiter.accepted();
+			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
 			laterUntil = until(graceMs);
 			const error = 'value' in made && call.notYet?.(made.value);
 			if (!error) return made;

@@ -54,7 +54,7 @@ describe('The credential', () => {
 
 	test('right host, wrong path: it says that this is not the queue, and names the usual URL', async () => {
 		const baseUrl = world.emulator.baseUrl.replace('/model', '/modle');
-		expect(await tested({ baseUrl }, failure)).toContain('not the SeaArt Cloud queue');
+		expect(await tested({ baseUrl }, failure)).toContain("isn't SeaArt Cloud");
 	});
 
 	test.each<INodeParameters>([

@@ -9,6 +9,8 @@ const DOWNLOAD = ['downloadImages', 'binaryPropertyName'];
 const WAITING = ['Cancel on Stop', 'On Timeout', 'Poll Interval (Seconds)', 'Timeout (Seconds)'];
 const PICTURE = ['Background', 'Moderation', 'Output Compression', 'Output Format', 'User'];
 
+const LIMITS = ['Max Images per Run', 'Max Tasks in Flight'];
+
 const byAlphabet = (...names: string[]) => names.sort((a, b) => a.localeCompare(b));
 
 describe('The fields of the node', () => {
@@ -50,7 +52,7 @@ describe('The fields of the node', () => {
 				...DOWNLOAD,
 			]);
 			expect(await node.offeredOptions()).toEqual(
-				byAlphabet(...PICTURE, ...WAITING, 'Image Output', 'Max Tasks in Flight'),
+				byAlphabet(...PICTURE, ...WAITING, ...LIMITS, 'Return Images As'),
 			);
 		});
 	});
@@ -76,9 +78,7 @@ describe('The fields of the node', () => {
 				'waitForCompletion',
 				'downloadImages',
 			]);
-			expect(await node.offeredOptions()).toEqual(
-				byAlphabet(...PICTURE, ...WAITING, 'Max Tasks in Flight'),
-			);
+			expect(await node.offeredOptions()).toEqual(byAlphabet(...PICTURE, ...WAITING, ...LIMITS));
 		});
 	});
 
@@ -87,7 +87,9 @@ describe('The fields of the node', () => {
 			await generate({ wait: false, download: true });
 			await node.parameter('downloadImages').waitFor({ state: 'hidden' });
 			expect(await node.shownParameters()).toEqual([...PARAMETERS, 'waitForCompletion']);
-			expect(await node.offeredOptions()).toEqual(byAlphabet(...PICTURE, 'Max Tasks in Flight'));
+			expect(await node.offeredOptions()).toEqual(
+				byAlphabet(...PICTURE, ...LIMITS, 'Cancel on Stop'),
+			);
 		});
 	});
 
@@ -107,7 +109,7 @@ describe('The fields of the node', () => {
 			await node.switch('downloadImages', true);
 			const shown = ['operation', 'requestId', 'waitForCompletion', ...DOWNLOAD];
 			expect(await node.shownParameters()).toEqual(shown);
-			expect(await node.offeredOptions()).toEqual(byAlphabet(...WAITING, 'Image Output'));
+			expect(await node.offeredOptions()).toEqual(byAlphabet(...WAITING, 'Return Images As'));
 		});
 	});
 });

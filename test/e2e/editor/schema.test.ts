@@ -17,16 +17,18 @@ const FIELDS: Array<[operation: string, fields: string[]]> = [
 	['cancel', ['request_id', 'state', 'cancelled']],
 ];
 
-describe('What the editor tells of a node that has never run', () => {
-	const world = useWorld();
-	const browse = useEditor();
-
+describe('The output schemas', () => {
 	test.each(FIELDS)('n8n serves the schema of %s', async (operation) => {
 		const response = await fetch(`${session().url}${SERVED}/${operation}.json`);
 		expect(response.status).toBe(200);
 		const file = readFileSync(join(SCHEMAS, `${operation}.json`), 'utf8');
 		expect(await response.json()).toEqual(JSON.parse(file));
 	});
+});
+
+describe('What the editor tells of a node that has never run', () => {
+	const world = useWorld();
+	const browse = useEditor();
 
 	test.each(FIELDS)('the fields of %s, in the node that follows', async (operation, fields) => {
 		const parameters: INodeParameters = {

@@ -103,7 +103,7 @@ describe('A create whose answer is lost', () => {
 		);
 		expect(execution.status).toBe('error');
 		expect(emulator.creates()).toHaveLength(1);
-		expect(errorTextOf(execution)).toMatch(/a second task/);
+		expect(errorTextOf(execution)).toMatch(/double charge/);
 	});
 
 	test('rateLimitedOnce: a create that was surely refused is repeated', async () => {

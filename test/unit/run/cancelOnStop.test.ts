@@ -15,6 +15,8 @@ test('an open task is cancelled', async () => {
 	const cancel = byHand<CancelOutcome>();
 	bench.cancel = async () => await cancel.promise;
 	bench.stop.abort();
+	// At once: the credential cannot be read any more when the item has settled.
+	expect(bench.prepared).toBe(1);
 	await settled();
 	expect(bench.cancels).toEqual(['mmsu_1']);
 	expect(await stateOf(task.settled)).toBe('pending');
@@ -139,6 +141,13 @@ describe('nothing is cancelled', () => {
 		expect(bench.cancels).toEqual([]);
 	});
 
+	test('of a task that is known to have ended, though not how', async () => {
+		bench.tasks.leaveOnStop(await bench.open());
+		bench.stop.abort();
+		await settled();
+		expect(bench.cancels).toEqual([]);
+	});
+
 	test('of a run that has handed its items on; the ledger still knows its tasks', async () => {
 		await bench.open('mmsu_1');
 		await bench.open('mmsu_2', bench.item({ runIndex: 1 }));
@@ -159,4 +168,12 @@ test('a create that is under way when its run hands its items on is still cancel
 	await task;
 	await settled();
 	expect(bench.cancels).toEqual(['mmsu_1']);
+});
+
+test('a request ID for which two tries have waited is cancelled once', async () => {
+	bench.tasks.track(bench.item(), 'mmsu_9');
+	bench.tasks.track(bench.item(), 'mmsu_9');
+	bench.stop.abort();
+	await settled();
+	expect(bench.cancels).toEqual(['mmsu_9']);
 });

@@ -40,6 +40,9 @@ export class Bench {
 
 	readonly logs: string[] = [];
 
+	/** How often an item has read its credential ahead of a cancel. */
+	prepared = 0;
+
 	/** How cancels are answered. */
 	cancel: () => Promise<CancelOutcome> = async () => ({ accepted: true, fields: {} });
 
@@ -57,6 +60,7 @@ export class Bench {
 			executionId: '17',
 			stop: this.stop,
 			cancelOnStop: true,
+			prepare: async () => void this.prepared++,
 			client: {
 				cancel: async ({ requestId }: { requestId: string }) => {
 					this.cancels.push(requestId);

@@ -137,21 +137,25 @@ describe('a status call', () => {
 		expect(service.sent).toHaveLength(11);
 	});
 
-	test('that is refused holds back the result calls, too, and no cancel', async () => {
+	test('that is refused holds back results and cancels, too, but no cancel after Stop', async () => {
 		const refused = { status: 429, headers: { 'retry-after': '30' } };
 		const service = new Service([refused, ok({ status: 'COMPLETED', outputs: [{ url: 'x' }] })]);
 		const { client, scope } = service;
 		const status = client.status(OWN, scope);
 		await settled();
-		const result = client.result(OWN, scope);
-		await service.until(client.cancel(OWN, scope));
-		await service.until(Promise.all([status, result]));
+		const others = [client.result(OWN, scope), client.cancel({ ...OWN, budgetMs: 60_000 }, scope)];
+		await service.until(client.cancel({ ...OWN, isStopped: true }, scope));
+		await service.until(Promise.all([status, ...others]));
 		const seen = service.sent.map(({ url, at }) => [url.split('/').at(-1), at >= 30_000]);
 		expect(seen.slice(0, 2)).toEqual([
 			['status', false],
 			['cancel', false],
 		]);
-		expect(seen.slice(2).every(([, waited]) => waited)).toBe(true);
+		expect(seen.slice(2).sort()).toEqual([
+			['cancel', true],
+			['response', true],
+			['status', true],
+		]);
 	});
 
 	test('about a task of this execution that is unknown is repeated for half a minute', async () => {
@@ -245,11 +249,15 @@ test('no more than 50 status, result and cancel calls are under way at a time', 
 	await Promise.allSettled(calls);
 });
 
-test('no more than ten status and result calls are sent a second, however many are wanted', async () => {
+test('no more than ten status, result and cancel calls are sent a second', async () => {
 	const service = new Service([ok({ status: 'IN_QUEUE' })]);
 	const { client, scope } = service;
 	const calls = Array.from({ length: 35 }, async (_, number) =>
-		number % 2 ? await client.status(OWN, scope) : await client.result(OWN, scope),
+		number % 3 === 0
+			? await client.status(OWN, scope)
+			: number % 3 === 1
+				? await client.result(OWN, scope)
+				: await client.cancel(OWN, scope),
 	);
 	await service.until(Promise.all(calls));
 	for (const at of service.times) {
