@@ -13,8 +13,8 @@ export interface Destination {
 	closeGate(name: string): void;
 	/** Answers all who wait there, and everybody after them. */
 	openGate(name: string): void;
-	/** Resolves with the execution that waits at a closed gate, as soon as one does. */
-	whenHeld(name: string, signal: AbortSignal): Promise<string>;
+	/** Resolves with the first execution that waits at a closed gate, as soon as `count` do. */
+	whenHeld(name: string, signal: AbortSignal, count?: number): Promise<string>;
 	stop(): Promise<void>;
 }
 
@@ -49,10 +49,10 @@ export async function startDestination(): Promise<Destination> {
 			gates.delete(name);
 			for (const { answer } of held) answer();
 		},
-		async whenHeld(name, signal) {
+		async whenHeld(name, signal, count = 1) {
 			for (;;) {
-				const [first] = gates.get(name) ?? [];
-				if (first) return first.execution;
+				const held = gates.get(name) ?? [];
+				if (held.length >= count) return held[0]!.execution;
 				await sleep(20, undefined, { signal });
 			}
 		},

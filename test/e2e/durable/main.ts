@@ -5,7 +5,10 @@ import { Checks } from '../queue/checks';
 import { prepare } from './environment';
 import type { Environment } from './environment';
 import { killInEachPhase } from './killing';
+import { checkOrders } from './ordering';
 import { startQueue } from './queueSystem';
+import { recoverFromLog } from './recovering';
+import { retryAfterKill, retryTwice } from './retrying';
 import { startRegular } from './system';
 import type { SystemOptions } from './system';
 
@@ -54,6 +57,10 @@ async function inMode(mode: Mode, checks: Checks, options: SystemOptions): Promi
 		const env: Environment = await prepare(system, { checks, say, signal });
 		stop = [system.stop, env.emulator.stop, env.destination.stop];
 		await killInEachPhase(env);
+		await checkOrders(env);
+		await retryAfterKill(env);
+		await retryTwice(env);
+		await recoverFromLog(env);
 	} catch (error) {
 		const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		await checks.check(`${mode} mode runs to its end`, () => Promise.reject(new Error(words)));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment';
 import type { Order } from './orders';
+import type { System } from './system';
 
 /** A moment in an order's life in which n8n is killed. */
 export interface Phase {
@@ -10,8 +11,8 @@ export interface Phase {
 	prompt?: string;
 	/** Makes the moment last, until the kill. */
 	prepare?(env: Environment): void;
-	/** Resolves in this moment, with the execution whose process is to be killed; all, without one. */
-	reached(env: Environment, orderId: string): Promise<string | undefined>;
+	/** Resolves in this moment, with what is to be killed. */
+	reached(env: Environment, orderId: string): Promise<Parameters<System['kill']>[0]>;
 	/** After the kill, before the restart. */
 	afterKill?(env: Environment): void;
 	/** What becomes of the order by itself; an unclear one needs a person. */
@@ -42,7 +43,9 @@ export const loggedIds = ({ system }: Environment, execution: string | null): st
 
 const atGate = (gate: string) => ({
 	prepare: ({ destination }: Environment) => destination.closeGate(gate),
-	reached: async ({ destination, signal }: Environment) => await destination.whenHeld(gate, signal),
+	reached: async ({ destination, signal }: Environment) => ({
+		executionId: await destination.whenHeld(gate, signal),
+	}),
 	afterKill: ({ destination }: Environment) => destination.openGate(gate),
 });
 
@@ -72,7 +75,7 @@ export const PHASES: Phase[] = [
 				({ call, body }) => call === 'create' && JSON.stringify(body).includes(orderId),
 				60_000,
 			);
-			return (await orders.one(orderId)).execution ?? undefined;
+			return { executionId: (await orders.one(orderId)).execution ?? '' };
 		},
 		becomes: 'unclear',
 		byHand(env, order) {
@@ -95,7 +98,7 @@ export const PHASES: Phase[] = [
 		prompt: 'a castle that takes 3600 s',
 		async reached({ orders, signal }, orderId) {
 			await orders.whenAll([orderId], 'created', { signal });
-			return undefined;
+			return 'everything';
 		},
 		afterKill({ emulator }) {
 			for (const task of emulator.tasks.values()) if (!task.ending) emulator.end(task.id);
@@ -112,7 +115,7 @@ export const PHASES: Phase[] = [
 					call === 'image' && tasksFor(env, prompt).some(({ id }) => id === requestId),
 				60_000,
 			);
-			return await oldestRunning(env);
+			return { executionId: await oldestRunning(env) };
 		},
 		becomes: 'delivered',
 	},

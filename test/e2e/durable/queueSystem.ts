@@ -42,19 +42,20 @@ export async function startQueue({ tarball, say, signal }: SystemOptions): Promi
 		let main: N8nProcess | undefined = first;
 		const startWorker = async () => watched(await startN8nProcess('worker', options));
 		say('Starting two workers …');
-		let workers = await Promise.all([startWorker(), startWorker()]);
+		let workers: N8nProcess[] = await Promise.all([startWorker(), startWorker()]);
 		return {
 			mode: 'queue',
 			client: first.client,
 			log: () => logs.map((log) => log()).join('\n'),
-			async kill(executionId) {
+			async kill(victim) {
 				const runs = (worker: N8nProcess) =>
-					worker.log().includes(`Worker started execution ${executionId} (`);
-				const killed = executionId ? workers.filter(runs) : workers;
-				if (killed.length === 0) throw new Error(`No worker has begun ${executionId}.`);
+					typeof victim === 'string' ||
+					worker.log().includes(`Worker started execution ${victim.executionId} (`);
+				const killed = workers.filter(runs);
+				if (killed.length === 0) throw new Error(`No worker runs ${JSON.stringify(victim)}.`);
 				await Promise.all(killed.map(killProcess));
 				workers = workers.filter((worker) => !killed.includes(worker));
-				if (!executionId && main) {
+				if (victim === 'everything' && main) {
 					await killProcess(main);
 					main = undefined;
 				}

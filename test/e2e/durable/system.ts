@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '../../n8n/client';
+import type { Client } from '../../n8n/client';
 import { startN8n, startN8nProcess } from '../../n8n/instance';
 import type { N8nProcess } from '../../n8n/instance';
 import { freePort } from '../../n8n/port';
@@ -14,10 +14,10 @@ export interface System {
 	/** All that every process has printed, those that were killed included. */
 	log(): string;
 	/**
-	 * SIGKILL to the process that runs this execution: n8n itself, or one of two workers. Without an
-	 * execution: to every process.
+	 * SIGKILL, in regular mode to n8n; in queue mode to the worker that runs this execution, to both
+	 * workers, or to them and the main process.
 	 */
-	kill(executionId?: string): Promise<void>;
+	kill(victim: { executionId: string } | 'workers' | 'everything'): Promise<void>;
 	/** Starts what was killed. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;

@@ -1,0 +1,119 @@
+import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withCredential } from '../../n8n/trial';
+import type { Environment } from './environment';
+import { createsFor, tasksFor } from './phases';
+import { collectWorkflow } from './workflows';
+
+/** What holds for orders apart from the moment of a kill. */
+export async function checkOrders(env: Environment): Promise<void> {
+	await killedWhileOrdering(env);
+	await severalCollectors(env);
+	await slowCreate(env);
+	await refusedOrders(env);
+}
+
+/** Killed before the row is there: whoever places the order again gets it once. */
+async function killedWhileOrdering(env: Environment): Promise<void> {
+	const { system, orders, destination, orderer, checks, say, signal } = env;
+	const order = { order_id: 'placed-again', prompt: 'an order that was placed again' };
+	await checks.check(`${system.mode} mode, killed before the row was written`, async () => {
+		destination.closeGate('notOrdered');
+		// The caller gets no answer.
+		const placing = env.place(order).catch(() => {});
+		await destination.whenHeld('notOrdered', signal);
+		await system.kill('everything');
+		await placing;
+		destination.openGate('notOrdered');
+		await system.restart();
+		assert.deepEqual(await orders.all(order.order_id), []);
+		await env.place(order);
+		await env.place(order);
+		if (system.mode === 'regular') {
+			const all = await system.client.executions(orderer);
+			const crashed = all.find(({ status }) => status === 'crashed');
+			assert(crashed, `No execution crashed: ${all.map(({ status }) => status).join(', ')}`);
+			const retried = await system.client.retryExecution(crashed.id);
+			assert.equal((await system.client.waitForExecution(retried)).status, 'success');
+		}
+		await orders.whenAll([order.order_id], 'delivered', { signal });
+		assert.equal(createsFor(env, order.prompt).length, 1, 'creates');
+	});
+	const retried = system.mode === 'regular' ? ', and retried' : '';
+	say(
+		`durable: ${system.mode} mode, killed before the row was written, placed twice again${retried}: 1 order, ${createsFor(env, order.prompt).length} create(s)`,
+	);
+}
+
+/** Collectors that all take the same orders at the same moment. */
+async function severalCollectors(env: Environment): Promise<void> {
+	const { system, orders, destination, credential, checks, say, signal } = env;
+	const { client } = system;
+	const many = Array.from({ length: 12 }, (_, index) => `raced-${index + 1}`);
+	const promptOf = (id: string) => `a prompt of ${id}`;
+	const copies: string[] = [];
+	await checks.check(`${system.mode} mode, four collectors at once`, async () => {
+		for (let copy = 1; copy <= 3; copy++) {
+			const workflow = withCredential(collectWorkflow(destination.url), credential);
+			const { id } = await client.createWorkflow({ ...workflow, name: `Collector ${copy}` });
+			await client.activateWorkflow(id);
+			copies.push(id);
+		}
+		destination.closeGate('placedNotClaimed');
+		await env.place(...many.map((id) => ({ order_id: id, prompt: promptOf(id) })));
+		await destination.whenHeld('placedNotClaimed', signal, 4);
+		destination.openGate('placedNotClaimed');
+		await orders.whenAll(many, 'delivered', { signal });
+		for (const id of many) assert.equal(createsFor(env, promptOf(id)).length, 1, id);
+	});
+	for (const id of copies) await client.deactivateWorkflow(id);
+	const creates = many.flatMap((id) => createsFor(env, promptOf(id))).length;
+	say(`durable: ${system.mode} mode, four collectors at once: 12 orders, ${creates} creates`);
+}
+
+/** A create that takes so long that the row is taken for killed, and then comes to its end. */
+async function slowCreate(env: Environment): Promise<void> {
+	const { system, orders, destination, checks, say, signal } = env;
+	const order = { order_id: 'slow', prompt: 'a create that takes long' };
+	await checks.check(`${system.mode} mode, a create slower than the limit`, async () => {
+		destination.closeGate('createdNotNoted');
+		await env.place(order);
+		await destination.whenHeld('createdNotNoted', signal);
+		await orders.whenAll([order.order_id], 'unclear', { signal });
+		destination.openGate('createdNotNoted');
+		await orders.whenAll([order.order_id], 'delivered', { signal });
+		assert.equal(createsFor(env, order.prompt).length, 1, 'creates');
+	});
+	say(
+		`durable: ${system.mode} mode, a create slower than the limit, not killed: unclear, then created and delivered by itself`,
+	);
+}
+
+/** What the service refuses, does not answer, or fails at, says so in its row; others go on. */
+async function refusedOrders(env: Environment): Promise<void> {
+	const { system, orders, checks, say, signal } = env;
+	const scenarios = {
+		modelNotAllowed: { state: 'failed', note: /HTTP 403/ },
+		createAnswers500: { state: 'unclear', note: /may exist/ },
+		failsWithContentBlocked: { state: 'failed', note: /safety policy/ },
+	};
+	await checks.check(`${system.mode} mode, orders that fail`, async () => {
+		const bad = Object.keys(scenarios).map((id) => ({ order_id: id, prompt: `a cat [${id}]` }));
+		await env.place(...bad, { order_id: '', prompt: '' }, { order_id: 'good', prompt: 'a cow' });
+		await orders.whenAll(['good'], 'delivered', { signal });
+		for (const [id, { state, note }] of Object.entries(scenarios)) {
+			const [row] = await orders.whenAll([id], state, { signal });
+			assert.match(row!.note ?? '', note);
+		}
+		const noPrompt = async () => (await orders.all()).find(({ prompt }) => !prompt);
+		while ((await noPrompt())?.state !== 'failed') await sleep(200, undefined, { signal });
+		// Created and delivered in later executions of the collector, which try nothing of this again.
+		await env.place({ order_id: 'later', prompt: 'a later cow' });
+		await orders.whenAll(['later'], 'delivered', { signal });
+		for (const { prompt } of bad) assert.equal(createsFor(env, prompt).length, 1, prompt);
+		assert.equal(tasksFor(env, 'a cow').length, 1);
+	});
+	say(
+		`durable: ${system.mode} mode, refused or failed orders: 1 create each, the others delivered`,
+	);
+}
