@@ -8,7 +8,7 @@ import { killInEachPhase } from './killing';
 import { checkOrders } from './ordering';
 import { startQueue } from './queueSystem';
 import { recoverFromLog } from './recovering';
-import { retryAfterKill, retryTwice } from './retrying';
+import { retrying } from './retrying';
 import { startRegular } from './system';
 import type { SystemOptions } from './system';
 
@@ -20,15 +20,28 @@ const SYSTEMS = { regular: startRegular, queue: startQueue };
 
 type Mode = keyof typeof SYSTEMS;
 
+const PARTS = {
+	killing: killInEachPhase,
+	ordering: checkOrders,
+	retrying,
+	recovering: recoverFromLog,
+};
+
+type Part = keyof typeof PARTS;
+
 /**
  * Kills n8n in every phase of an order of the durable workflows, and counts what was created and
- * delivered: `npm run e2e:durable`, or one mode alone with `-- regular` or `-- queue`.
+ * delivered: `npm run e2e:durable`. Modes and parts can be chosen: `-- regular killing`.
  */
 async function main(): Promise<boolean> {
-	const chosen = process.argv.slice(2) as Mode[];
-	const modes = chosen.length > 0 ? chosen : (Object.keys(SYSTEMS) as Mode[]);
-	const unknown = modes.filter((mode) => !(mode in SYSTEMS));
-	if (unknown.length > 0) throw new Error(`No mode is called ${unknown.join(', ')}.`);
+	const words = process.argv.slice(2);
+	const chosen = <Name extends string>(all: Record<Name, unknown>): Name[] => {
+		const names = Object.keys(all) as Name[];
+		const named = names.filter((name) => words.includes(name));
+		return named.length > 0 ? named : names;
+	};
+	const unknown = words.filter((word) => !(word in SYSTEMS) && !(word in PARTS));
+	if (unknown.length > 0) throw new Error(`No mode or part is called ${unknown.join(', ')}.`);
 	const say = (line: string) => console.log(line);
 	const checks = new Checks(say);
 	const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), untilStopped()]);
@@ -40,7 +53,8 @@ async function main(): Promise<boolean> {
 	});
 	const { tarball, remove } = await pack({ say, signal });
 	try {
-		for (const mode of modes) await inMode(mode, checks, { tarball, say, signal });
+		for (const mode of chosen(SYSTEMS))
+			await inMode(mode, chosen(PARTS), checks, { tarball, say, signal });
 	} finally {
 		await remove();
 	}
@@ -48,7 +62,12 @@ async function main(): Promise<boolean> {
 	return checks.allPassed;
 }
 
-async function inMode(mode: Mode, checks: Checks, options: SystemOptions): Promise<void> {
+async function inMode(
+	mode: Mode,
+	parts: Part[],
+	checks: Checks,
+	options: SystemOptions,
+): Promise<void> {
 	const { say, signal } = options;
 	let stop: Array<() => Promise<void>> = [];
 	try {
@@ -56,11 +75,7 @@ async function inMode(mode: Mode, checks: Checks, options: SystemOptions): Promi
 		stop = [system.stop];
 		const env: Environment = await prepare(system, { checks, say, signal });
 		stop = [system.stop, env.emulator.stop, env.destination.stop];
-		await killInEachPhase(env);
-		await checkOrders(env);
-		await retryAfterKill(env);
-		await retryTwice(env);
-		await recoverFromLog(env);
+		for (const part of parts) await PARTS[part](env);
 	} catch (error) {
 		const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		await checks.check(`${mode} mode runs to its end`, () => Promise.reject(new Error(words)));

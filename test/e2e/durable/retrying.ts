@@ -51,8 +51,14 @@ const NODE = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
 /** A worker's lock on an execution lasts a minute; others look for lost ones twice a minute. */
 const NOTICED_WITHIN_MS = 180_000;
 
+/** What "Retry execution" does to the money. */
+export async function retrying(env: Environment): Promise<void> {
+	await retryAfterKill(env);
+	await retryTwice(env);
+}
+
 /** Kills n8n while each way waits for its task, presses "Retry execution", and counts creates. */
-export async function retryAfterKill(env: Environment): Promise<void> {
+async function retryAfterKill(env: Environment): Promise<void> {
 	const { system, emulator, checks, say, signal } = env;
 	const { client, mode } = system;
 	const started: Array<{ way: Way; prompt: string; workflow: Active }> = [];
@@ -71,13 +77,13 @@ export async function retryAfterKill(env: Environment): Promise<void> {
 		await checks.check(`${mode} mode, "Retry execution" after a kill: ${way.what}`, async () => {
 			const timeout = { timeoutMs: NOTICED_WITHIN_MS, signal };
 			const [lost] = await whenAll(client, workflow, 1, ['crashed', 'error'], timeout);
-			const retrying = client.retryExecution(lost!.id);
+			const pressed = client.retryExecution(lost!.id);
 			// What the retry creates would take an hour.
 			const endNew = async () => {
 				for (const { id, ending } of tasksFor(env, prompt)) if (!ending) emulator.end(id);
 			};
 			const timer = setInterval(() => void endNew(), 500);
-			const { status } = await client.waitForExecution(await retrying, { signal });
+			const { status } = await client.waitForExecution(await pressed, { signal });
 			clearInterval(timer);
 			images = tasksFor(env, prompt).filter(({ id }) => emulator.downloads(id).length > 0).length;
 			assert.equal(createsFor(env, prompt).length, way.creates[mode], 'creates');
@@ -90,7 +96,7 @@ export async function retryAfterKill(env: Environment): Promise<void> {
 }
 
 /** "Retry execution" pressed twice on one failed execution, and not on its retry. */
-export async function retryTwice(env: Environment): Promise<void> {
+async function retryTwice(env: Environment): Promise<void> {
 	const { system, emulator, checks, say, signal } = env;
 	const { client, mode } = system;
 	const prompt = 'an image that fails at first';
