@@ -112,6 +112,11 @@ async function refusedOrders(env: Environment): Promise<void> {
 		await orders.whenAll(['later'], 'delivered', { signal });
 		for (const { prompt } of bad) assert.equal(createsFor(env, prompt).length, 1, prompt);
 		assert.equal(tasksFor(env, 'a cow').length, 1);
+		// Ordered again by hand, with another prompt, though its row has the ID of the failed task.
+		const blocked = await orders.one('failsWithContentBlocked');
+		assert(blocked.request_id);
+		await orders.edit(blocked, { state: 'ordered', prompt: 'a cat without a scenario' });
+		await orders.whenAll(['failsWithContentBlocked'], 'delivered', { signal });
 	});
 	say(
 		`durable: ${system.mode} mode, refused or failed orders: 1 create each, the others delivered`,

@@ -77,14 +77,12 @@ async function retryAfterKill(env: Environment): Promise<void> {
 		await checks.check(`${mode} mode, "Retry execution" after a kill: ${way.what}`, async () => {
 			const timeout = { timeoutMs: NOTICED_WITHIN_MS, signal };
 			const [lost] = await whenAll(client, workflow, 1, ['crashed', 'error'], timeout);
-			const pressed = client.retryExecution(lost!.id);
 			// What the retry creates would take an hour.
-			const endNew = async () => {
-				for (const { id, ending } of tasksFor(env, prompt)) if (!ending) emulator.end(id);
-			};
-			const timer = setInterval(() => void endNew(), 500);
+			const ending = setInterval(() => {
+				for (const { id, ending: end } of tasksFor(env, prompt)) if (!end) emulator.end(id);
+			}, 500);
+			const pressed = client.retryExecution(lost!.id).finally(() => clearInterval(ending));
 			const { status } = await client.waitForExecution(await pressed, { signal });
-			clearInterval(timer);
 			images = tasksFor(env, prompt).filter(({ id }) => emulator.downloads(id).length > 0).length;
 			assert.equal(createsFor(env, prompt).length, way.creates[mode], 'creates');
 			assert.equal(status, mode === 'regular' ? 'success' : 'error');
