@@ -1,9 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Environment } from './environment';
-import { createsFor, PHASES, promptOf, tasksFor } from './phases';
+import { count, createsFor, PHASES, promptOf, tasksFor } from './phases';
 import type { Phase } from './phases';
-
-const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
 
 /** Places an order, kills n8n in each phase of its life, starts it again, and counts. */
 export async function killInEachPhase(env: Environment): Promise<void> {

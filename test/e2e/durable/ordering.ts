@@ -2,46 +2,55 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withCredential } from '../../n8n/trial';
 import type { Environment } from './environment';
-import { createsFor, tasksFor } from './phases';
+import { count, createsFor, tasksFor } from './phases';
+import type { Gate } from './workflows';
 import { collectWorkflow } from './workflows';
 
 /** What holds for orders apart from the moment of a kill. */
 export async function checkOrders(env: Environment): Promise<void> {
-	await killedWhileOrdering(env);
+	await killedWhileOrdering(env, { gate: 'rowNotWritten', when: 'before the row was written' });
+	await killedWhileOrdering(env, { gate: 'notOrdered', when: 'before the row was an order' });
 	await severalCollectors(env);
 	await slowCreate(env);
 	await refusedOrders(env);
 }
 
-/** Killed before the row is there: whoever places the order again gets it once. */
-async function killedWhileOrdering(env: Environment): Promise<void> {
+/** Killed before the order is one: whoever places it again, or retries it, gets it once. */
+async function killedWhileOrdering(
+	env: Environment,
+	{ gate, when }: { gate: Gate; when: string },
+): Promise<void> {
 	const { system, orders, destination, orderer, checks, say, signal } = env;
-	const order = { order_id: 'placed-again', prompt: 'an order that was placed again' };
-	await checks.check(`${system.mode} mode, killed before the row was written`, async () => {
-		destination.closeGate('notOrdered');
+	const { client, mode } = system;
+	const order = { order_id: gate, prompt: `an order that was placed again, ${gate}` };
+	let retried = '';
+	await checks.check(`${mode} mode, killed ${when}`, async () => {
+		destination.closeGate(gate);
 		// The caller gets no answer.
 		const placing = env.place(order).catch(() => {});
-		await destination.whenHeld('notOrdered', signal);
+		await destination.whenHeld(gate, signal);
 		await system.kill('everything');
 		await placing;
-		destination.openGate('notOrdered');
+		destination.openGate(gate);
 		await system.restart();
-		assert.deepEqual(await orders.all(order.order_id), []);
+		const before = await orders.all(order.order_id);
+		assert(before.every(({ state }) => !state));
 		await env.place(order);
 		await env.place(order);
-		if (system.mode === 'regular') {
-			const all = await system.client.executions(orderer);
+		if (mode === 'regular') {
+			const all = await client.executions(orderer);
 			const crashed = all.find(({ status }) => status === 'crashed');
 			assert(crashed, `No execution crashed: ${all.map(({ status }) => status).join(', ')}`);
-			const retried = await system.client.retryExecution(crashed.id);
-			assert.equal((await system.client.waitForExecution(retried)).status, 'success');
+			const retry = await client.waitForExecution(await client.retryExecution(crashed.id));
+			assert.equal(retry.status, 'success');
+			retried = ', and retried';
 		}
 		await orders.whenAll([order.order_id], 'delivered', { signal });
 		assert.equal(createsFor(env, order.prompt).length, 1, 'creates');
 	});
-	const retried = system.mode === 'regular' ? ', and retried' : '';
+	const creates = createsFor(env, order.prompt).length;
 	say(
-		`durable: ${system.mode} mode, killed before the row was written, placed twice again${retried}: 1 order, ${createsFor(env, order.prompt).length} create(s)`,
+		`durable: ${mode} mode, killed ${when}, placed twice more${retried}: 1 order, ${count(creates, 'create')}`,
 	);
 }
 

@@ -27,6 +27,9 @@ const PROMPT = 'a red apple';
 
 export const promptOf = ({ prompt = PROMPT }: Phase, orderId: string) => `${prompt}, ${orderId}`;
 
+/** "1 create", "2 creates" */
+export const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
+
 /** The tasks that the service made for this prompt: as many as are charged. */
 export const tasksFor = ({ emulator }: Environment, prompt: string) =>
 	[...emulator.tasks.values()].filter(({ parameters }) => parameters.prompt === prompt);

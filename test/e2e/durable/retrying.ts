@@ -8,7 +8,7 @@ import { whenAll } from '../queue/executions';
 import { activate, post } from '../queue/workflows';
 import type { Active } from '../queue/workflows';
 import type { Environment } from './environment';
-import { createsFor, tasksFor } from './phases';
+import { count, createsFor, tasksFor } from './phases';
 
 /** A way to make an image, and what "Retry execution" does where n8n was killed in its wait. */
 interface Way {
@@ -88,7 +88,7 @@ async function retryAfterKill(env: Environment): Promise<void> {
 			assert.equal(status, mode === 'regular' ? 'success' : 'error');
 		});
 		say(
-			`durable: ${mode} mode, killed in the wait, "Retry execution" of ${way.what}: ${createsFor(env, prompt).length} create(s) in all, ${images} image(s)`,
+			`durable: ${mode} mode, killed in the wait, "Retry execution" of ${way.what}: ${count(createsFor(env, prompt).length, 'create')} in all, ${count(images, 'image')}`,
 		);
 	}
 }

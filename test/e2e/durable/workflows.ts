@@ -12,7 +12,8 @@ export const NODES = {
 	created: 'Created',
 	deliverHere: 'Deliver Here',
 	delivered: 'Delivered',
-	notOrderedBefore: 'Not Ordered Before',
+	ordersTable: 'Orders Table',
+	orderRow: 'Order Row',
 	ordered: 'Ordered',
 } as const;
 
@@ -22,7 +23,8 @@ export const GATES = {
 	claimedNotSent: [NODES.creating, NODES.createTask],
 	createdNotNoted: [NODES.createTask, NODES.created],
 	deliveredNotNoted: [NODES.deliverHere, NODES.delivered],
-	notOrdered: [NODES.notOrderedBefore, NODES.ordered],
+	rowNotWritten: [NODES.ordersTable, NODES.orderRow],
+	notOrdered: [NODES.orderRow, NODES.ordered],
 } as const;
 
 export type Gate = keyof typeof GATES;
@@ -32,9 +34,9 @@ const SCHEDULE_SECONDS = 3;
 /** After so many seconds the test's collector takes a create for killed, instead of 15 minutes. */
 export const CREATING_TOO_LONG_SECONDS = 12;
 
-/** The order workflow as it is shipped, with a gate. */
+/** The order workflow as it is shipped, with gates. */
 export const orderWorkflow = (url: string): WorkflowJson =>
-	withGates(exampleWorkflow('durable-order'), url, ['notOrdered']);
+	withGates(exampleWorkflow('durable-order'), url, ['rowNotWritten', 'notOrdered']);
 
 /**
  * The collect workflow as it is shipped, but for four things: it runs every few seconds, does not
