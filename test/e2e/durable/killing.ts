@@ -6,6 +6,31 @@ import type { Phase } from './phases';
 /** Places an order, kills n8n in each phase of its life, starts it again, and counts. */
 export async function killInEachPhase(env: Environment): Promise<void> {
 	for (const [index, phase] of PHASES.entries()) await killIn(env, phase, `order-${index + 1}`);
+	await retryTheKilled(env);
+}
+
+/** "Retry execution" on each execution of the collector that was killed. */
+async function retryTheKilled({ system, collector, emulator, checks, say }: Environment) {
+	const { client, mode } = system;
+	const before = emulator.creates().length;
+	let retries = 0;
+	await checks.check(`${mode} mode, "Retry execution" on the killed collectors`, async () => {
+		const filter = JSON.stringify({ workflowId: collector, status: ['crashed', 'error'] });
+		const { results } = await client.request<{ results: Array<{ id: string }> }>(
+			'GET',
+			`/executions?limit=100&filter=${encodeURIComponent(filter)}`,
+		);
+		assert(results.length > 0, 'None was marked as crashed or failed.');
+		for (const { id } of results) {
+			await client.waitForExecution(await client.retryExecution(id));
+			retries++;
+		}
+		assert.equal(emulator.creates().length, before, 'creates');
+	});
+	const created = emulator.creates().length - before;
+	say(
+		`durable: ${mode} mode, "Retry execution" on ${count(retries, 'killed collector')}: ${count(created, 'create')}`,
+	);
 }
 
 async function killIn(env: Environment, phase: Phase, orderId: string): Promise<void> {
