@@ -54,30 +54,50 @@ async function killedWhileOrdering(
 	);
 }
 
-/** Collectors that all take the same orders at the same moment. */
+/** Collectors that all take the same orders at the same moment; nothing is killed. */
 async function severalCollectors(env: Environment): Promise<void> {
-	const { system, orders, destination, credential, checks, say, signal } = env;
+	const { system, orders, destination, credential, collector, checks, say, signal } = env;
 	const { client } = system;
 	const many = Array.from({ length: 12 }, (_, index) => `raced-${index + 1}`);
 	const promptOf = (id: string) => `a prompt of ${id}`;
+	const filesOf = (id: string) =>
+		tasksFor(env, promptOf(id)).flatMap((task) => destination.files.get(`${task.id}_1.png`) ?? []);
 	const copies: string[] = [];
 	await checks.check(`${system.mode} mode, four collectors at once`, async () => {
-		for (let copy = 1; copy <= 3; copy++) {
-			const workflow = withCredential(collectWorkflow(destination.url), credential);
-			const { id } = await client.createWorkflow({ ...workflow, name: `Collector ${copy}` });
+		// Its executions take rows for abandoned after some seconds, however busy the machine is.
+		await client.deactivateWorkflow(collector);
+		const patient = collectWorkflow(destination.url, { patient: true });
+		destination.closeGate('placedNotClaimed');
+		destination.closeGate('deliveredNotNoted');
+		for (let copy = 1; copy <= 4; copy++) {
+			const workflow = { ...withCredential(patient, credential), name: `Collector ${copy}` };
+			const { id } = await client.createWorkflow(workflow);
 			await client.activateWorkflow(id);
 			copies.push(id);
 		}
-		destination.closeGate('placedNotClaimed');
 		await env.place(...many.map((id) => ({ order_id: id, prompt: promptOf(id) })));
 		await destination.whenHeld('placedNotClaimed', signal, 4);
 		destination.openGate('placedNotClaimed');
+		await orders.whenAll(many, 'collecting', { signal });
+		// Four more executions look for rows to deliver while these are being delivered.
+		const newest = Number((await client.executions(copies[0]))[0]?.id ?? 0);
+		const since = async () =>
+			(await client.executions(copies[0])).filter(({ id }) => Number(id) > newest).length;
+		while ((await since()) < 4) await sleep(200, undefined, { signal });
+		destination.openGate('deliveredNotNoted');
 		await orders.whenAll(many, 'delivered', { signal });
-		for (const id of many) assert.equal(createsFor(env, promptOf(id)).length, 1, id);
+		for (const id of many) {
+			assert.equal(createsFor(env, promptOf(id)).length, 1, `creates of ${id}`);
+			assert.equal(filesOf(id).length, 1, `deliveries of ${id}`);
+		}
 	});
 	for (const id of copies) await client.deactivateWorkflow(id);
+	await client.activateWorkflow(collector);
 	const creates = many.flatMap((id) => createsFor(env, promptOf(id))).length;
-	say(`durable: ${system.mode} mode, four collectors at once: 12 orders, ${creates} creates`);
+	const deliveries = many.flatMap(filesOf).length;
+	say(
+		`durable: ${system.mode} mode, four collectors at once: 12 orders, ${creates} creates, ${deliveries} deliveries`,
+	);
 }
 
 /** A create that takes so long that the row is taken for killed, and then comes to its end. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment';
 import type { Order } from './orders';
 import type { System } from './system';
@@ -19,8 +18,8 @@ export interface Phase {
 	becomes: 'delivered' | 'unclear';
 	/** What a person who does as the row's note says puts into it. */
 	byHand?(env: Environment, order: Order): Partial<Order>;
-	/** How often the image may be delivered. */
-	deliveries?: 'once' | 'again';
+	/** Whether its image had been delivered before the kill, which nobody could know after it. */
+	deliveredBefore?: true;
 }
 
 const PROMPT = 'a red apple';
@@ -118,7 +117,7 @@ export const PHASES: Phase[] = [
 					call === 'image' && tasksFor(env, prompt).some(({ id }) => id === requestId),
 				60_000,
 			);
-			return { executionId: await oldestRunning(env) };
+			return { executionId: (await env.orders.one(orderId)).execution ?? '' };
 		},
 		becomes: 'delivered',
 	},
@@ -126,16 +125,6 @@ export const PHASES: Phase[] = [
 		when: 'after the delivery, not yet noted',
 		...atGate('deliveredNotNoted'),
 		becomes: 'delivered',
-		deliveries: 'again',
+		deliveredBefore: true,
 	},
 ];
-
-/** The execution of the collector that has been running for longest. */
-async function oldestRunning({ system, collector, signal }: Environment): Promise<string> {
-	for (;;) {
-		const executions = await system.client.executions(collector);
-		const running = executions.filter(({ status }) => status === 'running').at(-1);
-		if (running) return running.id;
-		await sleep(100, undefined, { signal });
-	}
-}

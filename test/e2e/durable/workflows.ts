@@ -5,7 +5,6 @@ import { exampleWorkflow } from '../../n8n/trial';
 
 /** Names of nodes in the two shipped workflows. */
 export const NODES = {
-	placed: 'Placed Orders',
 	oneAtATime: 'One at a Time',
 	creating: 'Creating',
 	createTask: 'Create Task',
@@ -31,8 +30,8 @@ export type Gate = keyof typeof GATES;
 
 const SCHEDULE_SECONDS = 3;
 
-/** After so many seconds the test's collector takes a create for killed, instead of 15 minutes. */
-export const CREATING_TOO_LONG_SECONDS = 12;
+/** After so many seconds the test's collector takes a row for abandoned, instead of 15 minutes. */
+const TOO_LONG_SECONDS = 15;
 
 /** The order workflow as it is shipped, with gates. */
 export const orderWorkflow = (url: string): WorkflowJson =>
@@ -40,16 +39,18 @@ export const orderWorkflow = (url: string): WorkflowJson =>
 
 /**
  * The collect workflow as it is shipped, but for four things: it runs every few seconds, does not
- * wait a quarter of an hour for a killed create, delivers to the test, and has gates.
+ * wait a quarter of an hour for what was killed (unless told to), delivers to the test, and has gates.
  */
-export function collectWorkflow(url: string): WorkflowJson {
+export function collectWorkflow(url: string, { patient = false } = {}): WorkflowJson {
 	const shipped = JSON.stringify(exampleWorkflow('durable-collect'));
-	const swift = replaced(shipped, 'minutes: 15', `seconds: ${CREATING_TOO_LONG_SECONDS}`);
-	const text = replaced(
-		swift,
+	const often = replaced(
+		shipped,
 		'{"field":"minutes","minutesInterval":1}',
 		`{"field":"seconds","secondsInterval":${SCHEDULE_SECONDS}}`,
 	);
+	const text = patient
+		? often
+		: replaced(often, 'minus({ minutes: 15 })', `minus({ seconds: ${TOO_LONG_SECONDS} })`);
 	const changed = JSON.parse(text) as WorkflowJson;
 	const nodes = changed.nodes.map((node) =>
 		node.name === NODES.deliverHere
@@ -107,7 +108,7 @@ export function callerWorkflow(orderWorkflowId: string): WorkflowJson {
 
 function replaced(text: string, what: string, by: string): string {
 	if (!text.includes(what)) throw new Error(`The collect workflow has no "${what}" any more.`);
-	return text.replace(what, by);
+	return text.replaceAll(what, by);
 }
 
 const UPLOAD: INodeParameters = {
