@@ -9,7 +9,7 @@ import { exampleWorkflow, withCredential } from '../../n8n/trial';
 import { rowsOf } from '../queue/executions';
 import { activate, post } from '../queue/workflows';
 import type { Environment } from './environment';
-import { createsFor } from './phases';
+import { createsFor, tasksFor } from './phases';
 import { asWebhook } from './retrying';
 
 const SCALING = resolve(__dirname, '..', '..', '..', 'docs', 'scaling.md');
@@ -33,11 +33,13 @@ export async function recoverFromLog(env: Environment): Promise<void> {
 			),
 		);
 		await post(workflow, { prompts: Array.from({ length: 30 }, () => PROMPT) });
-		const logged = () => [...system.log().matchAll(/task created .*execution (\d+), item \d+\)/g)];
-		const before = logged().length;
-		while (logged().length < before + 5) await sleep(20, undefined, { signal });
+		const logged = () =>
+			[...system.log().matchAll(/task created \(task (\S+), execution (\d+), item \d+\)/g)].filter(
+				([, id]) => tasksFor(env, PROMPT).some((task) => task.id === id),
+			);
+		while (logged().length < 5) await sleep(20, undefined, { signal });
 		await system.kill('workers');
-		const execution = logged().at(-1)![1]!;
+		const [, , execution = ''] = logged()[0]!;
 		const created = createsFor(env, PROMPT).length;
 		assert(created < 30, 'All were created before the kill.');
 		await system.restart();
