@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type * as Axios from 'axios';
 import { coreDependency } from '../engine/n8n';
-import { CUT_STREAM, HUNG_UP, NEVER_SENT, RESET } from '../simulation/mishaps';
+import { CUT_STREAM, HUNG_UP, NEVER_SENT, RESET } from '../simulation/faultyResponses';
 
 /** The simulated world's network failures against those of real sockets. */
 
