@@ -166,7 +166,7 @@ function compiled(mutant: Mutant, path: string): string {
 	return outputText;
 }
 
-export function mutated(source: string, { name, within, find, put }: Mutant): string {
+function mutated(source: string, { name, within, find, put }: Mutant): string {
 	const file = ts.createSourceFile('mutant.ts', source, ts.ScriptTarget.ES2022, true);
 	const scopes = within === undefined ? [file] : all(file, (node) => isFunction(node, within));
 	const [scope, ...others] = scopes;

@@ -32,7 +32,7 @@ export interface Environment {
 const TASK_MS = 1000;
 
 /** One picture a task, stamped with its request ID. */
-export const startService = async (): Promise<Emulator> =>
+const startService = async (): Promise<Emulator> =>
 	await startEmulator({
 		progress: {
 			byTime: ({ parameters }) => {

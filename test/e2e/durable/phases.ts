@@ -38,7 +38,7 @@ export const createsFor = ({ emulator }: Environment, prompt: string) =>
 	emulator.creates().filter(({ body }) => (body as { prompt?: string }).prompt === prompt);
 
 /** The IDs in the log lines of an execution, as `grep 'task created .*execution N,'` finds them. */
-export const loggedIds = ({ system }: Environment, execution: string | null): string[] =>
+const loggedIds = ({ system }: Environment, execution: string | null): string[] =>
 	[...system.log().matchAll(/task created \(task (\S+), execution (\d+), item \d+\)/g)]
 		.filter(([, , number]) => number === execution)
 		.map(([, id]) => id!);

@@ -4,7 +4,7 @@ import type { WorkflowJson } from '../../n8n/client';
 import { exampleWorkflow } from '../../n8n/trial';
 
 /** Names of nodes in the two shipped workflows. */
-export const NODES = {
+const NODES = {
 	oneAtATime: 'One at a Time',
 	creating: 'Creating',
 	createTask: 'Create Task',
