@@ -98,7 +98,7 @@ if (installed) {
 	await step('End to end in queue mode', 'npm', ['run', 'e2e:queue', '--silent'], {
 		count: printedCount,
 	});
-	await step('n8n killed in each phase', 'npm', ['run', 'e2e:durable', '--silent'], {
+	await step('n8n killed in each phase', 'npm', ['run', 'e2e:durable', '--silent', '--', 'regular'], {
 		count: printedCount,
 	});
 }
