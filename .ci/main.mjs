@@ -98,9 +98,14 @@ if (installed) {
 	await step('End to end in queue mode', 'npm', ['run', 'e2e:queue', '--silent'], {
 		count: printedCount,
 	});
-	await step('n8n killed in each phase', 'npm', ['run', 'e2e:durable', '--silent', '--', 'regular'], {
-		count: printedCount,
-	});
+	await step(
+		'n8n killed in each phase',
+		'npm',
+		['run', 'e2e:durable', '--silent', '--', 'regular'],
+		{
+			count: printedCount,
+		},
+	);
 }
 
 rmSync(reports, { recursive: true, force: true });
