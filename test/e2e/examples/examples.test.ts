@@ -56,7 +56,7 @@ describe('The example workflow', () => {
 		expect(failed!.json).toMatchObject({
 			prompt: 'A red bicycle [failsWithContentBlocked]',
 			why: expect.stringContaining('CONTENT_BLOCKED'),
-			what_to_do: expect.stringContaining('Change the prompt'),
+			what_to_do: expect.stringContaining("Change 'Prompt'"),
 			request_id: expect.stringMatching(/^mmsu_/),
 		});
 	});
