@@ -105,7 +105,10 @@ async function fill(
 		usually: '2 to 5 minutes',
 	});
 	// Of some 20 packages with install scripts, this alone needs it to have run.
-	await npm(['rebuild', 'node', '--ignore-scripts=false'], { ...step, doing: 'installing Node.js 24' });
+	await npm(['rebuild', 'node', '--ignore-scripts=false'], {
+		...step,
+		doing: 'installing Node.js 24',
+	});
 	await rename(cwd, folder).catch((error) => {
 		// Somebody else's complete installation is as good as this one.
 		if (!existsSync(folder)) throw error;

@@ -23,7 +23,8 @@ export async function interactive({
 	await mkdir(kept, { recursive: true });
 	const release = await tryLock(`${kept}.lock`);
 	try {
-		if (!release) say('Another npm run n8n is already running. This one uses a temporary data folder.');
+		if (!release)
+			say('Another npm run n8n is already running. This one uses a temporary data folder.');
 		if (release && fresh) await rm(kept, { recursive: true, force: true });
 		const data = release && { userFolder: kept, signIn: await keptSignIn(kept) };
 		const trial = await startTrial(exampleWorkflow('first-image'), {

@@ -4,5 +4,5 @@
 import { installDependencies } from '../dependencies.mjs';
 
 await installDependencies();
-const { require } = await import('tsx/cjs/api');
-require('./main.ts', import.meta.url);
+await import('tsx');
+await import('./main.ts');

@@ -40,7 +40,9 @@ export function readArguments(args) {
 			args,
 			allowPositionals: true,
 			options: {
-				...Object.fromEntries(Object.keys({ ...PARAMETERS, ...OPTIONS }).map((name) => [name, text])),
+				...Object.fromEntries(
+					Object.keys({ ...PARAMETERS, ...OPTIONS }).map((name) => [name, text]),
+				),
 				out: { ...text, default: 'out' },
 				// One run is what this command does anyway.
 				once: flag,
