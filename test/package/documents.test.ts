@@ -37,7 +37,7 @@ test.each(documents)('%s: every heading that it links to within itself is there'
 test.each(documents)('%s: every npm script that it names exists', (name) => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 	const named = [
-		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z]+)\b/g),
+		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z0-9]+)\b/g),
 	];
 	expect(named.map(([, script]) => script!).filter((script) => !(script in scripts))).toEqual([]);
 });
