@@ -17,7 +17,7 @@ const blockedItem = (item: number) => ({
 	json: {
 		error: {
 			message: `Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
-			description: expect.stringContaining("Change 'Prompt' and run again."),
+			description: expect.stringContaining("Change 'Prompt' and run this item again."),
 			request_id: bench.requestIdFor(BLOCKED),
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',

@@ -124,7 +124,7 @@ describe('a task that ended badly', () => {
 			bench,
 			execution,
 			`Task ${id} failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]`,
-			"Select 'Retry execution' to create a new task",
+			"To try again with a new task, select 'Retry execution' on this execution",
 			'SeaArt Cloud says: "Model inference failed"',
 		);
 		expect(bench.calls()).toEqual(['result', 'status']);

@@ -49,8 +49,7 @@ export const generateOptions: INodeProperties[] = [
 		type: 'number',
 		default: 100,
 		typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
-		description:
-			"Quality of JPEG and WebP images, from 0 to 100. Requires 'Output Format' JPEG or WebP.",
+		description: 'Quality of JPEG and WebP images, from 0 to 100. Has no effect on PNG.',
 		routing: inBody('output_compression'),
 	},
 	{
