@@ -39,6 +39,17 @@ test('Continue: the failed item stands in its place', async () => {
 	}
 });
 
+test('a failure is one line of the log', async () => {
+	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	const task = `task ${bench.requestIdFor(BLOCKED)}`;
+	const warnings = execution.logs.filter(({ level }) => level === 'warn');
+	expect(warnings.map(({ message }) => message.replace(/execution \S+,/, 'execution ID,'))).toEqual(
+		[
+			`SeaArt GPT Image 1: failed: T${task.slice(1)} was blocked by the safety policy (CONTENT_BLOCKED) (${task}, execution ID, item 1)`,
+		],
+	);
+});
+
 test('Continue (using error output): the failed item goes there', async () => {
 	const execution = await bench.run({ prompt }, { items, settings: ERROR_OUTPUT });
 	expect(execution.status).toBe('success');
