@@ -132,7 +132,7 @@ export const MUTANTS: Mutant[] = [
 	},
 	{
 		name: 'every item listens on the signal of the execution',
-		...{ file: 'run/nodeRun', within: 'stopScopeOf', put: 'return new AbortScope(signal);' },
+		...{ file: 'run/nodeRun', find: 'stopScopeOf(signal)', put: 'new AbortScope(signal)' },
 		seenAs: 'nothingIsLeft',
 	},
 ];

@@ -16,15 +16,10 @@ import type { Task, TaskItem } from './task';
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
 export class Item implements TaskItem {
 	readonly index: number;
-
 	readonly node: INode;
-
 	readonly run: NodeRun;
-
 	readonly client: TaskClient;
-
 	readonly progress: Progress;
-
 	readonly prepare: () => Promise<void>;
 
 	/** What the operation's routing has built. */
@@ -32,9 +27,7 @@ export class Item implements TaskItem {
 
 	/** Whether n8n starts the items one after the other, as the user has set "Batching". */
 	readonly isBatched: boolean;
-
 	task: Task | undefined;
-
 	cancelOnStop = true;
 
 	constructor(

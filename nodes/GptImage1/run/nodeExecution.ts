@@ -5,6 +5,7 @@ import { systemClock } from '../timing/clock';
 import { RateLimiter } from '../timing/rateLimiter';
 import { MAX_REMEMBERED } from '../timing/schedule';
 import { Semaphore } from '../timing/semaphore';
+import { perObject } from './perObject';
 import { Tasks } from './tasks';
 
 /** Calls in any second, creates aside; and the creates to begin with. */
@@ -36,16 +37,7 @@ export class NodeExecution {
 		this.tasks = new Tasks(context, systemClock);
 	}
 
-	private static readonly all = new WeakMap<IContextObject, NodeExecution>();
-
-	static of(context: IContextObject): NodeExecution {
-		let execution = NodeExecution.all.get(context);
-		if (execution === undefined) {
-			execution = new NodeExecution(context);
-			NodeExecution.all.set(context, execution);
-		}
-		return execution;
-	}
+	static readonly of = perObject((context: IContextObject) => new NodeExecution(context));
 
 	foundEndedOf(kind: string): readonly number[] {
 		return this.foundEnded.get(kind) ?? [];

@@ -5,6 +5,7 @@ import { Aborted, AbortScope } from '../timing/abort';
 import { systemClock, withDeadline } from '../timing/clock';
 import { Semaphore } from '../timing/semaphore';
 import { NodeExecution } from './nodeExecution';
+import { perObject } from './perObject';
 
 /** Whether the node is the variant of it that n8n makes for AI agents. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
@@ -12,23 +13,12 @@ export const isTool = ({ type }: INode) => type.endsWith('Tool');
 /** How long an item waits after Stop until its task has been seen to, in ms. */
 const STOP_GRACE_MS = 10_000;
 
-const stopScopes = new WeakMap<AbortSignal, AbortScope>();
-
 /** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
-function stopScopeOf(signal: AbortSignal | undefined): AbortScope {
-	if (signal === undefined) return new AbortScope();
-	let scope = stopScopes.get(signal);
-	if (scope === undefined) {
-		scope = new AbortScope(signal);
-		stopScopes.set(signal, scope);
-	}
-	return scope;
-}
+const stopScopeOf = perObject((signal: AbortSignal) => new AbortScope(signal));
 
 /** What the items of one run of the node share, and when it starts, is aborted and ends. */
 export class NodeRun {
 	readonly execution: NodeExecution;
-
 	readonly index: number;
 
 	/** Aborted on Stop alone. */
@@ -39,16 +29,12 @@ export class NodeRun {
 
 	/** One permit for each task that is open in the cloud. */
 	readonly openTasks = new Semaphore();
-
 	readonly downloads = new Semaphore();
 
 	/** Resolves when n8n has started all items. Where it gives the run up before, it never does. */
 	readonly allStarted: Promise<void>;
-
 	private started = new Set<number>();
-
 	private onAllStarted = () => {};
-
 	private settledItems = 0;
 
 	/** How many images the items ask for that have been counted. */
@@ -66,7 +52,8 @@ export class NodeRun {
 	) {
 		this.execution = NodeExecution.of(context.getContext('node'));
 		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
-		this.stop = stopScopeOf(context.getExecutionCancelSignal());
+		const signal = context.getExecutionCancelSignal();
+		this.stop = signal ? stopScopeOf(signal) : new AbortScope();
 		this.scope = this.stop.child();
 		this.allStarted = new Promise((resolve) => (this.onAllStarted = resolve));
 	}

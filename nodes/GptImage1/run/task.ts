@@ -51,7 +51,7 @@ export class Task {
 
 	/** The service's fields of the task's create. */
 	get fields(): IDataObject {
-		return this.life.is === 'open' ? this.life.fields : {};
+		return 'fields' in this.life ? this.life.fields : {};
 	}
 
 	/** Whether this execution has created it, and not the user by other means. */

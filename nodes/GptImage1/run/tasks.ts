@@ -10,13 +10,15 @@ import type { TaskItem } from './task';
 import { nextLife } from './taskState';
 import type { TaskEvent, TaskLife } from './taskState';
 
+/** Creates a task; calls back before the create is sent. */
+type SendCreate = (onSend: () => void) => Promise<CreatedTask>;
+
 /**
  * The only owner of the tasks of a node in one execution, all its runs and tries. It keeps the ledger in
  * step, lets a later try join a create that is still under way, and cancels on Stop whatever is open.
  */
 export class Tasks {
 	private readonly tasks = new Map<string, Task>();
-
 	private readonly ledger: Ledger;
 
 	constructor(
@@ -45,10 +47,8 @@ export class Tasks {
 		const entry = this.ledger.get(key);
 		if (entry === undefined) return undefined;
 		if ('id' in entry) {
-			const requestId = entry.id;
-			const life: TaskLife = entry.succeeded
-				? { is: 'succeeded', requestId }
-				: { is: 'open', requestId, fields: {} };
+			const is = entry.succeeded ? 'succeeded' : 'open';
+			const life: TaskLife = { is, requestId: entry.id, fields: {} };
 			const ageMs = Math.max(0, this.clock.date() - entry.createdAt);
 			return this.add(new Task(key, item, life, this.clock.now() - ageMs, true));
 		}
@@ -66,17 +66,8 @@ export class Tasks {
 		return item.task;
 	}
 
-	/**
-	 * The item's task: the one of an earlier try, or a new one. A create that is under way is joined.
-	 *
-	 * @param send creates a task; calls back before the create is sent
-	 * @throws TaskError, Aborted
-	 */
-	async obtain(
-		item: TaskItem,
-		body: IDataObject,
-		send: (onSend: () => void) => Promise<CreatedTask>,
-	): Promise<Task> {
+	/** An earlier try's task, or a new one; joins a create that is under way. @throws TaskError, Aborted */
+	async obtain(item: TaskItem, body: IDataObject, send: SendCreate): Promise<Task> {
 		for (;;) {
 			const task = this.recall(item, body);
 			if (task === undefined) return await this.create(item, body, send);
@@ -86,11 +77,7 @@ export class Tasks {
 		}
 	}
 
-	private async create(
-		item: TaskItem,
-		body: IDataObject,
-		send: (onSend: () => void) => Promise<CreatedTask>,
-	): Promise<Task> {
+	private async create(item: TaskItem, body: IDataObject, send: SendCreate): Promise<Task> {
 		const key = ledgerKey(item.runIndex, item.index, body);
 		const task = new Task(key, item, { is: 'creating' }, this.clock.now(), false);
 		const creating = send(() => this.ledger.set(key, { creating: item.executionId })).then(
@@ -119,12 +106,7 @@ export class Tasks {
 		if (life.is === 'discarded') this.tasks.delete(task.id);
 		if (key === undefined) return;
 		const createdAt = this.clock.date() - (this.clock.now() - task.createdAt);
-		if (life.is === 'open') this.ledger.set(key, { id: life.requestId, createdAt });
-		else if (life.is === 'succeeded') {
-			this.ledger.set(key, { id: life.requestId, createdAt, succeeded: true });
-		} else if (life.is === 'unconfirmed') {
-			this.ledger.set(key, { unconfirmed: item.executionId });
-		} else this.ledger.delete(key);
+		this.ledger.keepInStep(key, life, createdAt, item.executionId);
 	}
 
 	private add(task: Task): Task {
@@ -136,10 +118,9 @@ export class Tasks {
 				// At once: the cancel may have to wait for its turn longer than the item does.
 				if (task.life.is === 'open') void task.item.prepare();
 				task.settled = task.settled.then(async () => {
-					if (task.life.is !== 'open') return;
-					await cancelOnStop(task, (accepted) =>
-						this.step(task, { is: accepted ? 'ended' : 'succeeded' }),
-					);
+					if (task.life.is === 'open') {
+						await cancelOnStop(task, (is) => this.step(task, { is }));
+					}
 				});
 			});
 		}

@@ -1,4 +1,4 @@
-import { SOON, until } from '../money/stopping';
+import { until } from '../money/stopping';
 import { IMAGES, imageWorkflow } from '../workflow';
 import { useWorld } from '../world';
 import { useEditor } from './browsing';
@@ -56,11 +56,9 @@ describe('Running the node in the editor', () => {
 			await node.execute();
 			await node.output.executing();
 			await until(emulator.statusReads, 2);
-			const pressed = Date.now();
 			await node.stop();
 			await node.idle();
 			await until(emulator.cancels, 1);
-			expect(emulator.cancels()[0]!.at - pressed).toBeLessThan(SOON);
 		});
 	});
 
