@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** The documents, held against what they speak of. */
 
@@ -48,10 +48,24 @@ test.each(documents)('%s: every heading that it links to is there', (name) => {
 	expect(missing.map(([link]) => link)).toEqual([]);
 });
 
+test.each(documents)('%s: every file of the code that it names exists', (name) => {
+	const text = read(name);
+	const roots = ['', 'nodes/GptImage1', 'docs'].map((root) => join(repository, root));
+	const paths = [...text.matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|mjs|js|json|yml|md))`/g)]
+		.map(([, path]) => path!)
+		.filter((path) => !path.startsWith('dist/'));
+	expect(paths.filter((path) => !roots.some((root) => existsSync(join(root, path))))).toEqual([]);
+	const all = readdirSync(join(repository, 'nodes'), { recursive: true, encoding: 'utf8' });
+	const files = new Set(all.map((path) => basename(path)));
+	const [map = ''] = /^```\ncredentials\/.*?^```/ms.exec(text) ?? [];
+	const mapped = [...map.matchAll(/\b\w+(?:\.node)?\.ts\b/g)].map(([file]) => file);
+	expect(mapped.filter((file) => !files.has(file))).toEqual([]);
+});
+
 test.each(documents)('%s: every npm script that it names exists', (name) => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 	const named = [
-		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z]+)\b/g),
+		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z0-9]+)\b/g),
 	];
 	expect(named.map(([, script]) => script!).filter((script) => !(script in scripts))).toEqual([]);
 });
