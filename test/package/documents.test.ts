@@ -14,6 +14,12 @@ const documents = [
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
 
+test('every picture is in a document', () => {
+	const text = documents.map(read).join('\n');
+	const pictures = readdirSync(join(repository, 'docs', 'images'));
+	expect(pictures.filter((name) => !text.includes(`images/${name}`))).toEqual([]);
+});
+
 /** As GitHub makes them from headings. */
 const anchorsOf = (text: string) =>
 	[...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
@@ -65,7 +71,7 @@ test.each(documents)('%s: every file of the code that it names exists', (name) =
 test.each(documents)('%s: every npm script that it names exists', (name) => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 	const named = [
-		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z0-9]+)\b/g),
+		...read(name).matchAll(/\bnpm (?:run )?(start|test|[a-z0-9]+:[a-z]+|(?<=run )[a-z]+)\b/g),
 	];
 	expect(named.map(([, script]) => script!).filter((script) => !(script in scripts))).toEqual([]);
 });

@@ -12,7 +12,9 @@ const INTRODUCTION = `# Every error
 
 What the node says when something goes wrong, rendered from the code by \`test/unit/errors/page.test.ts\`. The test fails when this page and the code differ; \`WRITE_DOCS=1 npx jest test/unit/errors\` writes the page anew. \`mmsu_1\` stands for a request ID, "what SeaArt Cloud says" for the service's own words.
 
-Each error has a message (bold) and a description. With **On Error** set to one of the "Continue" settings they are in the item's \`error\`, together with the fields below them. Every message ends in the number of its input item.`;
+Each error has a message (bold) and a description. With **On Error** set to one of the "Continue" settings they are in the item's \`error\`, together with the fields below them. Every message ends in the number of its input item.
+
+<picture><source media="(prefers-color-scheme: dark)" srcset="images/error-dark.png"><img src="images/error-light.png" alt="An error in the output panel of n8n, with message and description" width="404"></picture>`;
 
 type Told = { message: string; description?: string } & Record<string, unknown>;
 
