@@ -97,7 +97,7 @@ describe('success', () => {
 	);
 });
 
-describe('a task that ended badly', () => {
+describe('a task that has failed or was cancelled', () => {
 	test('Get Status of a failed task is an item and no error', async () => {
 		const { id } = bench.emulator.addTask();
 		bench.emulator.end(id, 'failed');

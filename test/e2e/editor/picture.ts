@@ -40,13 +40,8 @@ export async function takePicture(
 }
 
 async function areaOf(part: Locator, { height = Infinity }: Crop) {
-	const boxes = await Promise.all((await part.all()).map(async (one) => await one.boundingBox()));
-	const seen = boxes.filter((box) => box !== null);
-	const x = Math.min(...seen.map((box) => box.x));
-	const y = Math.min(...seen.map((box) => box.y));
-	const right = Math.max(...seen.map((box) => box.x + box.width));
-	const bottom = Math.max(...seen.map((box) => box.y + box.height));
-	return { x, y, width: right - x, height: Math.min(bottom - y, height) };
+	const box = (await part.boundingBox())!;
+	return { ...box, height: Math.min(box.height, height) };
 }
 
 async function showsTheSame(file: string, shot: Buffer): Promise<boolean> {
