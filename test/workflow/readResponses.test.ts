@@ -57,7 +57,7 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		expectFailure(bench, execution, message, 'Check the request ID.', MESSAGES[404]);
 		expect(execution.error).toMatchObject({ httpCode: '404' });
 		expect(sent).toBeGreaterThan(1);
-		expect(sent).toBeLessThan(6);
+		expect(sent).toBeLessThan(9);
 		expect(others).toEqual([]);
 	});
 

@@ -124,7 +124,7 @@ describe('a task that has failed or was cancelled', () => {
 			bench,
 			execution,
 			`Task ${id} failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]`,
-			"To try again with a new task, select 'Retry execution' on this execution",
+			"To try again, use 'Generate', which creates a new task.",
 			'SeaArt Cloud says: "Model inference failed"',
 		);
 		expect(bench.calls()).toEqual(['result', 'status']);

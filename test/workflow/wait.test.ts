@@ -81,7 +81,7 @@ describe('fails', () => {
 		[
 			'failsWithTimeout',
 			'failed: the model took too long (INFERENCE_TIMEOUT)',
-			'If it takes too long again, choose a lower quality or fewer images.',
+			'Try again with a new task; if it takes too long again, choose a lower quality or fewer images.',
 			'TIMEOUT: Took longer than 300 s',
 		],
 		[

@@ -186,8 +186,11 @@ describe('parseCreated', () => {
 
 test('parseCancel', () => {
 	const body = { request_id: 'a', status: 'already_completed' };
-	expect(parseCancel(body)).toEqual({ requestId: 'a', word: 'ALREADY_COMPLETED', fields: body });
-	for (const bad of [{}, { status: 7 }, 'x', null]) expect(parseCancel(bad)).toBeUndefined();
+	expect(parseCancel(body)).toEqual({ requestId: 'a', accepted: false, fields: body });
+	const accepted = { status: 'CANCELLATION_REQUESTED' };
+	expect(parseCancel(accepted)).toEqual({ accepted: true, fields: accepted });
+	for (const bad of [{}, { status: 7 }, { status: 'NOT_FOUND' }, 'x', null])
+		expect(parseCancel(bad)).toBeUndefined();
 });
 
 test('the calls have the methods and paths that the service documents', () => {

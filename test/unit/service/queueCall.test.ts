@@ -126,7 +126,7 @@ describe('what became of it', () => {
 	test('a cancel that comes too late is a success, too', async () => {
 		const service = new Service([{ status: 400, body: { status: 'ALREADY_COMPLETED' } }]);
 		const outcome = await service.until(attempt(service, 'cancel'));
-		expect(outcome).toMatchObject({ value: { word: 'ALREADY_COMPLETED' } });
+		expect(outcome).toMatchObject({ value: { accepted: false } });
 	});
 
 	test.each([
@@ -174,10 +174,16 @@ describe('it is bounded in time', () => {
 		expect(service.clock.time).toBe(4000);
 	});
 
-	test("by the time limit of n8n's own option", async () => {
-		const service = new Service(['hang'], { timeout: 500 });
-		await service.until(attempt(service, 'create'));
-		expect(service.clock.time).toBe(500);
+	test.each([
+		[500, 'status', 500],
+		// A task whose request ID came too late would be paid for and lost.
+		[500, 'create', 120_000],
+		[-5, 'status', 30_000],
+		['abc', 'status', 30_000],
+	] as const)("n8n's own time limit of %p ends a %s after %d ms", async (timeout, call, endsMs) => {
+		const service = new Service(['hang'], { timeout: timeout as number });
+		await service.until(attempt(service, call));
+		expect(service.clock.time).toBe(endsMs);
 	});
 
 	test('also where the body comes byte by byte', async () => {
