@@ -1,17 +1,14 @@
-import { answerApi, identify } from './api';
-import type { Parameters } from './contract';
-import { answerImage, identifyImage } from './images';
+import type { Call, Parameters } from '../service/contract';
+import type { Fault } from '../service/faults';
+import type { PictureKind } from '../service/pictures';
+import type { Task } from '../service/task';
+import { ENDINGS } from '../service/task';
+import { EmulatedService } from './emulatedService';
+import type { Progress } from './emulatedService';
 import type { Limits } from './limits';
-import { underMisbehaviour } from './misbehaviour';
-import type { Misbehaviour } from './misbehaviour';
-import type { PictureKind } from './pictures';
-import type { Call, RecordedRequest } from './records';
-import { SCENARIOS } from './scenarios';
-import type { ScenarioName } from './scenarios';
+import type { RecordedRequest } from './records';
+import type { Scenario, ScenarioName } from './scenarios';
 import { close, listen, serve } from './server';
-import { Service } from './service';
-import { ENDINGS, endTask } from './task';
-import type { EmulatedTask, Progress } from './task';
 
 /** The key that an emulator takes unless it is told another. */
 const TEST_KEY = 'key-of-the-emulated-service';
@@ -43,7 +40,7 @@ export type Emulator = {
 	/** Every request of both ports in order of arrival. */
 	requests: RecordedRequest[];
 	/** Every task that was made, by its id: as many as would be charged. */
-	tasks: Map<string, EmulatedTask>;
+	tasks: Map<string, Task>;
 	/** Whether the key appeared in any request to the image server, or in any for an image. */
 	readonly keyReachedImages: boolean;
 	/** All creates that arrived, refused ones included. */
@@ -53,11 +50,11 @@ export type Emulator = {
 	cancels(id?: string): RecordedRequest[];
 	downloads(id?: string): RecordedRequest[];
 	/** Makes a task without a call: nothing is recorded. */
-	addTask(body?: Partial<Parameters>, scenario?: ScenarioName): EmulatedTask;
+	addTask(body?: Partial<Parameters>, scenario?: ScenarioName | Scenario): Task;
 	/** The next create (or the `nth` from now), and `times - 1` after it, play this scenario. */
-	play(scenario: ScenarioName, options?: { times?: number; nth?: number }): void;
-	/** The next call of this kind, whatever its task, is answered so; plans queue up. */
-	answerNext(call: Call, answer: Misbehaviour, times?: number): void;
+	play(scenario: ScenarioName | Scenario, options?: { times?: number; nth?: number }): void;
+	/** The next call of this kind, whatever its task, meets this; plans queue up. */
+	answerNext(call: Call, fault: Fault, times?: number): void;
 	/**
 	 * The first request that matches, past ones included. `match` is asked when a request has
 	 * arrived and again when it has been answered (`status` is 0 until then). Rejects with the list
@@ -79,31 +76,16 @@ export type Emulator = {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const key = options.key ?? TEST_KEY;
 	const { progress = { byReads: 3 }, pictures = 'small', limits = {}, latency = 0 } = options;
-	const service = new Service({ key, progress, pictures, limits });
+	const service = new EmulatedService({ key, progress, pictures, limits });
 	const { records, plays, tasks } = service;
 
 	const { onAnswer } = options;
-	const api = serve({
-		port: 'api',
-		records,
-		onAnswer,
-		identify: (record) => identify(service, record),
-		answer: async (record) => {
-			if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-			return answerApi(service, record);
-		},
-	});
-	const images = serve({
-		port: 'images',
-		records,
-		onAnswer,
-		identify: (record) => identifyImage(service, record),
-		answer: (record) => underMisbehaviour(plays.next('image'), () => answerImage(service, record)),
-	});
+	const api = serve({ service, port: 'api', latency, onAnswer });
+	const images = serve({ service, port: 'images', onAnswer });
 	const stop = async () => void (await Promise.all([close(api), close(images)]));
 	try {
-		service.baseUrl = `${await listen(api, options.port ?? 0)}/model`;
-		service.imagesOrigin = await listen(images, options.imagesPort ?? 0);
+		const origin = await listen(api, options.port ?? 0);
+		service.lieAt(`${origin}/model`, await listen(images, options.imagesPort ?? 0));
 	} catch (error) {
 		await stop();
 		throw error;
@@ -114,8 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 			(record) => record.call === call && (id === undefined || record.requestId === id),
 		);
 	return {
-		baseUrl: service.baseUrl,
-		imagesOrigin: service.imagesOrigin,
+		...service.at,
 		key,
 		requests: records.all,
 		tasks,
@@ -129,17 +110,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		results: calls('result'),
 		cancels: calls('cancel'),
 		downloads: calls('image'),
-		addTask: (body = {}, scenario) => service.addTask({ prompt: 'a red apple', ...body }, scenario),
-		play(scenario, when) {
-			if (!(scenario in SCENARIOS)) throw new Error(`No scenario is called ${scenario}`);
-			plays.book(scenario, when);
-		},
-		answerNext: (call, answer, times = 1) => plays.plan(call, answer, times),
+		addTask: (body, scenario) => service.addTask(body, scenario),
+		play: (scenario, when) => plays.book(scenario, when),
+		answerNext: (call, fault, times = 1) => plays.plan(call, fault, times),
 		whenRequested: (match, timeoutMs = 5000) => records.whenRequested(match, timeoutMs),
 		end(id, how = 'succeeded') {
 			const task = tasks.get(id);
 			if (!task) throw new Error(`No task has the id ${id}`);
-			endTask(task, ENDINGS[how]);
+			task.end(ENDINGS[how]);
 		},
 		reset: () => service.reset(),
 		stop,

@@ -70,7 +70,7 @@ export class SimulatedTime {
 	private async quiet(): Promise<void> {
 		for (let turns = 0; turns < QUIET_TURNS; turns++) {
 			await new Promise((resolve) => setImmediate(resolve));
-			if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) turns = -1;
+			if (process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq)/.test(name))) turns = -1;
 		}
 	}
 }

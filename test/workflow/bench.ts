@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
-import type { EmulatedTask, Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import type { Task } from '../service/task';
 import { startEngine } from '../engine/engine';
 import type { Engine, WorkflowJson } from '../engine/engine';
 import type { Execution } from '../engine/execution';
@@ -88,7 +89,7 @@ export class Bench {
 	}
 
 	/** The task of a run of one item. */
-	onlyTask(): EmulatedTask {
+	onlyTask(): Task {
 		const [task, ...more] = this.emulator.tasks.values();
 		if (!task || more.length > 0) throw new Error(`There are ${more.length + 1} tasks`);
 		return task;

@@ -1,5 +1,5 @@
-import { TRAILING_BYTES } from '../emulator/misbehaviour';
-import type { Misbehaviour } from '../emulator';
+import { TRAILING_BYTES } from '../service/faults';
+import type { Fault } from '../service/faults';
 import type { SimulatedBench } from './simulatedBench';
 import { useSimulatedBench } from './simulatedBench';
 
@@ -77,7 +77,7 @@ describe('a service that is a little behind itself is waited for', () => {
 });
 
 describe('a time-out whose cancel does not succeed is told as a time-out', () => {
-	test.each<[string, Misbehaviour]>([
+	test.each<[string, Fault]>([
 		['is refused', { status: 403, body: { detail: 'No' } }],
 		['fails', 'error500'],
 		['is dropped', 'drop'],

@@ -39,7 +39,7 @@ test.each<[ResponseName, string]>([
 });
 
 test('malformed JSON: sent once, and a task may exist', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', 'malformedJson');
+	const { execution, sent, others } = await runAnswered(bench, 'generate', 'truncateQuietly');
 	expectFailure(bench, execution, mayExist('the response could not be read'), NOT_REPEATED);
 	expect([sent, others]).toEqual([1, []]);
 });

@@ -1,7 +1,10 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
-import type { ScenarioName } from '../emulator';
+import type { Scenario, ScenarioName } from '../emulator';
+import type { Fault } from '../service/faults';
+import { ERRORS } from '../service/responses';
+import { records, RESULTS } from '../service/variations';
 import { useBench } from './bench';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
@@ -17,30 +20,49 @@ afterEach(() => {
 	expect(bench.emulator.keyReachedImages).toBe(false);
 });
 
-async function generate(scenario: ScenarioName, parameters: object = {}, settings: object = {}) {
+async function generate(
+	scenario: ScenarioName | Scenario,
+	parameters: object = {},
+	settings: object = {},
+) {
 	bench.emulator.play(scenario);
 	return await bench.run({ prompt: 'a red apple', ...parameters }, { settings });
 }
 
+const image = (fault: (path: string) => Fault | undefined): Scenario => ({
+	faults: { image: (_, { path }) => fault(path) },
+});
+
+const redirect = (location: string) => ({ status: 302, headers: { location } });
+
+const NOT_ALLOWED = 'Its URL is not allowed: it must be https, or http if the base URL is http.';
+
 describe('an image that cannot be had is an error that keeps the task', () => {
-	test.each<[ScenarioName, string, number]>([
-		['imageGone', 'The image host returned HTTP 404.', 1],
-		['imageHtml', 'The image host sent a web page instead of an image.', 3],
-		['imageEmpty', 'The image host sent no data.', 3],
-		['imageTruncated', 'The connection to the image host failed (ECONNRESET).', 6],
-		['imageTruncatedQuietly', 'The image host sent only part of the image.', 3],
-		['imageRedirectForEver', 'The image host redirected more than 5 times.', 6],
+	test.each<[string, Scenario, string, number]>([
+		['404', image(() => ERRORS.noSuchImage()), 'The image host returned HTTP 404.', 1],
+		['a page', image(() => 'html'), 'The image host sent a web page instead of an image.', 3],
+		['no bytes', image(() => 'empty'), 'The image host sent no data.', 3],
 		[
-			'imageRedirectToFile',
-			'Its URL is not allowed: it must be https, or http if the base URL is http.',
-			1,
+			'a connection that breaks',
+			image(() => 'truncate'),
+			'The connection to the image host failed (ECONNRESET).',
+			6,
 		],
+		['half', image(() => 'truncateQuietly'), 'The image host sent only part of the image.', 3],
 		[
-			'imageUrlFile',
-			'Its URL is not allowed: it must be https, or http if the base URL is http.',
+			'a redirect to itself',
+			image((path) => redirect(path)),
+			'The image host redirected more than 5 times.',
+			6,
+		],
+		['a redirect to a file', image(() => redirect('file:///etc/passwd')), NOT_ALLOWED, 1],
+		[
+			'the URL of a file',
+			{ answers: { result: records((one) => ({ ...one, url: 'file:///etc/passwd' })) } },
+			NOT_ALLOWED,
 			0,
 		],
-	])('%s', async (scenario, fault, downloads) => {
+	])('%s', async (_what, scenario, fault, downloads) => {
 		const execution = await generate(scenario);
 		const { id } = bench.onlyTask();
 		expect(execution.status).toBe('error');
@@ -116,7 +138,9 @@ test('the type is what the bytes are, whatever the service claims', async () => 
 });
 
 test('a redirect is followed, without the key', async () => {
-	const execution = await generate('imageRedirect');
+	const execution = await generate(
+		image((path) => (path.startsWith('/moved/') ? undefined : redirect(`/moved${path}`))),
+	);
 	expect(await bench.file(execution.rows('Image')[0])).toEqual(
 		await bench.picture(bench.onlyTask().id),
 	);
@@ -124,7 +148,10 @@ test('a redirect is followed, without the key', async () => {
 });
 
 test("an image on the API's own host is fetched without the key", async () => {
-	const execution = await generate('imageUrlApi');
+	const onApi = (url: string) => new URL(new URL(url).pathname, bench.emulator.baseUrl).href;
+	const execution = await generate({
+		answers: { result: records(({ url, ...rest }) => ({ ...rest, url: onApi(url!) })) },
+	});
 	expect(await bench.file(execution.rows('Image')[0])).toEqual(
 		await bench.picture(bench.onlyTask().id),
 	);
@@ -133,8 +160,10 @@ test("an image on the API's own host is fetched without the key", async () => {
 });
 
 describe('a hostile file name of the service', () => {
+	const hostile: Scenario = { answers: { result: RESULTS.hostileNames } };
+
 	test('is not used for the file', async () => {
-		const execution = await generate('hostileFileName');
+		const execution = await generate(hostile);
 		const [item] = execution.rows('Image');
 		const { id } = bench.onlyTask();
 		expect(item?.binary?.data?.fileName).toBe(`${id}_1.png`);
@@ -142,8 +171,10 @@ describe('a hostile file name of the service', () => {
 	});
 
 	test('is made a plain name where there is no file', async () => {
-		const execution = await generate('hostileFileName', { downloadImages: false });
-		expect(execution.rows('Image')[0]?.json.file_name).toBe('a'.repeat(120));
+		const execution = await generate(hostile, { downloadImages: false });
+		expect(execution.rows('Image')[0]?.json.file_name).toBe(
+			`${'a'.repeat(98)}-Set-Cookie- a-b-.exe`,
+		);
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { Call } from '../emulator';
+import type { Call } from '../service/contract';
 import type { Execution } from '../engine/execution';
 import type { SimulatedBench } from './simulatedBench';
 import { useSimulatedBench } from './simulatedBench';

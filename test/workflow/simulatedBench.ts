@@ -1,18 +1,15 @@
-import { Readable } from 'node:stream';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { answerApi, identify } from '../emulator/api';
-import { answerImage, identifyImage } from '../emulator/images';
-import { TRAILING_BYTES, underMisbehaviour } from '../emulator/misbehaviour';
-import type { Outcome } from '../emulator/misbehaviour';
-import type { Call, RecordedRequest } from '../emulator/records';
-import { Pictures } from '../emulator/pictures';
-import { Service } from '../emulator/service';
-import type { ServiceOptions } from '../emulator/service';
-import { newTask } from '../emulator/task';
+import { EmulatedService } from '../emulator/emulatedService';
+import type { EmulatedServiceOptions } from '../emulator/emulatedService';
+import type { RecordedRequest } from '../emulator';
+import { Body, realAfter } from '../service/body';
+import type { Call } from '../service/contract';
+import { systemError } from '../service/networkFaults';
+import { Pictures } from '../service/pictures';
 import { startEngine } from '../engine/engine';
 import type { Engine } from '../engine/engine';
 import type { Execution } from '../engine/execution';
-import { answerInProcess, ConnectionFault } from '../engine/inProcessHttp';
+import { answerInProcess } from '../engine/inProcessHttp';
 import type { Answer, Question } from '../engine/inProcessHttp';
 import type { Run } from '../engine/run';
 import { SimulatedTime } from '../engine/simulatedTime';
@@ -38,7 +35,7 @@ export class SimulatedBench {
 	constructor(
 		private readonly engine: Engine,
 		readonly time: SimulatedTime,
-		readonly service: Service,
+		readonly service: EmulatedService,
 	) {}
 
 	get credential(): { apiKey: string; baseUrl: string } {
@@ -88,67 +85,31 @@ export class SimulatedBench {
 		await this.time.settle(Promise.all(this.runs.map(async ({ ended }) => await ended)));
 	}
 
-	async answer(question: Question): Promise<Answer> {
+	/** The emulated service's answer; only its sockets are left out. */
+	async answer({ method, url, headers, body: text = '' }: Question): Promise<Answer> {
 		const { service } = this;
-		const record = recordOf(question);
-		const toImages = question.url.startsWith(IMAGES);
-		if (toImages) identifyImage(service, record);
-		else identify(service, record);
-		service.records.all.push(record);
+		const { pathname, search } = new URL(url);
+		const record = service.record({
+			port: url.startsWith(IMAGES) ? 'images' : 'api',
+			method,
+			path: pathname + search,
+			headers: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+			),
+			text,
+		});
 		try {
-			const outcome = toImages
-				? await underMisbehaviour(
-						service.plays.next('image'),
-						async () => await answerImage(service, record),
-					)
-				: await answerApi(service, record);
+			const wire = await service.respond(record);
 			await pause(this.latencyMs);
-			const answer = await sent(outcome);
-			record.status = answer.status;
-			record.finished = true;
-			return answer;
+			if (wire === 'silence') return await new Promise(() => {});
+			if ('failure' in wire) throw systemError(wire.failure);
+			record.status = wire.status;
+			const body = new Body(wire.body, realAfter);
+			body.once('end', () => (record.finished = true));
+			return { ...wire, body };
 		} finally {
 			record.endedAt = Date.now();
 		}
-	}
-}
-
-function recordOf({ method, url, headers, body }: Question): RecordedRequest {
-	const { pathname, search } = new URL(url);
-	const lowerCased = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-	return {
-		at: Date.now(),
-		port: url.startsWith(IMAGES) ? 'images' : 'api',
-		method,
-		path: pathname + search,
-		headers: Object.fromEntries(lowerCased) as Record<string, string>,
-		body: body ? JSON.parse(body) : undefined,
-		status: 0,
-		carriesKey: JSON.stringify([url, headers, body]).includes(KEY),
-		finished: false,
-	};
-}
-
-/** The outcomes that tests under simulated time ask for. */
-async function sent({ answer, damage }: Outcome): Promise<Answer> {
-	if (damage === 'drop' || damage === 'dropAfterAccept') throw new ConnectionFault('ECONNRESET');
-	if (damage === 'hang' || damage === 'hangAfterAccept' || !answer)
-		return await new Promise(() => {});
-	const body = answer.body as Answer['body'];
-	if (damage === undefined) return { ...answer, body };
-	if (damage === 'drip') return { ...answer, body: Readable.from(drip(body)) };
-	if (damage === 'trailingBytes') {
-		return { ...answer, body: Buffer.concat([body as Buffer, TRAILING_BYTES]) };
-	}
-	throw new Error(`Not under simulated time: ${damage}`);
-}
-
-/** Never silent for long, and never at its end. */
-async function* drip(body: Answer['body']): AsyncGenerator<Buffer> {
-	yield Buffer.isBuffer(body) ? body.subarray(0, 64) : Buffer.from(' ');
-	for (;;) {
-		await pause(5000);
-		yield Buffer.from(' ');
 	}
 }
 
@@ -156,7 +117,7 @@ export type Simulated = {
 	/** Runs `work` over a service that knows nothing yet. */
 	during(
 		work: (bench: SimulatedBench) => Promise<void>,
-		service?: Partial<ServiceOptions>,
+		service?: Partial<EmulatedServiceOptions>,
 	): Promise<void>;
 };
 
@@ -168,16 +129,11 @@ export function useSimulatedBench(): Simulated {
 	const pictures = new Pictures('small');
 	const during: Simulated['during'] = async (work, options) => {
 		await SimulatedTime.during(async (time) => {
-			const service = new Service({
-				key: KEY,
-				progress: { byTime: 20_000 },
-				pictures: 'small',
-				limits: {},
+			const service = new EmulatedService({
+				...{ key: KEY, progress: { byTime: 20_000 }, pictures, limits: {} },
 				...options,
 			});
-			Object.assign(service, { pictures });
-			service.baseUrl = `${API}/model`;
-			service.imagesOrigin = IMAGES;
+			service.lieAt(`${API}/model`, IMAGES);
 			const bench = new SimulatedBench(engine, time, service);
 			const restore = answerInProcess(async (question) => await bench.answer(question));
 			try {
@@ -190,11 +146,7 @@ export function useSimulatedBench(): Simulated {
 	};
 	beforeAll(async () => {
 		engine = await startEngine();
-		// To draw a picture takes real time; these are the ones that the service then copies.
-		for (const output_format of ['png', 'jpeg', 'webp'] as const) {
-			const task = newTask({ prompt: 'x', output_format });
-			await pictures.of(task, task.images[0]!);
-		}
+		await pictures.prepare();
 		// n8n starts timers of its own at its first run, which are to be none of a simulated one's.
 		await engine.run(imageWorkflow({ prompt: '' }), {
 			credential: { apiKey: KEY, baseUrl: API },

@@ -80,7 +80,7 @@ describe('every open task is cancelled', () => {
 				expect(tally(bench)).toEqual(allCancelled(100));
 				expect(warnings(execution)).toEqual([]);
 			},
-			{ ...NEVER_ENDS, limits: { cancelsPerSecond: 10 } },
+			{ ...NEVER_ENDS, limits: { cancel: 10 } },
 		);
 	});
 

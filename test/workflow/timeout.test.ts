@@ -79,7 +79,7 @@ describe('the time-out', () => {
 					request_id: id,
 					status: 'IN_PROGRESS',
 					state: 'running',
-					progress: 99,
+					progress: 0,
 					logs: expect.any(Array),
 				},
 				pairedItem: { item: 0 },

@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 
+import { withDefaults } from './contract';
 import type { Parameters } from './contract';
-import { illustration } from './illustration';
+import { illustration } from '../emulator/illustration';
 import { padPng, stamp } from './pictureBytes';
-import type { EmulatedImage, EmulatedTask } from './task';
+import type { Task, TaskImage } from './task';
 
 export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
 
@@ -18,25 +19,34 @@ type Format = Parameters['output_format'];
 
 /** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
 export class Pictures {
+	private readonly making = new WeakMap<TaskImage, Promise<Picture>>();
+
 	private readonly kept = new Map<string, Promise<Picture>>();
 
 	constructor(private readonly kind: PictureKind) {}
 
 	/** The picture of one image of a task; made at the first call. */
-	of(task: EmulatedTask, image: EmulatedImage): Promise<Picture> {
-		image.picture ??= this.make(task, image);
-		return image.picture;
+	async of(task: Task, image: TaskImage): Promise<Picture> {
+		const making = this.making.get(image) ?? this.make(task, image);
+		this.making.set(image, making);
+		return (image.picture = await making);
 	}
 
-	private async make(task: EmulatedTask, { index }: EmulatedImage): Promise<Picture> {
-		const { parameters, pictureFormat: format } = task;
-		if (typeof this.kind === 'object') return this.padded(this.kind.bytes);
-		const picture =
-			this.kind === 'real'
-				? await drawn(parameters, format, index)
-				: await this.plain(parameters, format);
-		const mark = `${task.id}/${index}`;
-		return { ...picture, bytes: stamp(picture.bytes, format, mark) };
+	/** Draws ahead what is kept, as drawing takes real time, also where time is simulated. */
+	async prepare(): Promise<void> {
+		const formats = ['png', 'jpeg', 'webp'] as const;
+		const plain = withDefaults({ prompt: '' });
+		await Promise.all(formats.map(async (format) => await this.plain(plain, format)));
+	}
+
+	private async make({ id, parameters, plan }: Task, { index }: TaskImage): Promise<Picture> {
+		const { kind } = this;
+		if (typeof kind === 'object') return await this.padded(kind.bytes);
+		const format = plan.pictureFormat ?? parameters.output_format;
+		const picture = await (kind === 'real'
+			? drawn(parameters, format, index)
+			: this.plain(parameters, format));
+		return { ...picture, bytes: stamp(picture.bytes, format, `${id}/${index}`) };
 	}
 
 	private plain({ size, background }: Parameters, format: Format): Promise<Picture> {
