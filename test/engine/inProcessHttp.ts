@@ -6,6 +6,7 @@ import { coreDependency } from './n8n';
 export interface Question {
 	method: string;
 	url: string;
+	/** Their names in lower case. */
 	headers: Record<string, string>;
 	body: string | undefined;
 }
@@ -53,7 +54,9 @@ async function exchange(
 	const question: Question = {
 		method: (config.method ?? 'get').toUpperCase(),
 		url: axios.default.getUri(config),
-		headers: Object.fromEntries(Object.entries(config.headers).map(([k, v]) => [k, String(v)])),
+		headers: Object.fromEntries(
+			Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+		),
 		body: config.data as string | undefined,
 	};
 	const answer = await orGivenUp(

@@ -17,17 +17,16 @@ export type Fault =
 	| keyof typeof DAMAGES
 	| keyof typeof ANSWERS;
 
+export type Response = {
+	status: number;
+	headers: Record<string, string>;
+	body: BodyPlan;
+	/** What it says once all of it has come; undefined where that is no JSON object. */
+	json?: Record<string, unknown>;
+};
+
 /** What goes back: a response, a connection that fails, or nothing at all. */
-export type Wire =
-	| {
-			status: number;
-			headers: Record<string, string>;
-			body: BodyPlan;
-			/** What it says once all of it has come; undefined where that is no JSON object. */
-			json?: Record<string, unknown>;
-	  }
-	| { failure: NetworkFault; sent: boolean }
-	| 'silence';
+export type Wire = Response | { failure: NetworkFault; sent: boolean } | 'silence';
 
 const ANSWERS = {
 	error500: ERRORS.failed(),
@@ -46,8 +45,8 @@ const CONNECTIONS = {
 const JSON_TYPE = 'application/json';
 const HTML_PAGE = '<!doctype html><html><body><h1>Sign in to continue</h1></body></html>';
 const DRIP_INTERVAL_MS = 300;
-const PIECE_BYTES = 1_000_000;
-const OVERSIZE_PIECES = 50;
+const PIECE_BYTES = 64 * 1024;
+const OVERSIZE_PIECES = 800;
 
 export const TRAILING_BYTES = Buffer.alloc(64, 'behind the end ');
 
@@ -83,7 +82,7 @@ const DAMAGES = {
 	/** More bytes behind it. */
 	trailingBytes: (bytes) => whole(Buffer.concat([bytes, TRAILING_BYTES])),
 	doubled: (bytes) => whole(Buffer.concat([bytes, bytes])),
-	/** Behind 50 MB of blanks; JSON stays valid. */
+	/** Behind more than 50 MB of blanks; JSON stays valid. */
 	oversized: (bytes) => ({
 		...filled(' ', OVERSIZE_PIECES, whole(bytes)),
 		length: OVERSIZE_PIECES * PIECE_BYTES + bytes.length,

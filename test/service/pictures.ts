@@ -10,10 +10,11 @@ import type { Task, TaskImage } from './task';
 export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
 
 /**
- * `real`: drawn from the prompt. `small`: one plain colour in the size asked for, a few kilobytes.
+ * `real`: drawn from the prompt. `small`: one plain colour in the size asked for, a few kilobytes;
+ * `tiny`: a single pixel.
  * `{ bytes }`: a PNG of about that many bytes, whatever format was asked for.
  */
-export type PictureKind = 'real' | 'small' | { bytes: number };
+export type PictureKind = 'real' | 'small' | 'tiny' | { bytes: number };
 
 type Format = Parameters['output_format'];
 
@@ -50,7 +51,7 @@ export class Pictures {
 	}
 
 	private plain({ size, background }: Parameters, format: Format): Promise<Picture> {
-		const { width, height } = extent(size);
+		const { width, height } = this.kind === 'tiny' ? { width: 1, height: 1 } : extent(size);
 		const alpha = background === 'transparent' ? 0 : 1;
 		return this.keep(`${format} ${width}x${height} ${alpha}`, async () => {
 			const colour = { r: 214, g: 92, b: 74, alpha };

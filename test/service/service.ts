@@ -32,6 +32,8 @@ export type Circumstances<P extends Plan> = {
 	fault?: Fault;
 	/** How a task goes that the request makes. */
 	plan: (parameters: Parameters) => P;
+	/** What becomes of the true answer on its way. */
+	change?: (answer: Answer) => Answer;
 	onCreated?: (task: Task<P>) => void;
 };
 
@@ -88,7 +90,7 @@ export class Service<P extends Plan = Plan> {
 	async respond(
 		request: Request,
 		subject: Subject<P>,
-		{ fault, plan, onCreated }: Circumstances<P>,
+		{ fault, plan, change = (answer) => answer, onCreated }: Circumstances<P>,
 	): Promise<Wire> {
 		const { call, task, image } = subject;
 		// A call counts for its task unless something before the service has answered it.
@@ -97,7 +99,7 @@ export class Service<P extends Plan = Plan> {
 		return await respond(fault ?? own, async () => {
 			if (fault) count();
 			if (image) return await this.imageAnswer(request, task!, image);
-			return await this.answer(request, task, plan, onCreated);
+			return change(await this.answer(request, task, plan, onCreated));
 		});
 	}
 

@@ -25,16 +25,27 @@ const result = (change: (body: ResultBody & { outputs: OutputRecord[] }) => obje
 
 /** Other status words; a word that is not listed stays. */
 export const words = (others: Record<string, string>): Variation =>
-	body(({ status, ...rest }) => ({ ...rest, status: others[String(status)] ?? status }));
+	body(({ status, ...rest }) => ({
+		...rest,
+		...(status !== undefined && { status: others[String(status)] ?? status }),
+	}));
 
 export const lowerCase: Variation = body(({ status, ...rest }) => ({
 	...rest,
 	status: String(status).toLowerCase(),
 }));
 
-export const namesNobody: Variation = body(({ request_id: _, ...rest }) => rest);
+export const anonymous: Variation = body(({ request_id: _, ...rest }) => rest);
 
-export const namesAnother: Variation = body((given) => ({ ...given, request_id: 'mmsu_another' }));
+export const anotherTask: Variation = body((given) => ({ ...given, request_id: 'mmsu_another' }));
+
+/** What the service says in words, with more in it. */
+export const said = (say: (text: string) => string): Variation =>
+	body(({ logs, metadata, ...rest }) => ({
+		...rest,
+		...(logs !== undefined && { logs: [{ message: say('working'), timestamp: 'now' }] }),
+		...(metadata !== undefined && { metadata: { ...(metadata as object), note: say('seed 7') } }),
+	}));
 
 export const RESULTS = {
 	older: result(({ request_id, outputs }) => ({
@@ -42,7 +53,7 @@ export const RESULTS = {
 		status: 'COMPLETED',
 		output: outputs.map(({ url }) => ({ content: [{ type: 'image', url }] })),
 	})),
-	withStatus: body((given) => ({ ...given, status: 'COMPLETED' })),
+	withStatus: result((given) => ({ ...given, status: 'COMPLETED' })),
 	outputsAlone: result(({ outputs }) => ({ outputs })),
 	urlsAlone: records(({ url }) => ({ url })),
 	withText: result(({ outputs, ...rest }) => ({

@@ -1,6 +1,7 @@
 import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
 import type { Engine } from '../engine/engine';
 import { startEngine } from '../engine/engine';
+import { Pictures } from '../service/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';
 import { MemoryStorage } from './storage';
@@ -17,11 +18,14 @@ export class SimulationEngine {
 	private constructor(
 		readonly engine: Engine,
 		readonly storage: MemoryStorage,
+		readonly pictures: Pictures,
 	) {}
 
 	static async start(packageFolder?: string): Promise<SimulationEngine> {
 		const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
-		const started = new SimulationEngine(engine, MemoryStorage.install());
+		const pictures = new Pictures('tiny');
+		await pictures.prepare();
+		const started = new SimulationEngine(engine, MemoryStorage.install(), pictures);
 		started.watchNode();
 		// n8n starts timers of its own at its first run, which are to be none of a simulated one's. With
 		// an empty prompt nothing is sent.

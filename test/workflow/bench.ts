@@ -122,7 +122,7 @@ export class Bench {
 
 	/** The bytes of an image as the service keeps them. */
 	async picture(requestId: unknown, index = 0): Promise<Buffer> {
-		const picture = await this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
+		const picture = this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
 		if (!picture) throw new Error(`The service has no picture ${index} of ${String(requestId)}`);
 		return picture.bytes;
 	}

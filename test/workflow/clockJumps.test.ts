@@ -49,7 +49,7 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		const started = performance.now();
 		const run = bench.start({ prompt: 'x', options });
 		await reached(bench, call);
-		bench.time.setClock(byMs);
+		bench.time.moveWallClock(byMs);
 		const execution = await endOf(bench, run);
 		return { execution, tookMs: performance.now() - started };
 	}

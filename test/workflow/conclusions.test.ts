@@ -27,7 +27,7 @@ describe('an image with bytes behind its end is delivered', () => {
 			const execution = await bench.run({ prompt: 'x', options: { outputFormat } });
 			expect(execution.error?.message).toBeUndefined();
 			const [item] = execution.rows('Image');
-			const picture = await onlyTask(bench).images[0]!.picture!;
+			const picture = onlyTask(bench).images[0]!.picture!;
 			const file = await bench.file(item);
 			expect(file.subarray(0, picture.bytes.length)).toEqual(picture.bytes);
 			expect(file.length).toBeLessThanOrEqual(picture.bytes.length + TRAILING_BYTES.length);

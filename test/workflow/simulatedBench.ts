@@ -12,7 +12,7 @@ import type { Execution } from '../engine/execution';
 import { answerInProcess } from '../engine/inProcessHttp';
 import type { Answer, Question } from '../engine/inProcessHttp';
 import type { Run } from '../engine/run';
-import { SimulatedTime } from '../engine/simulatedTime';
+import { SimulatedClock } from '../engine/simulatedClock';
 import { imageWorkflow } from './bench';
 import type { Situation } from './bench';
 
@@ -34,7 +34,7 @@ export class SimulatedBench {
 
 	constructor(
 		private readonly engine: Engine,
-		readonly time: SimulatedTime,
+		readonly time: SimulatedClock,
 		readonly service: EmulatedService,
 	) {}
 
@@ -93,9 +93,7 @@ export class SimulatedBench {
 			port: url.startsWith(IMAGES) ? 'images' : 'api',
 			method,
 			path: pathname + search,
-			headers: Object.fromEntries(
-				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-			),
+			headers,
 			text,
 		});
 		try {
@@ -128,7 +126,7 @@ export function useSimulatedBench(): Simulated {
 	let engine: Engine;
 	const pictures = new Pictures('small');
 	const during: Simulated['during'] = async (work, options) => {
-		await SimulatedTime.during(async (time) => {
+		await SimulatedClock.during(async (time) => {
 			const service = new EmulatedService({
 				...{ key: KEY, progress: { byTime: 20_000 }, pictures, limits: {} },
 				...options,

@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
-import { lowerCase, namesAnother, RESULTS, words } from '../service/variations';
+import { lowerCase, anotherTask, RESULTS, words } from '../service/variations';
 import { useBench } from './bench';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
@@ -181,7 +181,7 @@ describe('fails', () => {
 	});
 
 	test('anotherRequestId: the responses are not used', async () => {
-		const execution = await generate({ answers: { status: namesAnother } });
+		const execution = await generate({ answers: { status: anotherTask } });
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not get the status of task ${id}: the response is about another task [item 0]`,
