@@ -1,7 +1,7 @@
 import type { Parameters } from '../service/contract';
 import type { Wire } from '../service/faults';
-import { Pictures } from '../service/pictures';
-import type { PictureKind } from '../service/pictures';
+import { Pictures } from '../service/pictures/pictures';
+import type { PictureKind } from '../service/pictures/pictures';
 import { Service } from '../service/service';
 import type { Plan, Task } from '../service/task';
 import { ENDINGS } from '../service/task';

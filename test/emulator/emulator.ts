@@ -1,6 +1,6 @@
 import type { Call, Parameters } from '../service/contract';
 import type { Fault } from '../service/faults';
-import type { PictureKind } from '../service/pictures';
+import type { PictureKind } from '../service/pictures/pictures';
 import type { Task } from '../service/task';
 import { ENDINGS } from '../service/task';
 import { EmulatedService } from './emulatedService';

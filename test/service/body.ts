@@ -56,12 +56,6 @@ export class Body extends Readable {
 	}
 }
 
-/** Gives out the parts one after the other. */
-export const inOrder = (parts: Buffer[]): BodyPlan['next'] => {
-	let index = 0;
-	return () => parts[index++];
-};
-
 /** All of the bytes, so many at a time. */
 export const inPieces = (bytes: Buffer, size: number): BodyPlan['next'] => {
 	let from = 0;

@@ -3,7 +3,7 @@ import type { Call, Parameters } from './contract';
 import { APP, refusals, routeOf, withDefaults } from './contract';
 import type { Fault, Wire } from './faults';
 import { respond } from './faults';
-import type { Pictures } from './pictures';
+import type { Pictures } from './pictures/pictures';
 import type { Answer } from './responses';
 import { CANCELS, created, ERRORS, resultOf, statusOf } from './responses';
 import type { Plan, TaskImage } from './task';

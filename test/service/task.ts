@@ -1,6 +1,6 @@
 import type { Call, Parameters } from './contract';
 import type { Fault } from './faults';
-import type { Picture } from './pictures';
+import type { Picture } from './pictures/pictures';
 import type { Answer } from './responses';
 
 /** How a task ends. The words of a bad end stand in its status and its result as they are here. */

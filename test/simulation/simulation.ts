@@ -1,7 +1,7 @@
 import { SimulatedClock } from '../engine/simulatedClock';
 import type { Parameters } from '../service/contract';
 import type { Fault, Wire } from '../service/faults';
-import type { Pictures } from '../service/pictures';
+import type { Pictures } from '../service/pictures/pictures';
 import { ERRORS } from '../service/responses';
 import type { Answer } from '../service/responses';
 import { Service } from '../service/service';

@@ -1,7 +1,7 @@
 import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
 import type { Engine } from '../engine/engine';
 import { startEngine } from '../engine/engine';
-import { Pictures } from '../service/pictures';
+import { Pictures } from '../service/pictures/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';
 import { MemoryStorage } from './storage';

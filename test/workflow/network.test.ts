@@ -67,7 +67,7 @@ test('an answer that is cut off, and one that never comes', async () => {
 });
 
 test('a refused connection', async () => {
-	const { code, syscall } = NEVER_SENT.refused!;
+	const { code, syscall } = NEVER_SENT.refused;
 	expect(await failure('http://127.0.0.1:1/')).toMatchObject({ code, cause: { code, syscall } });
 });
 

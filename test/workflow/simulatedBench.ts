@@ -5,7 +5,7 @@ import type { RecordedRequest } from '../emulator';
 import { Body, realAfter } from '../service/body';
 import type { Call } from '../service/contract';
 import { systemError } from '../service/networkFaults';
-import { Pictures } from '../service/pictures';
+import { Pictures } from '../service/pictures/pictures';
 import { startEngine } from '../engine/engine';
 import type { Engine } from '../engine/engine';
 import type { Execution } from '../engine/execution';

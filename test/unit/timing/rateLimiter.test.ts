@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { RateLimiter, type RateLimits } from '../../../nodes/GptImage1/timing/rateLimiter';
-import { CountingScope, ManualClock, seeded, settled, stateOf } from './manualClock';
+import { seeded } from '../../seeded';
+import { CountingScope, ManualClock, settled, stateOf } from './manualClock';
 
 const WINDOW_MS = 1_005;
 const NEVER = 1e12;

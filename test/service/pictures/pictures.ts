@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 
-import { withDefaults } from './contract';
-import type { Parameters } from './contract';
-import { illustration } from '../emulator/illustration';
+import { withDefaults } from '../contract';
+import type { Parameters } from '../contract';
+import { caption, illustration } from './illustration';
 import { padPng, stamp } from './pictureBytes';
-import type { Task, TaskImage } from './task';
+import type { Task, TaskImage } from '../task';
 
 export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
 
@@ -86,16 +86,12 @@ function extent(size: string): { width: number; height: number } {
 
 async function drawn(parameters: Parameters, format: Format, index: number): Promise<Picture> {
 	const { width, height } = extent(parameters.size);
-	const svg = illustration({
-		prompt: parameters.prompt,
-		index,
-		count: parameters.n,
-		width,
-		height,
-		transparent: parameters.background === 'transparent',
-	});
-	const canvas = sharp(Buffer.from(svg));
-	if (parameters.background !== 'transparent') canvas.flatten({ background: '#ffffff' });
+	const transparent = parameters.background === 'transparent';
+	const { prompt, n: count } = parameters;
+	const scene = { prompt, index, count, width, height, transparent };
+	const canvas = sharp(Buffer.from(illustration(scene)));
+	canvas.composite([{ input: await caption(scene), gravity: 'south' }]);
+	if (!transparent) canvas.flatten({ background: '#ffffff' });
 	return encoded(canvas, format, parameters.output_compression);
 }
 
