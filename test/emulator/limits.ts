@@ -12,17 +12,17 @@ export class Gate {
 	private readonly buckets = new Map<Call, Bucket>();
 
 	constructor(
-		private readonly limits: Limits,
+		private readonly limits: () => Limits,
 		private readonly countOpenTasks: () => number,
 	) {}
 
 	/** The refusal of a call that is one too many; it says in whole seconds when to come back. */
 	enter(call: Call): Answer | undefined {
-		const { openTasks = Infinity } = this.limits;
+		const { openTasks = Infinity, ...rates } = this.limits();
 		if (call === 'create' && openTasks < Infinity && this.countOpenTasks() >= openTasks) {
 			return ERRORS.tooMany(`At most ${openTasks} unfinished tasks`, 1);
 		}
-		const rate = call === 'image' ? undefined : this.limits[call];
+		const rate = call === 'image' ? undefined : rates[call];
 		if (rate === undefined) return undefined;
 		const { tokens, filledAt } = this.buckets.get(call) ?? { tokens: rate, filledAt: Date.now() };
 		const now = Date.now();

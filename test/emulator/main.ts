@@ -1,4 +1,4 @@
-import { startEmulator } from './emulator';
+import { startEmulator } from './http';
 import { SCENARIOS } from './scenarios';
 
 const DEFAULT_PORT = 4810;

@@ -17,9 +17,13 @@ const EMULATED_TASK_MS = 4000;
 export async function startService(): Promise<Service> {
 	const { SEAART_API_KEY: apiKey, SEAART_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
 	if (apiKey) return { baseUrl, apiKey, emulated: false, stop: async () => {} };
-	const { key, ...emulator } = await startEmulator({
+	const {
+		baseUrl: url,
+		key,
+		stop,
+	} = await startEmulator({
 		progress: { byTime: EMULATED_TASK_MS },
 		pictures: 'real',
 	});
-	return { ...emulator, apiKey: key, emulated: true };
+	return { baseUrl: url, apiKey: key, emulated: true, stop };
 }

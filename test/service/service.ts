@@ -38,7 +38,7 @@ export type Circumstances<P extends Plan> = {
 };
 
 export type ServiceOptions = {
-	key: string;
+	key: () => string;
 	pictures: Pictures;
 	/** The clock by which tasks go; ms. */
 	now?: () => number;
@@ -125,7 +125,7 @@ export class Service<P extends Plan = Plan> {
 		if (!call || app === undefined) return ERRORS.notFound('Not Found');
 		const key = /^(?:Bearer|Key) (.*)$/.exec(request.headers.authorization ?? '')?.[1];
 		if (!key) return ERRORS.unauthorized('Missing API key');
-		if (key !== this.options.key) return ERRORS.wrongKey();
+		if (key !== this.options.key()) return ERRORS.wrongKey();
 		if (app !== APP) return ERRORS.notFound(`App not found: ${app}`);
 		if (request.method !== method) return ERRORS.wrongMethod();
 		const limited = this.options.limit?.(call);

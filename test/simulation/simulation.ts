@@ -53,9 +53,10 @@ export class Simulation {
 		pictures: Pictures,
 	) {
 		const { http, key } = scenario;
+		this.clock.isBusy = () => pictures.underWay > 0;
 		this.baseUrl = `${http ? 'http' : 'https'}://cloud.seaart.example/model`;
 		this.service = new Service({
-			key,
+			key: () => key,
 			pictures,
 			now: () => this.clock.now,
 			newId: () => `mmsu_${this.service.tasks.size}${random.whole(0, 1e9).toString(36)}`,

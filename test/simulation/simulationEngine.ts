@@ -15,17 +15,16 @@ export class SimulationEngine {
 	/** Whether the credential can be read for an item that has settled. */
 	keyOutlivesItem = true;
 
+	readonly pictures = new Pictures('tiny');
+
 	private constructor(
 		readonly engine: Engine,
 		readonly storage: MemoryStorage,
-		readonly pictures: Pictures,
 	) {}
 
 	static async start(packageFolder?: string): Promise<SimulationEngine> {
 		const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
-		const pictures = new Pictures('tiny');
-		await pictures.prepare();
-		const started = new SimulationEngine(engine, MemoryStorage.install(), pictures);
+		const started = new SimulationEngine(engine, MemoryStorage.install());
 		started.watchNode();
 		// n8n starts timers of its own at its first run, which are to be none of a simulated one's. With
 		// an empty prompt nothing is sent.

@@ -1,17 +1,13 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
 import { records, RESULTS } from '../service/variations';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -224,7 +220,10 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters, settings);
 		expect(execution.rows('Image', 0)).toHaveLength(9);
 		expect(execution.rows('Image', 1).map(({ json }) => json.error)).toMatchObject([
-			{ request_id: bench.onlyTask().id, url: expect.stringContaining('http://127.0.0.1') },
+			{
+				request_id: bench.onlyTask().id,
+				url: expect.stringContaining(bench.emulator.imagesOrigin),
+			},
 		]);
 	});
 
@@ -259,28 +258,6 @@ test('at most three images are downloaded at a time', async () => {
 	expect(open()).toBe(3);
 	run.stop();
 	await run.ended;
-});
-
-test("n8n's own Proxy option counts for the images too", async () => {
-	const seen: string[] = [];
-	const proxy = createServer((incoming, outgoing) => {
-		const { method, headers, url = '' } = incoming;
-		seen.push(url);
-		const onward = request(url, { method: method!, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode!, answer.headers);
-			answer.pipe(outgoing);
-		});
-		incoming.pipe(onward);
-	});
-	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-	const { port } = proxy.address() as AddressInfo;
-	const requestOptions = { proxy: `http://127.0.0.1:${port}`, allowUnauthorizedCerts: true };
-	const execution = await bench.run({ prompt: 'a red apple', requestOptions });
-	proxy.closeAllConnections();
-	proxy.close();
-	expect(execution.error).toBeUndefined();
-	expect(seen).toEqual(bench.emulator.requests.map(({ path }) => expect.stringContaining(path)));
-	expect(seen.at(-1)).toContain(bench.emulator.imagesOrigin);
 });
 
 test('a large image is streamed to the storage', async () => {

@@ -4,13 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
 import manifest from '../../package.json';
 import type { ScenarioName } from '../emulator';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 type Schema = {
 	type: string;
@@ -127,7 +125,7 @@ async function resumed(scenario: ScenarioName, state: string): Promise<IDataObje
 	for (let read = 0; read < 10; read++) {
 		await output({ operation: 'getStatus', requestId: id });
 	}
-	const again = await bench.engine.retry(first, { credential: bench.credential }).ended;
+	const again = await bench.retry(first);
 	const rows = again.rows('Image').map(({ json }) => json);
 	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
 	return rows;

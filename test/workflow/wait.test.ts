@@ -2,13 +2,11 @@ import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
 import { lowerCase, anotherTask, RESULTS, words } from '../service/variations';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 async function generate(scenario: ScenarioName | Scenario, options: object = {}) {
 	bench.emulator.play(scenario);

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 
-import { withDefaults } from '../contract';
 import type { Parameters } from '../contract';
 import { caption, illustration } from './illustration';
 import { padPng, stamp } from './pictureBytes';
@@ -20,9 +19,13 @@ type Format = Parameters['output_format'];
 
 /** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
 export class Pictures {
-	private readonly making = new WeakMap<TaskImage, Promise<Picture>>();
+	/** By what tells them apart, in all services of a process: drawing takes time. */
+	private static readonly kept = new Map<string, Promise<Picture>>();
 
-	private readonly kept = new Map<string, Promise<Picture>>();
+	/** How many are being made: real work, for which simulated time has to wait. */
+	underWay = 0;
+
+	private readonly making = new WeakMap<TaskImage, Promise<Picture>>();
 
 	constructor(private readonly kind: PictureKind) {}
 
@@ -30,14 +33,9 @@ export class Pictures {
 	async of(task: Task, image: TaskImage): Promise<Picture> {
 		const making = this.making.get(image) ?? this.make(task, image);
 		this.making.set(image, making);
-		return (image.picture = await making);
-	}
-
-	/** Draws ahead what is kept, as drawing takes real time, also where time is simulated. */
-	async prepare(): Promise<void> {
-		const formats = ['png', 'jpeg', 'webp'] as const;
-		const plain = withDefaults({ prompt: '' });
-		await Promise.all(formats.map(async (format) => await this.plain(plain, format)));
+		this.underWay++;
+		image.picture = await making.finally(() => this.underWay--);
+		return image.picture;
 	}
 
 	private async make({ id, parameters, plan }: Task, { index }: TaskImage): Promise<Picture> {
@@ -62,7 +60,7 @@ export class Pictures {
 	}
 
 	private padded(length: number): Promise<Picture> {
-		return this.keep('padded', async () => {
+		return this.keep(`padded ${length}`, async () => {
 			const canvas = sharp({
 				create: { width: 256, height: 256, channels: 3, background: '#d65c4a' },
 			});
@@ -72,8 +70,8 @@ export class Pictures {
 	}
 
 	private keep(name: string, make: () => Promise<Picture>): Promise<Picture> {
-		const picture = this.kept.get(name) ?? make();
-		this.kept.set(name, picture);
+		const picture = Pictures.kept.get(name) ?? make();
+		Pictures.kept.set(name, picture);
 		return picture;
 	}
 }

@@ -3,23 +3,43 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Body, realAfter } from '../service/body';
 import type { Wire } from '../service/faults';
-import type { EmulatedService } from './emulatedService';
+import { Emulator } from './emulator';
+import type { EmulatorOptions } from './emulator';
 import type { RecordedRequest } from './records';
 
-/** The emulated service over HTTP. */
+/** The emulated service over HTTP, on 127.0.0.1. */
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export type Served = {
-	service: EmulatedService;
-	port: RecordedRequest['port'];
-	/** Milliseconds before each answer. */
-	latency?: number;
-	onAnswer?: (request: RecordedRequest) => void;
-};
+/** How often it is looked whether something has come that a test waits for. */
+const LOOK_INTERVAL_MS = 2;
+
+const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** 0 (the default) is any free port. Throws when a fixed one is taken. */
+export async function startEmulator(
+	options: EmulatorOptions & { port?: number; imagesPort?: number } = {},
+): Promise<Emulator> {
+	const emulator = new Emulator(options, async (holds, timeoutMs) => {
+		for (const until = Date.now() + timeoutMs; !holds(); await pause(LOOK_INTERVAL_MS)) {
+			if (Date.now() > until) return false;
+		}
+		return true;
+	});
+	const [api, images] = [serve(emulator, 'api'), serve(emulator, 'images')];
+	emulator.stop = async () => void (await Promise.all([close(api), close(images)]));
+	try {
+		const origin = await listen(api, options.port ?? 0);
+		emulator.listensAt(`${origin}/model`, await listen(images, options.imagesPort ?? 0));
+		return emulator;
+	} catch (error) {
+		await emulator.stop();
+		throw error;
+	}
+}
 
 /** A server, not listening yet. */
-export function serve({ service, port, latency = 0, onAnswer }: Served): Server {
+function serve(emulator: Emulator, port: RecordedRequest['port']): Server {
 	const server = createServer(async (request, response) => {
 		try {
 			const { method = 'GET', url: path = '/' } = request;
@@ -27,13 +47,11 @@ export function serve({ service, port, latency = 0, onAnswer }: Served): Server 
 				Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
 			);
 			const text = await bodyOf(request);
-			const record = service.record({ port, method, path, headers, text });
+			const record = emulator.record({ port, method, path, headers, text });
 			response.once('finish', () => (record.finished = true));
 			response.once('close', () => (record.endedAt = Date.now()));
-			if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-			record.status = send(response, await service.respond(record));
-			service.records.tell(record);
-			onAnswer?.(record);
+			if (port === 'api' && emulator.latency > 0) await pause(emulator.latency);
+			emulator.answered(record, send(response, await emulator.respond(record)));
 		} catch (error) {
 			// Either the client broke off, which needs no answer, or the emulator itself is at fault.
 			if (!response.headersSent) response.writeHead(500);
@@ -77,7 +95,7 @@ function send(response: ServerResponse, wire: Wire): number {
 }
 
 /** Resolves with the origin, `http://127.0.0.1:PORT`; rejects when the port is taken. */
-export async function listen(server: Server, port: number): Promise<string> {
+async function listen(server: Server, port: number): Promise<string> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
 		server.listen(port, '127.0.0.1', resolve);
@@ -86,7 +104,7 @@ export async function listen(server: Server, port: number): Promise<string> {
 }
 
 /** Closes the port and breaks every connection, answered or not. */
-export async function close(server: Server): Promise<void> {
+async function close(server: Server): Promise<void> {
 	if (!server.listening) return;
 	await new Promise((resolve) => {
 		server.close(resolve);
