@@ -85,8 +85,10 @@ export class ManualClock implements Clock {
 		return await outcome;
 	}
 
-	private async ring(): Promise<void> {
-		const next = this.sleepers.shift()!;
+	/** Lets the next timer ring, if there is one. */
+	async ring(): Promise<void> {
+		const next = this.sleepers.shift();
+		if (!next) return;
 		this.time = Math.max(this.time, next.at);
 		next.wake();
 		await settled();
