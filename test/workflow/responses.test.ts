@@ -1,11 +1,9 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 import { expectFailure, RESPONSES } from './cannedResponses';
 
 /** What each operation makes of the responses that the service documents. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 describe('success', () => {
 	test.each([200, 202])('a create with %d', async (status) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import { createBody, durationKind } from '../../../nodes/GptImage1/service/requestBody';
-import { refusals } from '../../emulator/contract';
+import { refusals } from '../../service/contract';
 
 /** What n8n's routing builds when the user has set nothing but the prompt. */
 const untouched = { prompt: 'an apple', n: 1, size: 'auto', quality: 'auto' };
