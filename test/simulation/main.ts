@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildWhereStale } from './build';
-import { MUTANTS } from './mutants';
+import { mutantNamed } from './mutants';
 import type { Scenario } from './scenario';
 import type { Statistics } from './statistics';
 import { add, shown } from './statistics';
@@ -36,9 +36,7 @@ const MAX_SHOWN = 3;
 async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	const { mutant, package: packageFolder } = values;
-	if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
-		throw new Error(`There is no mutant "${mutant}"`);
-	}
+	if (mutant !== undefined) mutantNamed(mutant);
 	if (packageFolder === undefined) buildWhereStale();
 	const single = values.seed !== undefined;
 	const [from, count] = single ? [Number(values.seed), 1] : [+values.from, +values.seeds];

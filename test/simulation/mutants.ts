@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 import { repository } from '../engine/n8n';
+import type { Scenario } from './scenario';
 
 /**
  * Faults that are put into the node while it is loaded, to prove that the simulation sees them. A
@@ -18,14 +19,21 @@ export type Mutant = {
 	/** The source of the node, blanks aside; without it, `put` becomes the function's first statement. */
 	find?: string;
 	put: string;
-	/** The invariant that sees it. */
+	/** The invariant that sees it: how its violations begin. */
 	seenAs: string;
+	/** What a scenario has to be like for it to show soon. */
+	given?: Partial<Scenario>;
 };
+
+const TRIES = { operation: 'generate', tries: 3 } as const;
+const WAITS = { operation: 'generate', wait: true, tries: 1, retryExecution: 0 } as const;
+const SOON = { execution: 1, afterRequests: 3, plusMs: 0 };
 
 export const MUTANTS: Mutant[] = [
 	{
 		name: 'nothing is remembered of earlier executions',
 		...{ file: 'run/ledger', within: 'get', put: 'return undefined;', seenAs: 'paidOnce' },
+		given: TRIES,
 	},
 	{
 		name: 'a create without a clear answer is forgotten',
@@ -36,16 +44,19 @@ export const MUTANTS: Mutant[] = [
 		name: 'a create is repeated on 502',
 		...{ file: 'service/retryRules', within: 'mayRepeatStatus', seenAs: 'paidOnce' },
 		put: "if (call === 'create' && status === 502) return true;",
+		given: TRIES,
 	},
 	{
 		name: 'a later try does not join a create that is under way',
 		...{ file: 'run/tasks', within: 'obtain', seenAs: 'paidOnce' },
 		...{ find: 'await task.settled', put: 'return await this.create(item, body, send)' },
+		given: { ...TRIES, items: 8, throwsFrom: 2, batchInterval: 1 },
 	},
 	{
 		name: 'an abort hides what became of a create',
 		...{ file: 'timing/retry', find: 'const outcome = await attempt();', seenAs: 'paidOnce' },
 		put: "const outcome = await attempt(); if (!('value' in outcome)) scope.throwIfAborted();",
+		given: { ...TRIES, items: 6, onError: 'stopWorkflow' },
 	},
 	{
 		name: 'cancels are aborted by the Stop that they follow',
@@ -56,6 +67,7 @@ export const MUTANTS: Mutant[] = [
 		name: '"Cancel on Stop" is not heeded',
 		...{ file: 'run/cancelOnStop', find: '!item.cancelOnStop', put: 'false' },
 		seenAs: 'stopMeansStop',
+		given: { ...TRIES, cancelOnStop: false, stop: SOON },
 	},
 	{
 		name: 'Stop leaves tasks alone',
@@ -114,6 +126,7 @@ export const MUTANTS: Mutant[] = [
 		name: 'a wait sleeps past its deadline',
 		...{ file: 'timing/poll', find: 'Math.min(wantedAt, it.deadline)', put: 'wantedAt' },
 		seenAs: 'timeoutsAreKept',
+		given: { ...WAITS, items: 1, timeout: 10, pollInterval: 20 },
 	},
 	{
 		name: 'a call knows no deadline',
@@ -124,11 +137,13 @@ export const MUTANTS: Mutant[] = [
 		name: 'a response of any size is read',
 		...{ file: 'service/boundedCall', find: 'bytes > maxBytes', put: 'false' },
 		seenAs: 'responsesAreBounded',
+		given: { operation: 'getResult', items: 12 },
 	},
 	{
 		name: 'a service that is behind itself is not waited for',
 		...{ file: 'service/retryRules', find: 'NOT_FOUND_GRACE_MS = 30_000' },
 		...{ put: 'NOT_FOUND_GRACE_MS = 0', seenAs: 'wellIsDelivered' },
+		given: { ...WAITS, items: 10, onError: 'continueRegularOutput' },
 	},
 	{
 		name: 'every item listens on the signal of the execution',
@@ -144,13 +159,19 @@ const requireHere = createRequire(__filename);
 const extensions = requireHere.extensions as unknown as Extensions;
 const loadAsItIs = extensions['.js'];
 
+/** @throws Error where there is none of this name */
+export function mutantNamed(name: string): Mutant {
+	const mutant = MUTANTS.find((one) => one.name === name);
+	if (!mutant) throw new Error(`There is no mutant "${name}"`);
+	return mutant;
+}
+
 /** The package that is loaded next has this mutant, or none. */
-export function mutate(name: string | undefined, packageFolder = repository): void {
+export function mutate(mutant: Mutant | undefined, packageFolder = repository): void {
 	const dist = join(packageFolder, 'dist');
 	for (const file of Object.keys(requireHere.cache)) {
 		if (file.startsWith(dist + sep)) delete requireHere.cache[file];
 	}
-	const mutant = MUTANTS.find((one) => one.name === name);
 	const target = mutant && join(dist, 'nodes/GptImage1', `${mutant.file}.js`);
 	extensions['.js'] = (module, file) => {
 		if (!mutant || file !== target) return loadAsItIs(module, file);

@@ -35,7 +35,7 @@ test('every invariant holds for 200 seeds, and for those that have found a fault
 });
 
 /** A mutant shows within so many seeds. */
-const ENOUGH = 400;
+const ENOUGH = 60;
 
 test.each(MUTANTS)('a mutant is seen: $name', async ({ name, seenAs }) => {
 	const [seeds = []] = batches(1, ENOUGH, ENOUGH);
