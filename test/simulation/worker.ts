@@ -1,4 +1,6 @@
-import { mutate, mutantNamed } from './mutants';
+import { mutantNamed } from '../mutants';
+import { isSimulated } from '../mutants/mutant';
+import { mutate } from './mutate';
 import type { Scenario } from './scenario';
 import { simulate } from './simulate';
 import { SimulationEngine } from './simulationEngine';
@@ -32,6 +34,7 @@ async function runBatch({
 	changes,
 }: Batch): Promise<BatchResult> {
 	const mutant = name === undefined ? undefined : mutantNamed(name);
+	const { given, seenAs } = mutant && isSimulated(mutant) ? mutant : { seenAs: '' };
 	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
 		mutate(mutant, packageFolder);
@@ -41,7 +44,7 @@ async function runBatch({
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
 		const { violations, simulation } = await simulate(seed, engine, {
-			...mutant?.given,
+			...given,
 			...changes,
 		});
 		add(result.statistics, countIn(simulation));
@@ -50,7 +53,7 @@ async function runBatch({
 		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
 		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
-		if (mutant && violations.some((violation) => violation.startsWith(mutant.seenAs))) break;
+		if (mutant && violations.some((violation) => violation.startsWith(seenAs))) break;
 	}
 	return result;
 }
