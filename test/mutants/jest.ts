@@ -51,6 +51,6 @@ export async function runTests(mutants: TestedMutant[], workers: number): Promis
 		const result = results.testResults.find(({ displayName }) => displayName?.name === mutant.name);
 		const failed = result?.testResults.find(({ status }) => status === 'failed');
 		if (failed) return { mutant, caughtBy: `${mutant.caughtBy}: ${failed.fullName}` };
-		return { mutant, failed: result?.testExecError?.message ?? `${mutant.caughtBy} is green` };
+		return { mutant, failed: result?.failureMessage ?? `${mutant.caughtBy} is green` };
 	});
 }

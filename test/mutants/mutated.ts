@@ -44,28 +44,23 @@ function all(root: ts.Node, matches: (node: ts.Node) => boolean): ts.Node[] {
 	return found;
 }
 
-/** The function or method of this name; else the variable, getter or field of the editor. */
+/** The function or method of this name; else the field of the editor; else the variable. */
 function scopeCalled(name: string, file: ts.SourceFile): ts.Node | undefined {
-	const functions = all(
-		file,
-		(node) =>
-			(ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
-			node.body !== undefined &&
-			node.name?.getText() === name,
-	);
-	const found = functions.length > 0 ? functions : all(file, (node) => isCalled(node, name));
-	return found.length === 1 ? found[0] : undefined;
+	for (const isCalled of [isFunction, isField, isVariable]) {
+		const found = all(file, (node) => isCalled(node, name));
+		if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+	}
+	return undefined;
 }
 
-function isCalled(node: ts.Node, name: string): boolean {
-	const hasName =
-		ts.isVariableDeclaration(node) ||
-		ts.isGetAccessor(node) ||
-		ts.isPropertyDeclaration(node) ||
-		ts.isPropertyAssignment(node);
-	if (hasName) return node.name.getText() === name;
-	return (
-		ts.isObjectLiteralExpression(node) &&
-		node.properties.some((one) => withoutBlanks(one.getText()) === `name:'${name}'`)
-	);
-}
+const isFunction = (node: ts.Node, name: string) =>
+	(ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
+	node.body !== undefined &&
+	node.name?.getText() === name;
+
+const isField = (node: ts.Node, name: string) =>
+	ts.isObjectLiteralExpression(node) &&
+	node.properties.some((one) => withoutBlanks(one.getText()) === `name:'${name}'`);
+
+const isVariable = (node: ts.Node, name: string) =>
+	(ts.isVariableDeclaration(node) || ts.isGetAccessor(node)) && node.name.getText() === name;

@@ -73,6 +73,12 @@ test('an unknown task of this execution: a new execution helps where the credent
 	expect(refused('status', unknown, ID, false).details.description).not.toContain(advice);
 });
 
+test('of an unknown task nobody says that it is kept', () => {
+	const advice = (status: number) => refused('status', { status }, ID).details.description;
+	expect(advice(404)).not.toContain('Get Result');
+	expect(advice(403)).toContain(`use 'Get Result' with request ID ${ID}`);
+});
+
 test('CONTENT_BLOCKED speaks of the prompt', () => {
 	const { description } = tasks.taskFailed(ID, 'failed', { errorType: 'CONTENT_BLOCKED' }).details;
 	expect(description).toContain("'Prompt'");

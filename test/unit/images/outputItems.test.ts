@@ -174,7 +174,7 @@ describe('an image that could not be downloaded', () => {
 		[{ kind: 'slow' }, 'The image did not come in time.'],
 		[{ kind: 'content', sent: 'no data' }, 'The image host sent no data.'],
 		[{ kind: 'size', maxBytes: 64 * 1024 * 1024 }, 'The image is larger than 64 MB.'],
-		[{ kind: 'storage', reason: 'disk full' }, 'n8n could not store it: disk full. The image is'],
+		[{ kind: 'storage', reason: 'disk full.' }, 'n8n could not store it: disk full. The image is'],
 	])('%j', (fault, sentence) => {
 		const { details } = imageNotFetched('mmsu_1', 1, 'https://cdn/2', fault);
 		expect(details).toMatchObject({
