@@ -88,6 +88,12 @@ test('a task that this execution has not created is not created anew by a retry'
 	}
 });
 
+test('of an unknown task nobody says that it is kept', () => {
+	const advice = (status: number) => refused('status', { status }, ID).details.description;
+	expect(advice(404)).not.toContain('Get Result');
+	expect(advice(403)).toContain(`use 'Get Result' with request ID ${ID}`);
+});
+
 test('CONTENT_BLOCKED speaks of the prompt', () => {
 	const { description } = tasks.taskFailed(TASK, 'failed', {
 		errorType: 'CONTENT_BLOCKED',

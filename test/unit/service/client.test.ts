@@ -130,6 +130,21 @@ describe('a status call', () => {
 		expect(service.sent).toHaveLength(attempts);
 	});
 
+	test('or result that has three minutes is attempted eight times', async () => {
+		const service = new Service([{ status: 500 }]);
+		const patience = { ...OWN, budgetMs: 180_000 };
+		await service.errorOf(service.client.result(patience, service.scope));
+		expect(service.sent).toHaveLength(8);
+	});
+
+	test('that waits long for its turn has all of its budget then', async () => {
+		const service = new Service([{ status: 500 }, ok({ status: 'IN_QUEUE' })]);
+		service.limits.reads.limiter.refused(50_000);
+		const status = await service.until(service.client.status(OWN, service.scope));
+		expect(status.state).toBe('queued');
+		expect(service.times[1]).toBeGreaterThan(50_000);
+	});
+
 	test('is not repeated past its budget', async () => {
 		const service = new Service([{ status: 500 }]);
 		await service.errorOf(service.client.status({ ...OWN, budgetMs: 2000 }, service.scope));
@@ -243,6 +258,12 @@ describe('a result call', () => {
 		expect(details.message).toBe(`Could not get the result of task ${ID}: it lists 101 images`);
 		expect(details).toMatchObject({ requestId: ID, state: 'succeeded' });
 	});
+});
+
+test('more than twenty creates are sent a second as they are accepted', async () => {
+	const service = new Service([ok({ request_id: ID })]);
+	await service.until(Promise.all(Array.from({ length: 60 }, async () => await create(service))));
+	expect(service.clock.time).toBeLessThan(1000);
 });
 
 test('no more than 50 status, result and cancel calls are under way at a time', async () => {

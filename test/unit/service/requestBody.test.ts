@@ -72,6 +72,7 @@ test('whatever an expression yields is either refused here or accepted by the se
 	const odd = fc.oneof(
 		fc.string(),
 		fc.double(),
+		fc.integer({ min: -1, max: 12 }),
 		fc.constantFrom(null, undefined, true, {}, [], '2'),
 	);
 	const some = (...fine: unknown[]) =>
