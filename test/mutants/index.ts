@@ -3,7 +3,6 @@ import { errors } from './errors';
 import { downloads } from './images/downloads';
 import { outputItems } from './images/outputItems';
 import type { Mutant } from './mutant';
-
 import { items } from './run/items';
 import { ledger } from './run/ledger';
 import { nodeRuns } from './run/nodeRuns';

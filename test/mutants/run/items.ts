@@ -174,7 +174,11 @@ export const items = [
 			find: '`${task}execution ${executionId}, item ${itemIndex}`',
 			put: '`${task}item ${itemIndex}`',
 		},
-		{ name: 'an unknown word is not reported', find: "word.endsWith('(unknown)')", put: 'false' },
+		{
+			name: 'an unknown word is not reported',
+			find: 'word.endsWith(UNKNOWN)',
+			put: 'false',
+		},
 		{
 			name: 'nothing is shown in the console of the editor',
 			find: 'context.sendMessageToUI?.(`Task ${requestId} ${what}`);',

@@ -42,8 +42,8 @@ export const ledger = [
 		},
 		{
 			name: 'a cancel after Stop waits behind refused polls',
-			find: 'isStopped: true',
-			put: 'isStopped: false',
+			find: 'givesUp: true',
+			put: 'givesUp: false',
 			caughtBy: 'workflow/stopOwnership',
 		},
 		{
@@ -53,8 +53,13 @@ export const ledger = [
 		},
 		{
 			name: 'what a cancel on Stop brought is not noted',
-			find: 'onCancelled(accepted);',
+			find: "onCancelled(accepted ? 'ended' : 'succeeded');",
 			put: ';',
+		},
+		{
+			name: 'a cancel that came too late discards the task',
+			find: "accepted ? 'ended' : 'succeeded'",
+			put: "'ended'",
 		},
 	]),
 	...mutantsOf('run/ledger', 'unit/run/ledger', [
@@ -88,9 +93,28 @@ export const ledger = [
 		{ name: 'texts of one length have one fingerprint', find: 'text.charCodeAt(at)', put: '7' },
 		{
 			name: 'a key that JavaScript keeps has an entry',
-			find: 'tasks && Object.hasOwn(tasks, key)',
-			put: 'tasks',
+			find: 'Object.hasOwn(this.entries, key)',
+			put: 'true',
 		},
-		{ name: 'an entry cannot be deleted', find: 'delete tasks[key]', put: '0' },
+		{
+			name: 'the ledger keeps a task that leaves nothing',
+			find: 'delete this.entries[key]',
+			put: '0',
+		},
+		{
+			name: 'a task that was created is not in the ledger',
+			find: 'this.set(key, { id: life.requestId, createdAt, ...succeeded });',
+			put: ';',
+		},
+		{
+			name: 'that a task has succeeded is not in the ledger',
+			find: '({ succeeded: true } as const)',
+			put: 'false',
+		},
+		{
+			name: 'a create without an answer is not in the ledger',
+			find: 'this.set(key, { unconfirmed: executionId })',
+			put: '0',
+		},
 	]),
 ];

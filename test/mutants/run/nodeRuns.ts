@@ -25,8 +25,8 @@ export const nodeRuns = [
 		},
 		{
 			name: 'each run of the node has its own limits',
-			find: 'NodeExecution.all.set(context, execution);',
-			put: ';',
+			find: 'NodeExecution.all(signal ?? context)(context)',
+			put: 'new NodeExecution(context)',
 			caughtBy: 'workflow/batching',
 		},
 		{
@@ -47,17 +47,29 @@ export const nodeRuns = [
 			put: 'this.foundEnded.values().next().value',
 			caughtBy: 'workflow/timeout',
 		},
+		{
+			name: 'Stop cancels the tasks of an earlier run',
+			find: 'if (this.latestRun?.isRecorded) this.tasks.handOver(this.latestRun);',
+			put: ';',
+			caughtBy: 'unit/run/nodeExecution',
+		},
+		{
+			name: 'a run that may be tried again is over as soon as another begins',
+			find: 'this.latestRun?.isRecorded',
+			put: 'this.latestRun',
+			caughtBy: 'unit/run/nodeExecution',
+		},
 	]),
 	...mutantsOf('run/nodeRun', 'workflow/maxImages', [
 		{
 			name: 'every item listens on the signal of the execution',
-			within: 'stopScopeOf',
-			put: 'return new AbortScope(signal);',
+			find: 'perObject((signal: AbortSignal) => new AbortScope(signal))',
+			put: '(signal: AbortSignal) => new AbortScope(signal)',
 			seenAs: 'nothingIsLeft',
 		},
 		{
 			name: 'a run that n8n has given up goes on',
-			find: 'run?.abort()',
+			find: 'run?.scope.abort()',
 			put: '0',
 			caughtBy: 'workflow/batching',
 		},
@@ -81,7 +93,7 @@ export const nodeRuns = [
 		},
 		{
 			name: 'under Batching the limit of images is not kept',
-			find: 'isBatched && wanted > max',
+			find: 'this.isBatched && wanted > max',
 			put: 'false',
 		},
 		{ name: 'the limit of images is not kept', find: 'this.images > max', put: 'false' },
@@ -91,18 +103,6 @@ export const nodeRuns = [
 			put: 'this.images > max + 1',
 		},
 		{ name: 'one image too few is taken', find: 'this.images > max', put: 'this.images >= max' },
-		{
-			name: 'the error of the last item is completed',
-			find: 'itemIndex <= (this.error?.itemIndex ?? Infinity)',
-			put: 'true',
-			caughtBy: 'workflow/partialFailure',
-		},
-		{
-			name: 'a failed run forgets its tasks',
-			find: 'this.mayRunAgain = true;',
-			put: ';',
-			caughtBy: 'workflow/retry',
-		},
 		{
 			name: 'an item waits for a create that hangs though Stop was pressed',
 			find: 'reject(new Aborted())',
@@ -114,12 +114,6 @@ export const nodeRuns = [
 			find: 'systemClock.now() + STOP_GRACE_MS',
 			put: 'Infinity',
 			caughtBy: 'workflow/stopOwnership',
-		},
-		{
-			name: 'the request IDs of the other tasks are not told',
-			find: "if (others) error.description = [error.description, others].filter(Boolean).join('\\n\\n');",
-			put: ';',
-			caughtBy: 'workflow/partialFailure',
 		},
 		{
 			name: 'Stop after the end cancels what has been handed on',
@@ -139,6 +133,58 @@ export const nodeRuns = [
 			find: 'this.scope.close();',
 			put: ';',
 			seenAs: 'nothingIsLeft',
+		},
+		{
+			name: 'Batching is taken from the last item',
+			find: 'run.started.add(itemIndex);',
+			put: '(run as { isBatched: boolean }).isBatched = isBatched(); run.started.add(itemIndex);',
+		},
+		{
+			name: 'a run that n8n has recorded goes on',
+			find: 'this.isBatched && this.isRecorded',
+			put: 'false',
+			caughtBy: 'workflow/batching',
+		},
+		{
+			name: 'no run is over for its successor',
+			find: 'run.execution.begin(run);',
+			put: ';',
+			caughtBy: 'workflow/stop',
+		},
+	]),
+	...mutantsOf('run/recorded', 'workflow/tool', [
+		{
+			name: "a run of an agent's tool is over when it begins",
+			find: '!isTool(node) && $node[node.name]!.runIndex >= runIndex',
+			put: '$node[node.name]!.runIndex >= runIndex',
+		},
+		{
+			name: 'a run is over only with the next',
+			find: '$node[node.name]!.runIndex >= runIndex',
+			put: '$node[node.name]!.runIndex > runIndex',
+			caughtBy: 'workflow/batching',
+		},
+	]),
+	...mutantsOf('run/runError', 'workflow/partialFailure', [
+		{
+			name: 'the error of the last item is completed',
+			find: 'itemIndex <= (this.first?.itemIndex ?? Infinity)',
+			put: 'true',
+		},
+		{
+			name: 'what became of the other items is not told',
+			find: "if (others) error.description = [error.description, others].filter(Boolean).join('\\n\\n');",
+			put: ';',
+		},
+		{
+			name: 'unclear creates of other items are not told',
+			find: "life.is === 'unconfirmed'",
+			put: 'false',
+		},
+		{
+			name: 'an item with an unclear create goes by a wrong number',
+			find: 'unclear.map(({ item }) => item.index)',
+			put: 'unclear.map((_, index) => index)',
 		},
 	]),
 ];

@@ -19,11 +19,16 @@ export const operations = [
 			find: 'cancelled: accepted',
 			put: 'cancelled: true',
 		},
+		{
+			name: 'what the service says beside a cancel is a failure to n8n',
+			find: 'const { error: _error, ...others } = fields;',
+			put: 'const others = fields;',
+		},
 	]),
 	...mutantsOf('run/runGenerate', 'workflow/retry', [
 		{
 			name: 'no item counts its images',
-			find: 'item.run.addImages(imagesIn(plan.body), plan.maxImages, item.isBatched);',
+			find: 'item.run.addImages(imagesIn(plan.body), plan.maxImages);',
 			put: ';',
 			caughtBy: 'workflow/maxImages',
 		},
@@ -57,7 +62,7 @@ export const operations = [
 		},
 		{
 			name: 'the next item gets the permit of one that has ended the run',
-			find: 'performing.catch(() => item.endsRun && run.abort());',
+			find: 'performing.catch(() => item.endsRun && run.scope.abort());',
 			put: ';',
 			caughtBy: 'workflow/partialFailure',
 		},
@@ -90,12 +95,24 @@ export const operations = [
 			find: 'task.resumed',
 			put: 'false',
 		},
+		{
+			name: 'a create is sent for a run that is over',
+			find: 'run.throwIfOver();',
+			put: ';',
+			caughtBy: 'workflow/batching',
+		},
+		{
+			name: 'where nothing waits, what is for images alone is refused',
+			find: 'wait && { ...wait, ...imagePlan(item, options) }',
+			put: 'imagePlan(item, options) && wait && { ...wait, ...imagePlan(item, options) }',
+			caughtBy: 'workflow/outputItems',
+		},
 	]),
 	...mutantsOf('run/runGetResult', 'workflow/responses', [
 		{ name: 'Get Result does not wait', find: '!wait || !task', put: 'true' },
 		{
 			name: 'Get Result of a failed task is a success',
-			find: 'if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);',
+			find: 'if (answer.failure) throw taskFailed({ requestId, created }, answer.state, answer.failure);',
 			put: ';',
 		},
 		{
@@ -110,11 +127,17 @@ export const operations = [
 			put: '0',
 			caughtBy: 'workflow/stop',
 		},
+		{
+			name: 'a task that the node before has created is given up soon',
+			find: 'wait && NOT_FOUND_GRACE_MS',
+			put: 'undefined as number | undefined',
+			caughtBy: 'workflow/conclusions',
+		},
 	]),
 	...mutantsOf('run/runOperation', 'workflow/partialFailure', [
 		{
 			name: 'items create before all are checked',
-			find: 'run.haveAllStarted || isBatched || context.continueOnFail()',
+			find: 'run.haveAllStarted || run.isBatched || context.continueOnFail()',
 			put: 'true',
 			caughtBy: 'workflow/refusedParameters',
 		},
@@ -128,7 +151,7 @@ export const operations = [
 		{ name: 'a run never ends', find: 'item.run.settle();', put: ';' },
 		{
 			name: 'under Batching a run goes on that n8n has ended',
-			find: 'onExecutionFinish?.call(context, () => run.abort());',
+			find: 'onExecutionFinish?.call(context, () => run.scope.abort());',
 			put: ';',
 			caughtBy: 'workflow/batching',
 		},

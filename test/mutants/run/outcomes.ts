@@ -155,7 +155,11 @@ export const outcomes = [
 			find: 'cause instanceof Aborted && run.scope.aborted',
 			put: 'false',
 		},
-		{ name: 'a failure does not end the other items', find: 'run.abort()', put: '0' },
+		{
+			name: 'a failure does not end the other items',
+			find: 'run.scope.abort()',
+			put: '0',
+		},
 		{
 			name: 'a task that has ended badly is fetched again by the next try',
 			find: 'error.details.taskEnded && task',
@@ -164,7 +168,7 @@ export const outcomes = [
 		},
 		{
 			name: 'a failure is not in the log',
-			find: "item.progress.log('warn', message, { ...(requestId && { requestId }) });",
+			find: "item.progress.log('warn', `failed: ${message}`, { ...(requestId && { requestId }) });",
 			put: ';',
 			caughtBy: 'workflow/unsent',
 		},
@@ -176,19 +180,25 @@ export const outcomes = [
 		},
 		{
 			name: 'nobody is told of the other tasks',
-			find: 'run.noteError(item.index, thrown);',
+			find: 'run.error.note(item.index, thrown);',
 			put: ';',
 		},
 		{
 			name: 'an error comes before n8n has started all items',
-			find: 'run.noteError(item.index, thrown);',
-			put: 'run.noteError(item.index, thrown); throw thrown;',
+			find: 'run.error.note(item.index, thrown);',
+			put: 'run.error.note(item.index, thrown); run.mayRunAgain = true; throw thrown;',
 			caughtBy: 'workflow/batching',
 		},
 		{
 			name: 'what was not foreseen does not name the task',
 			find: "task && 'requestId' in task.life ? task.life.requestId : undefined",
 			put: 'undefined',
+		},
+		{
+			name: 'a failed run forgets its tasks',
+			find: 'run.error.note(item.index, thrown);',
+			put: 'run.error.note(item.index, thrown); await run.allStarted; throw thrown;',
+			caughtBy: 'workflow/retry',
 		},
 	]),
 ];

@@ -132,27 +132,6 @@ export const tasks = [
 			put: ';',
 		},
 		{
-			name: 'an open task is not in the ledger',
-			find: 'this.ledger.set(key, { id: life.requestId, createdAt })',
-			put: '0',
-		},
-		{
-			name: 'that a task has succeeded is not in the ledger',
-			find: '{ id: life.requestId, createdAt, succeeded: true }',
-			put: '{ id: life.requestId, createdAt }',
-		},
-		{
-			name: 'a create without an answer is not in the ledger',
-			within: 'step',
-			find: 'this.ledger.set(key, { unconfirmed: item.executionId });',
-			put: ';',
-		},
-		{
-			name: 'the ledger keeps a task that leaves nothing',
-			find: 'this.ledger.delete(key)',
-			put: '0',
-		},
-		{
 			name: 'a request ID for which two tries wait is cancelled twice',
 			within: 'add',
 			find: 'this.tasks.get(task.id)?.unwatch();',
@@ -167,14 +146,8 @@ export const tasks = [
 		},
 		{
 			name: 'what ended while a cancel waited is cancelled',
-			find: "if (task.life.is !== 'open') return;",
-			put: ';',
-			caughtBy: 'unit/run/cancelOnStop',
-		},
-		{
-			name: 'a cancel that came too late discards the task',
-			find: "accepted ? 'ended' : 'succeeded'",
-			put: "'ended'",
+			find: "if (task.life.is === 'open') { await cancelOnStop(task, (is) => this.step(task, { is })); }",
+			put: 'await cancelOnStop(task, (is) => this.step(task, { is }));',
 			caughtBy: 'unit/run/cancelOnStop',
 		},
 		{
@@ -186,13 +159,13 @@ export const tasks = [
 		},
 		{
 			name: 'the tasks of another run are named',
-			find: 'item.runIndex === runIndex && item.index !== itemIndex',
+			find: 'item.run === run && item.index !== itemIndex',
 			put: 'item.index !== itemIndex',
 		},
 		{
 			name: 'the own task is named among the others',
-			find: 'item.runIndex === runIndex && item.index !== itemIndex',
-			put: 'item.runIndex === runIndex',
+			find: 'item.run === run && item.index !== itemIndex',
+			put: 'item.run === run',
 		},
 		{
 			name: 'Stop cancels what another node has taken over',
@@ -207,6 +180,37 @@ export const tasks = [
 			within: 'handOver',
 			put: 'false',
 			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'Stop cancels tasks of a run that n8n has recorded',
+			find: 'if (task.item.run.isRecorded) return;',
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'an unclear create on Stop is taken for one that was told',
+			find: "life.is === 'unconfirmed' && item.stop.aborted",
+			put: 'false',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'a task that was left on Stop is left for good',
+			within: 'recall',
+			find: 'return this.add(task);',
+			put: 'return task;',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+	]),
+	...mutantsOf('run/task', 'unit/run/tasks', [
+		{
+			name: 'an expression that yields another body creates a second task',
+			find: 'isTool && key !== undefined',
+			put: 'key !== undefined',
+		},
+		{
+			name: 'two calls of an agent are one task',
+			find: 'isTool && key !== undefined',
+			put: 'false',
 		},
 	]),
 ];

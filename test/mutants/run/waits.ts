@@ -51,7 +51,7 @@ export const waits = [
 		},
 		{
 			name: 'a bad end that shows in the result alone is a success',
-			find: 'if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);',
+			find: 'if (answer.failure) throw taskFailed(task, answer.state, answer.failure);',
 			put: ';',
 		},
 		{
@@ -69,7 +69,7 @@ export const waits = [
 		},
 		{
 			name: 'a poll at the deadline takes its time',
-			find: 'LAST_POLL_MS = 1000',
+			find: 'LAST_POLL_MS = 900',
 			put: 'LAST_POLL_MS = 30_000',
 		},
 		{
@@ -112,7 +112,7 @@ export const waits = [
 		},
 		{
 			name: 'a failed task is waited out as a success',
-			find: 'if (status.failure) throw taskFailed(requestId, status.state, status.failure);',
+			find: 'if (status.failure) throw taskFailed(task, status.state, status.failure);',
 			put: ';',
 		},
 		{
@@ -147,5 +147,16 @@ export const waits = [
 			seenAs: 'deadAreLeftAlone',
 		},
 		{ name: 'what ended at its time-out is not looked at', find: '!hasEnded(status)', put: 'true' },
+		{
+			name: 'a run that is over polls on',
+			find: 'item.run.throwIfOver();',
+			put: ';',
+			caughtBy: 'workflow/batching',
+		},
+		{
+			name: 'the cancel at a time-out waits behind refused polls',
+			find: 'givesUp: true',
+			put: 'givesUp: false',
+		},
 	]),
 ];

@@ -41,8 +41,8 @@ export const calls = [
 		},
 		{
 			name: "n8n's own time limit does not count",
-			find: 'this.declared.timeout ?? Infinity',
-			put: 'Infinity',
+			find: "call !== 'create' && Number(timeout) > 0",
+			put: 'false',
 		},
 		{
 			name: 'a call does not keep to its own limit',
@@ -66,7 +66,7 @@ export const calls = [
 		},
 		{
 			name: 'a cancel that comes too late is an error',
-			find: "call === 'cancel' && status === 400 && parseCancel(body)?.word === 'ALREADY_COMPLETED'",
+			find: "call === 'cancel' && status === 400 && parseCancel(body)?.accepted === false",
 			put: 'false',
 		},
 		{
@@ -86,12 +86,6 @@ export const calls = [
 			find: "call === 'create' ? 'no' : 'failed'",
 			put: "'failed'",
 		},
-		{
-			name: 'a create that was not answered in time is repeated',
-			within: 'failedCall',
-			find: "call === 'create' ? ('no' as const) : ('failed' as const)",
-			put: "'failed' as const",
-		},
 		{ name: "another task's answer is used", find: 'other !== requestId', put: 'false' },
 		{
 			name: 'a status is a success',
@@ -99,12 +93,15 @@ export const calls = [
 			put: 'status >= 100 && status < 400',
 		},
 		{ name: 'Retry-After is not read', find: "headers['retry-after']", put: 'undefined' },
-		{ name: 'an abort is a failed call', find: 'error instanceof Aborted', put: 'false' },
 		{
-			name: 'whether a call was sent is not told',
-			caughtBy: 'unit/service/client',
-			find: 'failure.neverSent ? notSent : interrupted',
-			put: 'interrupted',
+			name: "n8n's own time limit ends a create",
+			find: "call !== 'create' && Number(timeout) > 0",
+			put: 'Number(timeout) > 0',
+		},
+		{
+			name: 'a time limit that is none ends each call',
+			find: "call !== 'create' && Number(timeout) > 0",
+			put: "call !== 'create'",
 		},
 	]),
 	...mutantsOf('service/queueRequest', 'unit/service/queueCall', [
@@ -140,5 +137,33 @@ export const calls = [
 			put: 'ignoreHttpStatusErrors: false',
 		},
 		{ name: 'headers may come at any time', find: 'REQUEST_TIMEOUT_MS[call]', put: '0' },
+	]),
+	...mutantsOf('service/failedCall', 'unit/service/queueCall', [
+		{
+			name: 'a create that was not answered in time is repeated',
+			find: "call === 'create' ? 'no' : 'failed'",
+			put: "'failed'",
+		},
+		{
+			name: 'an abort is a failed call',
+			find: 'error instanceof Aborted',
+			put: 'false',
+		},
+		{
+			name: 'whether a call was sent is not told',
+			find: 'failure.neverSent ? notSent : interrupted',
+			put: 'interrupted',
+			caughtBy: 'unit/service/client',
+		},
+		{
+			name: 'what is too large is a broken connection',
+			find: 'error instanceof TooLarge',
+			put: 'false',
+		},
+		{
+			name: 'what is too late is a broken connection',
+			find: 'error instanceof DeadlinePassed',
+			put: 'false',
+		},
 	]),
 ];

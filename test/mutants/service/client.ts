@@ -13,14 +13,8 @@ export const client = [
 		{ name: 'a create that has been sent is aborted', find: 'new AbortScope()', put: 'scope' },
 		{ name: 'a refused create is given up soon', find: '{ budgetMs: CREATE_BUDGET_MS }', put: '0' },
 		{
-			name: 'a cancel that comes too late was accepted',
-			find: "word !== 'ALREADY_COMPLETED'",
-			put: 'true',
-			caughtBy: 'workflow/responses',
-		},
-		{
-			name: 'a cancel on Stop waits behind refused polls',
-			find: 'isStopped ? cancelsOnStop : reads',
+			name: 'cancels of what is given up wait behind refused polls',
+			find: 'givesUp ? cancels : reads',
 			put: 'reads',
 		},
 		{
@@ -73,7 +67,21 @@ export const client = [
 			find: 'laterUntil = until(budgetMs);',
 			put: ';',
 		},
-		{ name: 'whether a create is sent is not told', find: 'call.onSend?.();', put: ';' },
+		{
+			name: 'whether a create is sent is not told',
+			find: 'call.onSend();',
+			put: ';',
+		},
+		{
+			name: 'a create is told as sent while the credential is read',
+			find: 'await caller.prepare();',
+			put: ';',
+		},
+		{
+			name: 'a create that is stopped while the credential is read is sent',
+			find: 'scope.throwIfAborted();',
+			put: ';',
+		},
 	]),
 	...mutantsOf('service/retryRules', 'unit/service/client', [
 		{

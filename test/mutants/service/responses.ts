@@ -35,13 +35,13 @@ export const responses = [
 		},
 		{
 			name: 'a text among the results is an image',
-			find: "(text(record.type) ?? 'image') !== 'image'",
+			find: '!/^image\\b/i.test(type)',
 			put: 'false',
 		},
 		{
 			name: 'a record without a type is no image',
-			find: "(text(record.type) ?? 'image') !== 'image'",
-			put: "text(record.type) !== 'image'",
+			find: "text(record.type) ?? 'image'",
+			put: "text(record.type) ?? ''",
 		},
 		{
 			name: 'the older shape of a result is not read',
@@ -67,7 +67,7 @@ export const responses = [
 		},
 		{
 			name: 'a word that is not known is told as if it were',
-			find: 'known ? word : `${word} (unknown)`',
+			find: 'known ? word : `${word} ${UNKNOWN}`',
 			put: 'word',
 		},
 		{
@@ -81,10 +81,25 @@ export const responses = [
 			put: 'body.metadata as IDataObject',
 		},
 		{
-			name: 'a cancel without a word is understood',
-			find: 'word === undefined',
+			name: 'any word answers a cancel',
+			find: 'accepted === undefined',
 			within: 'parseCancel',
 			put: 'false',
+		},
+		{
+			name: 'a record with a media type is no image',
+			find: '/^image\\b/i',
+			put: '/^image$/',
+		},
+		{
+			name: 'a part of the images of a task that still runs is a result',
+			find: 'if (read !== undefined && isKnownToRun(read)) return read;',
+			put: ';',
+		},
+		{
+			name: 'images beside an unknown word are no result',
+			find: '!read.word.endsWith(UNKNOWN)',
+			put: 'true',
 		},
 	]),
 	...mutantsOf('service/states', 'unit/service/parseResponse', [
@@ -117,6 +132,26 @@ export const responses = [
 			name: 'what was said twice is told twice',
 			find: '[...new Set(messages.filter(Boolean))]',
 			put: 'messages.filter(Boolean)',
+		},
+		{
+			name: 'a cancel that comes too late was accepted',
+			find: 'ALREADY_COMPLETED: false',
+			put: 'ALREADY_COMPLETED: true',
+		},
+		{
+			name: 'a cancel of what has ended was accepted',
+			find: 'COMPLETED: false',
+			put: 'COMPLETED: true',
+		},
+		{
+			name: 'a cancel that was carried out at once came too late',
+			find: 'CANCELED: true',
+			put: 'CANCELED: false',
+		},
+		{
+			name: 'a cancel that compatible hosts carry out came too late',
+			find: 'CANCELLED: true',
+			put: 'CANCELLED: false',
 		},
 	]),
 	...mutantsOf('service/types', 'unit/service/parseResponse', [
