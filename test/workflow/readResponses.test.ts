@@ -115,12 +115,12 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 	});
 
 	test('no connection at all', async () => {
-		const { execution, couldNot } = await runAnswered(bench, operation, NEVER_SENT.refused);
+		const { execution, id, couldNot } = await runAnswered(bench, operation, NEVER_SENT.refused);
 		expectFailure(
 			bench,
 			execution,
 			`${couldNot}: no connection to SeaArt Cloud [item 0]`,
-			'The task is not lost',
+			keepsTask(id),
 			"Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's network access.",
 			'(ECONNREFUSED)',
 		);
