@@ -218,3 +218,9 @@ test('the chain: create without waiting, status, result', async () => {
 	const result = await bench.run({ operation: 'getResult', requestId });
 	expect(await bench.file(result.rows('Image')[0])).toEqual(await bench.picture(requestId));
 });
+
+test('where nothing waits, what is for images alone is not looked at', async () => {
+	const parameters = { prompt: 'x', waitForCompletion: false, binaryPropertyName: '' };
+	const execution = await bench.run(parameters);
+	expect(execution.rows('Image')).toMatchObject([{ json: { state: 'queued' } }]);
+});

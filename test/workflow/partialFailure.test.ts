@@ -114,6 +114,18 @@ test('by default, the error names the request IDs of the other items', async () 
 	expect(description).not.toContain(bench.requestIdFor(BLOCKED));
 });
 
+test('by default, the error names the items whose creates got no clear answer', async () => {
+	bench.emulator.answerNext('create', { status: 402, body: {} });
+	const lost = { prompt: 'a plum [createAcceptedButDropped]' };
+	const input = [{ prompt: 'a pear' }, { prompt: 'an apple' }, lost];
+	const execution = await bench.run({ prompt }, { items: input });
+	expect(execution.error?.message).toContain('balance is too low (HTTP 402) [item 0]');
+	expect(execution.error?.description).toContain(
+		`Their request IDs: ${bench.requestIdFor('an apple')}\n\nIt is not clear`,
+	);
+	expect(execution.error?.description).toContain('of these items were created: 2.');
+});
+
 test('by default, a failure ends the items that wait; they create nothing more', async () => {
 	const options = { maxTasksInFlight: 1 };
 	const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];

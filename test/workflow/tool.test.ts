@@ -69,6 +69,17 @@ test('two calls with one prompt are two tasks', async () => {
 	expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
 });
 
+test('Stop cancels the task of a call', async () => {
+	bench.emulator.play('stuckInQueue');
+	const items = [{ json: { prompt: 'an apple' } }];
+	const run = bench.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items });
+	await bench.untilAnswered('status');
+	run.stop();
+	await run.ended;
+	await bench.time.pass(5000);
+	expect(bench.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+});
+
 describe('a create that is refused', () => {
 	const refused = { status: 402, body: { detail: 'Insufficient credits' } };
 
