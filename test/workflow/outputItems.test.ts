@@ -220,7 +220,7 @@ test('the chain: create without waiting, status, result', async () => {
 });
 
 test('where nothing waits, what is for images alone is not looked at', async () => {
-	const parameters = { prompt: 'x', waitForCompletion: false, binaryPropertyName: '' };
+	const parameters = { prompt: 'x', waitForCompletion: '={{ false }}', binaryPropertyName: '' };
 	const execution = await bench.run(parameters);
 	expect(execution.rows('Image')).toMatchObject([{ json: { state: 'queued' } }]);
 });

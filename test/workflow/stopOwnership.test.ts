@@ -92,7 +92,8 @@ describe('every open task is cancelled', () => {
 		const run = bench.start({ prompt: 'x' });
 		await bench.untilAnswered('status');
 		await bench.time.pass(100);
-		await stop(run, 5000);
+		run.stop();
+		await bench.time.pass(5000);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 

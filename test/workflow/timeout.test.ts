@@ -105,6 +105,16 @@ describe('the time-out', () => {
 		expect(execution.rows('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
 	});
 
+	test('comes though no poll is answered, a second late at most', async () => {
+		bench.emulator.answerNext('status', 'hang', 1000);
+		const run = bench.start({ prompt: 'a red apple', options: { timeout: 60 } });
+		await bench.untilAnswered('create');
+		const createdAt = bench.time.now;
+		const execution = await run.ended;
+		expect(execution.error?.message).toContain('was not seen to finish within 60 seconds');
+		expect(bench.time.now - createdAt).toBeLessThanOrEqual(61_000);
+	});
+
 	test('On Timeout: Return Task, of Get Result', async () => {
 		const { id } = bench.emulator.addTask({}, 'stuckInQueue');
 		const options = { timeout: 5, onTimeout: 'returnTask' };

@@ -61,12 +61,6 @@ export const operations = [
 			caughtBy: 'workflow/inputItems',
 		},
 		{
-			name: 'the next item gets the permit of one that has ended the run',
-			find: 'performing.catch(() => item.endsRun && run.scope.abort());',
-			put: ';',
-			caughtBy: 'workflow/partialFailure',
-		},
-		{
 			name: 'a task that has succeeded is waited for again',
 			find: 'task.hasSucceeded',
 			put: 'false',

@@ -114,6 +114,7 @@ export const waits = [
 			name: 'a failed task is waited out as a success',
 			find: 'if (status.failure) throw taskFailed(task, status.state, status.failure);',
 			put: ';',
+			caughtBy: 'workflow/wait',
 		},
 		{
 			name: 'Stop cancels a task that has succeeded',
