@@ -114,6 +114,14 @@ test('by default, the error names the request IDs of the other items', async () 
 	expect(description).not.toContain(bench.requestIdFor(BLOCKED));
 });
 
+test('by default, the error tells of creates that are not clear, before a retry pays for them again', async () => {
+	bench.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+	bench.emulator.answerNext('create', { status: 502, body: '' }, 1);
+	const execution = await bench.run({ prompt }, { items: items.slice(0, 2) });
+	expect(execution.error?.message).toContain('balance is too low');
+	expect(execution.error?.description).toMatch(/not clear whether .* created: 1\. Check/);
+});
+
 test('by default, a failure ends the items that wait; they create nothing more', async () => {
 	const options = { maxTasksInFlight: 1 };
 	const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];
