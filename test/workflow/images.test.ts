@@ -22,33 +22,31 @@ async function generate(scenario: ScenarioName, parameters: object = {}, setting
 	return await bench.run({ prompt: 'a red apple', ...parameters }, { settings });
 }
 
+const INCOMPLETE = 'the image host sent no complete image';
+
 describe('an image that cannot be had is an error that keeps the task', () => {
-	test.each<[ScenarioName, string, number]>([
-		['imageGone', 'The image host returned HTTP 404.', 1],
-		['imageHtml', 'The image host sent a web page instead of an image.', 3],
-		['imageEmpty', 'The image host sent no data.', 3],
-		['imageTruncated', 'The connection to the image host failed (ECONNRESET).', 6],
-		['imageTruncatedQuietly', 'The image host sent only part of the image.', 3],
-		['imageRedirectForEver', 'The image host redirected more than 5 times.', 6],
-		[
-			'imageRedirectToFile',
-			'Its URL is not allowed: it must be https, or http if the base URL is http.',
-			1,
-		],
-		[
-			'imageUrlFile',
-			'Its URL is not allowed: it must be https, or http if the base URL is http.',
-			0,
-		],
-	])('%s', async (scenario, fault, downloads) => {
+	test.each<[ScenarioName, string, string, number]>([
+		['imageGone', 'the image host returned HTTP 404', '', 1],
+		['imageHtml', INCOMPLETE, 'It sent a web page instead of an image.', 3],
+		['imageEmpty', INCOMPLETE, 'It sent no data.', 3],
+		['imageTruncated', 'the connection to the image host failed', 'ECONNRESET', 6],
+		['imageTruncatedQuietly', INCOMPLETE, 'It sent only part of the image.', 3],
+		['imageRedirectForEver', 'the image host redirected more than 5 times', '', 6],
+		['imageRedirectToFile', 'its URL is not allowed', 'It must begin with https://', 1],
+		['imageUrlFile', 'its URL is not allowed', 'It must begin with https://', 0],
+	])('%s', async (scenario, reason, details, downloads) => {
 		const execution = await generate(scenario);
 		const { id } = bench.onlyTask();
 		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(`Image 1 of task ${id} could not be downloaded [item 0]`);
+		expect(execution.error?.message).toBe(
+			`Could not download image 1 of task ${id}: ${reason} [item 0]`,
+		);
 		const { description } = execution.error!;
-		expect(description).toContain(fault);
+		expect(description).toContain(details);
 		expect(description).toContain(
-			`The image is already paid for: select 'Retry execution', or use 'Get Result' with request ID ${id}.`,
+			!scenario.endsWith('File')
+				? `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`
+				: 'The image is already paid for: download it from its URL by other means.',
 		);
 		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
 		expect(execution.rows('Image')).toEqual([]);
@@ -87,7 +85,7 @@ describe('a download that fails is repeated', () => {
 	test('500 every time: six downloads', async () => {
 		bench.emulator.answerNext('image', 'error500', 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
-		expect(execution.error?.description).toContain('The image host returned HTTP 500.');
+		expect(execution.error?.message).toContain('the image host returned HTTP 500');
 		expect(execution.error).toMatchObject({ httpCode: '500' });
 		expect(bench.emulator.downloads()).toHaveLength(6);
 	});
@@ -97,7 +95,7 @@ describe('a download that fails is repeated', () => {
 		bench.emulator.answerNext('image', answer, 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
 		expect(execution.error?.description).toContain(
-			'The image host sent a file that is not a PNG, JPEG, or WebP image (text/html).',
+			'It sent a file that is not a PNG, JPEG, or WebP image (text/html).',
 		);
 	});
 });
@@ -163,7 +161,7 @@ describe('one image of ten is gone', () => {
 		expect(items[9]).toEqual({
 			json: {
 				error: {
-					message: `Image 10 of task ${id} could not be downloaded [item 0]`,
+					message: `Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
 					description: expect.stringContaining(`URL: ${url}`),
 					request_id: id,
 					state: 'succeeded',
@@ -201,7 +199,7 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters);
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
-			`Image 10 of task ${id} could not be downloaded [item 0]`,
+			`Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
 		);
 		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
 		expect(execution.rows('Image')).toEqual([]);

@@ -17,7 +17,7 @@ const blockedItem = (item: number) => ({
 	json: {
 		error: {
 			message: `Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
-			description: expect.stringContaining("Change 'Prompt' and run again."),
+			description: expect.stringContaining("Change 'Prompt' and run this item again."),
 			request_id: bench.requestIdFor(BLOCKED),
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',
@@ -37,6 +37,17 @@ test('Continue: the failed item stands in its place', async () => {
 		expect(rows[item]?.json.request_id).toBe(bench.requestIdFor(items[item]!.prompt));
 		expect(await bench.file(rows[item])).toEqual(await bench.picture(rows[item]!.json.request_id));
 	}
+});
+
+test('a failure is one line of the log', async () => {
+	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	const task = `task ${bench.requestIdFor(BLOCKED)}`;
+	const warnings = execution.logs.filter(({ level }) => level === 'warn');
+	expect(warnings.map(({ message }) => message.replace(/execution \S+,/, 'execution ID,'))).toEqual(
+		[
+			`SeaArt GPT Image 1: failed: T${task.slice(1)} was blocked by the safety policy (CONTENT_BLOCKED) (${task}, execution ID, item 1)`,
+		],
+	);
 });
 
 test('Continue (using error output): the failed item goes there', async () => {

@@ -82,7 +82,7 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	const { task } = item;
 	if (error.details.taskEnded && task) run.execution.tasks.step(task, { is: 'ended' });
 	const { message, requestId } = error.details;
-	item.progress.log('warn', message, { ...(requestId && { requestId }) });
+	item.progress.log('warn', `failed: ${message}`, { ...(requestId && { requestId }) });
 	if (!endsRun) {
 		if (item.node.retryOnFail) run.mayRunAgain = true;
 		return [failedItem(item, error)];

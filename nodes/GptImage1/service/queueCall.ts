@@ -69,7 +69,7 @@ export class QueueCaller {
 		);
 		const { baseURL } = this.declared;
 		if (!/^\s*https?:\/\/[^/]/i.test(baseURL ?? '')) {
-			return { error: invalidBaseUrl(call.call, baseURL), repeat: 'no' };
+			return { error: invalidBaseUrl(call.call, baseURL, call.requestId), repeat: 'no' };
 		}
 		return await boundedCall<Attempt<T>>({
 			send: async (signal) => await this.sender.send(queueRequest(this.declared, call), signal),

@@ -23,7 +23,7 @@ describe('Running the node in the editor', () => {
 			const [id] = [...world.emulator.tasks.keys()];
 			expect(message).toContain(id);
 			expect(message).toContain('blocked by the safety policy');
-			expect(description).toContain('Change the prompt');
+			expect(description).toContain("Change 'Prompt'");
 			expect(description).toContain('Your request was rejected by the safety system');
 		});
 	});
@@ -38,7 +38,7 @@ describe('Running the node in the editor', () => {
 				});
 			const lines = Promise.all([
 				told(/created$/),
-				told(/(queued|running) after \d+ s$/),
+				told(/(queued|running) \(\d+ s elapsed\)$/),
 				told(/succeeded after \d+ s$/),
 			]);
 			const node = await canvas.openNode(IMAGES);

@@ -51,7 +51,7 @@ test('a time-out leaves the task, unless it was cancelled', () => {
 test('a cancel that fails does not hide that the task has timed out', () => {
 	const failed = refused('cancel', { status: 403, message: 'No' }, ID);
 	const { message, description } = tasks.timedOut(ID, 60, undefined, failed).details;
-	expect(message).toBe(`Task ${ID} was still running after 60 seconds and could not be cancelled`);
+	expect(message).toBe(`Task ${ID} had not finished after 60 seconds and could not be cancelled`);
 	expect(description).toContain(failed.message);
 	expect(description).toContain(`use 'Get Result' with request ID ${ID}`);
 });
@@ -68,7 +68,7 @@ test.each<[number, RegExp]>([
 
 test('an unknown task of this execution: a new execution helps where the credential changed', () => {
 	const unknown = { status: 404 };
-	const advice = 'If the credential has changed since then, start a new execution';
+	const advice = 'If it has changed since then, start a new execution';
 	expect(refused('status', unknown, ID, true).details.description).toContain(advice);
 	expect(refused('status', unknown, ID, false).details.description).not.toContain(advice);
 });
@@ -83,6 +83,7 @@ test('a value in an error is short and on one line', () => {
 	expect(said('a\nb')).toContain('It is "a\\nb".');
 	expect(said('x'.repeat(500)).length).toBeLessThan(180);
 	expect(said(undefined)).toContain('It is nothing.');
+	expect(said('')).toContain('It is empty.');
 	expect(said(() => 1)).toContain('It is function.');
 });
 
@@ -103,7 +104,6 @@ test('the other tasks of a run', () => {
 
 test('sizes are in MB', () => {
 	const fault = { kind: 'size', maxBytes: 64 * 1024 * 1024 } as const;
-	const { description } = imageNotFetched(ID, 2, 'u', fault).details;
-	expect(description).toContain('The image is larger than 64 MB.');
+	expect(imageNotFetched(ID, 2, 'u', fault).message).toContain('larger than 64 MB');
 	expect(calls.responseTooLarge('status', 1_000_000, ID).message).toContain('larger than 1 MB');
 });

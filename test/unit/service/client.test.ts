@@ -232,7 +232,7 @@ describe('a result call', () => {
 		const service = new Service([records(101)]);
 		const details = await service.errorOf(service.client.result(OWN, service.scope));
 		expect(details.message).toBe(`Could not get the result of task ${ID}: it lists 101 images`);
-		expect(details.description).toContain(`use 'Get Result' with request ID ${ID}`);
+		expect(details).toMatchObject({ requestId: ID, state: 'succeeded' });
 	});
 });
 

@@ -61,9 +61,9 @@ test.each([
 	{ size: undefined },
 	{ quality: null },
 	{ background: 'transparent', output_format: 'jpeg' },
-	{ output_compression: 50 },
-	{ output_compression: 50, output_format: 'png' },
+	{ output_compression: 101 },
 	{ output_compression: 101, output_format: 'webp' },
+	{ prompt: ['an apple'] },
 ])('refused: %j', (change) => {
 	expect(() => createBody({ ...untouched, ...change })).toThrow(TaskError);
 });
