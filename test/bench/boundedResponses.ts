@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Misbehaviour } from '../emulator';
+import type { Fault } from '../service/faults';
 import type { Figure, Result } from './figure';
 import type { BenchN8n, Harness } from './harness';
 import { ResidentMemory } from './residentMemory';
@@ -16,9 +16,9 @@ const MOST_PING_MS = 200;
 const ERROR_PAGE = { status: 502, body: '<'.repeat(200_000) };
 
 /** One run whose first poll is answered so. */
-async function measure(n8n: BenchN8n, service: Service, misbehaviour?: Misbehaviour) {
+async function measure(n8n: BenchN8n, service: Service, fault?: Fault) {
 	await service.reset();
-	if (misbehaviour) await service.answerNext('status', misbehaviour);
+	if (fault) await service.answerNext('status', fault);
 	await n8n.probe.collectGarbage();
 	const memory = new ResidentMemory(n8n.pid);
 	const pings = new Pings(`${n8n.url}/healthz`);

@@ -16,7 +16,7 @@ export async function fiveHundredItems(harness: Harness): Promise<Result> {
 	const { client } = await harness.n8n();
 	const service = await startService({
 		durations: [TASK_MS],
-		limits: { createsPerSecond: CREATES_PER_SECOND, openTasks: OPEN_TASKS },
+		limits: { create: CREATES_PER_SECOND, openTasks: OPEN_TASKS },
 		pictures: { bytes: 100_000 },
 	});
 	try {

@@ -13,7 +13,7 @@ export async function getResults(harness: Harness): Promise<Result> {
 	const { client } = await harness.n8n();
 	const service = await startService({
 		durations: [0],
-		limits: { resultsPerSecond: RESULTS_PER_SECOND },
+		limits: { result: RESULTS_PER_SECOND },
 		pictures: { bytes: 10_000 },
 	});
 	try {
@@ -55,7 +55,7 @@ export async function fivePolls(harness: Harness): Promise<Result> {
 	const { client } = await harness.n8n();
 	const service = await startService({
 		durations: spread(15_000, 30_000, ITEMS),
-		limits: { pollsPerSecond: POLLS_PER_SECOND },
+		limits: { status: POLLS_PER_SECOND },
 		pictures: { bytes: 100_000 },
 	});
 	try {

@@ -1,6 +1,6 @@
 import { pollDelayMs } from '../../nodes/GptImage1/timing/schedule';
 import { meanOf } from './figure';
-import { seeded } from './random';
+import { seeded } from '../seeded';
 import { markdownTable } from './table';
 
 /**

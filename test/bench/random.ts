@@ -1,13 +1,4 @@
-/** mulberry32: the same numbers in [0, 1) from the same seed. */
-export function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-		bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-		return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
+import { seeded } from '../seeded';
 
 /**
  * Durations in milliseconds, spread evenly over a range and in an order that is mixed but always

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Call, EmulatorOptions, Misbehaviour } from '../emulator';
+import type { EmulatorOptions } from '../emulator';
+import type { Call } from '../service/contract';
+import type { Fault } from '../service/faults';
 
 export type ServiceOptions = Pick<EmulatorOptions, 'pictures' | 'limits'> & {
 	/** Milliseconds from create to end, by the number that a prompt ends in. */
@@ -18,7 +20,7 @@ export type Command =
 	| { name: 'record' }
 	| { name: 'reset' }
 	| { name: 'addSucceededTasks'; count: number }
-	| { name: 'answerNext'; call: Call; misbehaviour: Misbehaviour };
+	| { name: 'answerNext'; call: Call; fault: Fault };
 
 /** An emulated service in a process of its own, so that its work is not measured with n8n's. */
 export type Service = {
@@ -30,7 +32,7 @@ export type Service = {
 	/** Makes tasks that have ended well, without a call, and returns their request IDs. */
 	addSucceededTasks(count: number): Promise<string[]>;
 	/** The next call of this kind is answered so. */
-	answerNext(call: Call, misbehaviour: Misbehaviour): Promise<void>;
+	answerNext(call: Call, fault: Fault): Promise<void>;
 	stop(): Promise<void>;
 };
 
@@ -59,8 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 		reset: async () => void (await send({ name: 'reset' })),
 		addSucceededTasks: async (count) =>
 			(await send({ name: 'addSucceededTasks', count })) as string[],
-		answerNext: async (call, misbehaviour) =>
-			void (await send({ name: 'answerNext', call, misbehaviour })),
+		answerNext: async (call, fault) => void (await send({ name: 'answerNext', call, fault })),
 		async stop() {
 			const exited = once(child, 'exit');
 			child.disconnect();

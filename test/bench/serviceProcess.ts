@@ -21,7 +21,7 @@ function carryOut(command: Command, emulator: Emulator, durations: number[]): un
 		case 'reset':
 			return emulator.reset();
 		case 'answerNext':
-			return emulator.answerNext(command.call, command.misbehaviour);
+			return emulator.answerNext(command.call, command.fault);
 		case 'addSucceededTasks':
 			return Array.from({ length: command.count }, () => {
 				const { id } = emulator.addTask();
@@ -39,9 +39,9 @@ function durationMs(prompt: string, durations: number[]): number {
 
 const recordOf = (emulator: Emulator, durations: number[]): ServiceRecord => ({
 	calls: emulator.requests.map(({ call, at, status }) => ({ call, at, status })),
-	tasks: [...emulator.tasks.values()].map(({ ending, endedAt, parameters }) => ({
+	tasks: [...emulator.tasks.values()].map(({ ending, endsAt, parameters }) => ({
 		durationMs: durationMs(parameters.prompt, durations),
-		cancelledAt: ending?.how === 'cancelled' ? endedAt : undefined,
+		cancelledAt: ending?.how === 'cancelled' ? endsAt : undefined,
 	})),
 });
 

@@ -15,7 +15,7 @@ export async function stopHundred(harness: Harness): Promise<Result> {
 	const { client } = await harness.n8n();
 	const service = await startService({
 		durations: [TASK_MS],
-		limits: { cancelsPerSecond: CANCELS_PER_SECOND },
+		limits: { cancel: CANCELS_PER_SECOND },
 	});
 	try {
 		const parameters = { options: { maxTasksInFlight: TASKS } };

@@ -1,28 +1,28 @@
-import { answerApi, identify } from './api';
-import type { Parameters } from './contract';
-import { answerImage, identifyImage } from './images';
+import type { Call, Parameters } from '../service/contract';
+import type { Fault, Wire } from '../service/faults';
+import { Pictures } from '../service/pictures/pictures';
+import type { PictureKind } from '../service/pictures/pictures';
+import { Service } from '../service/service';
+import type { Plan, Task } from '../service/task';
+import { ENDINGS } from '../service/task';
 import type { Limits } from './limits';
-import { underMisbehaviour } from './misbehaviour';
-import type { Misbehaviour } from './misbehaviour';
-import type { PictureKind } from './pictures';
-import type { Call, RecordedRequest } from './records';
-import { SCENARIOS } from './scenarios';
-import type { ScenarioName } from './scenarios';
-import { close, listen, serve } from './server';
-import { Service } from './service';
-import { ENDINGS, endTask } from './task';
-import type { EmulatedTask, Progress } from './task';
+import { Gate } from './limits';
+import { Plays, scenarioOf } from './plays';
+import type { Incoming, RecordedRequest } from './records';
+import { recordOf } from './records';
+import type { Scenario, ScenarioName } from './scenarios';
 
 /** The key that an emulator takes unless it is told another. */
 const TEST_KEY = 'key-of-the-emulated-service';
 
+/** How tasks advance: by the number of status calls, or by milliseconds from create to end. */
+export type Progress =
+	{ byReads: number } | { byTime: number | ((task: { parameters: Parameters }) => number) };
+
 export type EmulatorOptions = {
-	/** Ports of the API and of the image server; 0 (the default) is any free one. */
-	port?: number;
-	imagesPort?: number;
 	key?: string;
 	/**
-	 * `byReads` n: status read 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED.
+	 * `byReads` n: status call 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED.
 	 * `byTime`: milliseconds from create to end. Default `{ byReads: 3 }`.
 	 */
 	progress?: Progress;
@@ -35,113 +35,200 @@ export type EmulatorOptions = {
 	onAnswer?: (request: RecordedRequest) => void;
 };
 
-export type Emulator = {
-	/** What belongs into the credential: `http://127.0.0.1:PORT/model`. */
-	baseUrl: string;
-	imagesOrigin: string;
-	key: string;
+/** Lets time pass until something holds; false where it does not in so many milliseconds. */
+export type Until = (holds: () => boolean, timeoutMs: number) => Promise<boolean>;
+
+const PORTION_IN_QUEUE = 0.25;
+
+/** The service with a record of what it was asked, with limits, and with what it was told to do. */
+export class Emulator {
 	/** Every request of both ports in order of arrival. */
-	requests: RecordedRequest[];
-	/** Every task that was made, by its id: as many as would be charged. */
-	tasks: Map<string, EmulatedTask>;
-	/** Whether the key appeared in any request to the image server, or in any for an image. */
-	readonly keyReachedImages: boolean;
-	/** All creates that arrived, refused ones included. */
-	creates(): RecordedRequest[];
-	statusReads(id?: string): RecordedRequest[];
-	results(id?: string): RecordedRequest[];
-	cancels(id?: string): RecordedRequest[];
-	downloads(id?: string): RecordedRequest[];
-	/** Makes a task without a call: nothing is recorded. */
-	addTask(body?: Partial<Parameters>, scenario?: ScenarioName): EmulatedTask;
-	/** The next create (or the `nth` from now), and `times - 1` after it, play this scenario. */
-	play(scenario: ScenarioName, options?: { times?: number; nth?: number }): void;
-	/** The next call of this kind, whatever its task, is answered so; plans queue up. */
-	answerNext(call: Call, answer: Misbehaviour, times?: number): void;
-	/**
-	 * The first request that matches, past ones included. `match` is asked when a request has
-	 * arrived and again when it has been answered (`status` is 0 until then). Rejects with the list
-	 * of what was seen after `timeoutMs` (default 5000).
-	 */
-	whenRequested(
-		match: (request: RecordedRequest) => boolean,
-		timeoutMs?: number,
-	): Promise<RecordedRequest>;
-	/** Ends a task by hand, default `succeeded`. Throws on an id that does not exist. */
-	end(id: string, how?: 'succeeded' | 'failed' | 'cancelled'): void;
-	/** Forgets tasks, requests, plans and scenarios; the addresses stay. */
-	reset(): void;
+	readonly requests: RecordedRequest[] = [];
+
 	/** Closes both ports and breaks every open connection. */
-	stop(): Promise<void>;
-};
+	stop: () => Promise<void> = async () => {};
 
-/** Starts the service on 127.0.0.1. Throws when a fixed port is taken. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-	const key = options.key ?? TEST_KEY;
-	const { progress = { byReads: 3 }, pictures = 'small', limits = {}, latency = 0 } = options;
-	const service = new Service({ key, progress, pictures, limits });
-	const { records, plays, tasks } = service;
+	readonly pictures: Pictures;
 
-	const { onAnswer } = options;
-	const api = serve({
-		port: 'api',
-		records,
-		onAnswer,
-		identify: (record) => identify(service, record),
-		answer: async (record) => {
-			if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-			return answerApi(service, record);
-		},
-	});
-	const images = serve({
-		port: 'images',
-		records,
-		onAnswer,
-		identify: (record) => identifyImage(service, record),
-		answer: (record) => underMisbehaviour(plays.next('image'), () => answerImage(service, record)),
-	});
-	const stop = async () => void (await Promise.all([close(api), close(images)]));
-	try {
-		service.baseUrl = `${await listen(api, options.port ?? 0)}/model`;
-		service.imagesOrigin = await listen(images, options.imagesPort ?? 0);
-	} catch (error) {
-		await stop();
-		throw error;
+	private options: Required<Omit<EmulatorOptions, 'pictures'>>;
+
+	private readonly plays = new Plays();
+
+	private readonly service: Service;
+
+	private readonly gate: Gate;
+
+	constructor(
+		private readonly given: EmulatorOptions,
+		private readonly until: Until,
+	) {
+		this.options = this.optionsWith({});
+		this.pictures = new Pictures(given.pictures ?? 'small');
+		this.gate = new Gate(
+			() => this.options.limits,
+			() => [...this.tasks.values()].filter(({ state }) => state !== 'ended').length,
+		);
+		this.service = new Service({
+			key: () => this.key,
+			pictures: this.pictures,
+			limit: (call) => this.gate.enter(call),
+		});
 	}
 
-	const calls = (call: Call) => (id?: string) =>
-		records.all.filter(
-			(record) => record.call === call && (id === undefined || record.requestId === id),
+	/** What belongs into the credential, and where the images lie; set by who listens there. */
+	listensAt(baseUrl: string, imagesOrigin: string): void {
+		Object.assign(this.service, { baseUrl, imagesOrigin });
+	}
+
+	/** `http://127.0.0.1:PORT/model` */
+	get baseUrl(): string {
+		return this.service.baseUrl;
+	}
+
+	get imagesOrigin(): string {
+		return this.service.imagesOrigin;
+	}
+
+	get key(): string {
+		return this.options.key;
+	}
+
+	get latency(): number {
+		return this.options.latency;
+	}
+
+	/** Every task that was made, by its id: as many as would be charged. */
+	get tasks(): Map<string, Task> {
+		return this.service.tasks;
+	}
+
+	/** Other options than it was started with, until `reset`. */
+	configure(options: Omit<EmulatorOptions, 'pictures'>): void {
+		this.options = this.optionsWith(options);
+	}
+
+	record(incoming: Incoming): RecordedRequest {
+		const record = recordOf(incoming, this.key, (request) => this.service.identify(request));
+		this.requests.push(record);
+		return record;
+	}
+
+	/** What goes back for a request. */
+	async respond(record: RecordedRequest): Promise<Wire> {
+		const { call, body } = record;
+		const planned = this.plays.next(call);
+		const played = planned || call !== 'create' ? undefined : this.plays.ofCreate(body);
+		return await this.service.respond(record, this.service.identify(record), {
+			fault: planned ?? played?.fault,
+			plan: (parameters) => {
+				const { scenario } = played ?? this.plays.ofCreate(body);
+				return this.planBy(scenario)(parameters);
+			},
+			onCreated: ({ id }) => (record.requestId = id),
+		});
+	}
+
+	/** To be called when the answer is under way. */
+	answered(record: RecordedRequest, status: number): void {
+		record.status = status;
+		this.options.onAnswer(record);
+	}
+
+	/** Makes a task without a call: nothing is recorded. */
+	addTask(body: Partial<Parameters> = {}, scenario: ScenarioName | Scenario = {}): Task {
+		const plan = this.planBy(scenarioOf(scenario));
+		return this.service.add({ prompt: 'a red apple', ...body }, plan);
+	}
+
+	/** Ends a task by hand. Throws on an id that does not exist. */
+	end(id: string, how: keyof typeof ENDINGS = 'succeeded'): void {
+		const task = this.tasks.get(id);
+		if (!task) throw new Error(`No task has the id ${id}`);
+		task.end(ENDINGS[how]);
+	}
+
+	/** The next create (or the `nth` from now), and `times - 1` after it, play this scenario. */
+	play(scenario: ScenarioName | Scenario, when?: { times?: number; nth?: number }): void {
+		this.plays.book(scenario, when);
+	}
+
+	/** The next call of this kind, whatever its task, meets this; plans queue up. */
+	answerNext(call: Call, fault: Fault, times = 1): void {
+		this.plays.plan(call, fault, times);
+	}
+
+	/** Forgets what it was told to play and to answer. */
+	answerTruly(): void {
+		this.plays.clear();
+	}
+
+	/** Such requests, in order of arrival. */
+	calls(call: Call, id?: string): RecordedRequest[] {
+		return this.requests.filter(
+			(one) => one.call === call && (id === undefined || one.requestId === id),
 		);
-	return {
-		baseUrl: service.baseUrl,
-		imagesOrigin: service.imagesOrigin,
-		key,
-		requests: records.all,
-		tasks,
-		get keyReachedImages() {
-			return records.all.some(
-				({ port, call, carriesKey }) => carriesKey && (port === 'images' || call === 'image'),
-			);
-		},
-		creates: calls('create'),
-		statusReads: calls('status'),
-		results: calls('result'),
-		cancels: calls('cancel'),
-		downloads: calls('image'),
-		addTask: (body = {}, scenario) => service.addTask({ prompt: 'a red apple', ...body }, scenario),
-		play(scenario, when) {
-			if (!(scenario in SCENARIOS)) throw new Error(`No scenario is called ${scenario}`);
-			plays.book(scenario, when);
-		},
-		answerNext: (call, answer, times = 1) => plays.plan(call, answer, times),
-		whenRequested: (match, timeoutMs = 5000) => records.whenRequested(match, timeoutMs),
-		end(id, how = 'succeeded') {
-			const task = tasks.get(id);
-			if (!task) throw new Error(`No task has the id ${id}`);
-			endTask(task, ENDINGS[how]);
-		},
-		reset: () => service.reset(),
-		stop,
-	};
+	}
+
+	/** All creates that arrived, refused ones included. */
+	creates = () => this.calls('create');
+
+	statusReads = (id?: string) => this.calls('status', id);
+
+	cancels = (id?: string) => this.calls('cancel', id);
+
+	downloads = (id?: string) => this.calls('image', id);
+
+	/** Whether the key appeared in any request to the image server, or in any for an image. */
+	get keyReachedImages(): boolean {
+		return this.requests.some(
+			({ port, call, carriesKey }) => carriesKey && (port === 'images' || call === 'image'),
+		);
+	}
+
+	/**
+	 * The first request that matches, past ones included; `status` is 0 until it is answered. Rejects
+	 * with the list of what was seen.
+	 */
+	async whenRequested(
+		match: (request: RecordedRequest) => boolean,
+		timeoutMs = 5000,
+	): Promise<RecordedRequest> {
+		if (await this.until(() => this.requests.some(match), timeoutMs)) {
+			return this.requests.find(match)!;
+		}
+		const seen = this.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
+		throw new Error(`No such request within ${timeoutMs} ms. Seen:\n${seen.join('\n')}`);
+	}
+
+	/** Forgets tasks, requests, plans and other options; the addresses stay. */
+	reset(): void {
+		this.tasks.clear();
+		this.requests.length = 0;
+		this.plays.clear();
+		this.gate.reset();
+		this.configure({});
+	}
+
+	private optionsWith(options: EmulatorOptions) {
+		const { key = TEST_KEY, progress = { byReads: 3 }, limits = {} } = this.given;
+		const { latency = 0, onAnswer = () => {} } = this.given;
+		return { key, progress, limits, latency, onAnswer, ...options };
+	}
+
+	private planBy({ times = 1, create: _, ...scenario }: Scenario): (p: Parameters) => Plan {
+		return (parameters) => ({
+			...courseOf(this.options.progress, parameters, times),
+			ending: ENDINGS.succeeded,
+			...scenario,
+		});
+	}
+}
+
+function courseOf(progress: Progress, parameters: Parameters, times: number) {
+	if ('byReads' in progress) {
+		return { countsCalls: true, runsAt: 2, endsAt: progress.byReads * times };
+	}
+	const { byTime } = progress;
+	const endsAt = times * (typeof byTime === 'number' ? byTime : byTime({ parameters }));
+	return { runsAt: endsAt * PORTION_IN_QUEUE, endsAt };
 }

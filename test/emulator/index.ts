@@ -1,7 +1,4 @@
-export { startEmulator } from './emulator';
+export { startEmulator } from './http';
 export type { Emulator, EmulatorOptions } from './emulator';
-export type { Misbehaviour } from './misbehaviour';
-export type { Call, RecordedRequest } from './records';
-export { SCENARIOS } from './scenarios';
-export type { ScenarioName } from './scenarios';
-export type { EmulatedTask } from './task';
+export type { RecordedRequest } from './records';
+export type { Scenario, ScenarioName } from './scenarios';

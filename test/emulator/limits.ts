@@ -1,82 +1,40 @@
-import type { Call } from './records';
+import type { Call } from '../service/contract';
+import { ERRORS } from '../service/responses';
+import type { Answer } from '../service/responses';
 
-export type Limits = {
-	/** A bucket of this many creates, filled again at this many a second. */
-	createsPerSecond?: number;
-	/** The same for the other calls, each with a bucket of its own. */
-	pollsPerSecond?: number;
-	resultsPerSecond?: number;
-	cancelsPerSecond?: number;
-	/** Tasks that may be unfinished at once. */
-	openTasks?: number;
-	/** Whether a 429 says when to come back. Default true. */
-	retryAfterHeader?: boolean;
-};
+/** So many calls of a kind at once, and so many more each second; `openTasks` may be unfinished at once. */
+export type Limits = Partial<Record<Exclude<Call, 'image'> | 'openTasks', number>>;
 
-export type OverLimit = { message: string; retryAfter?: number };
-
-/** A token bucket: `rate` calls at once, and `rate` more each second. */
-class Bucket {
-	private tokens: number;
-
-	private filledAt = Date.now();
-
-	constructor(private readonly rate: number) {
-		this.tokens = rate;
-	}
-
-	/** Takes a token, or returns the seconds until there will be one. */
-	take(): number | undefined {
-		const now = Date.now();
-		const refill = ((now - this.filledAt) / 1000) * this.rate;
-		this.tokens = Math.min(this.rate, this.tokens + refill);
-		this.filledAt = now;
-		if (this.tokens < 1) return (1 - this.tokens) / this.rate;
-		this.tokens -= 1;
-		return undefined;
-	}
-}
+type Bucket = { tokens: number; filledAt: number };
 
 /** Keeps the limits on calls. */
 export class Gate {
-	private buckets = new Map<Call, Bucket>();
+	private readonly buckets = new Map<Call, Bucket>();
 
-	constructor(private readonly limits: Limits) {
-		this.reset();
-	}
+	constructor(
+		private readonly limits: () => Limits,
+		private readonly countOpenTasks: () => number,
+	) {}
 
-	/** Lets a call in, or says why not; `retryAfter` in whole seconds, at least 1. */
-	enter(call: Call, openTasks: () => number): OverLimit | undefined {
-		const { openTasks: most = Infinity } = this.limits;
-		if (call === 'create' && most < Infinity && openTasks() >= most)
-			return this.over(`At most ${most} unfinished tasks`, 1);
-		const seconds = this.buckets.get(call)?.take();
-		if (seconds === undefined) return undefined;
-		return this.over(`At most ${this.rateOf(call)} requests a second`, seconds);
+	/** The refusal of a call that is one too many; it says in whole seconds when to come back. */
+	enter(call: Call): Answer | undefined {
+		const { openTasks = Infinity, ...rates } = this.limits();
+		if (call === 'create' && openTasks < Infinity && this.countOpenTasks() >= openTasks) {
+			return ERRORS.tooMany(`At most ${openTasks} unfinished tasks`, 1);
+		}
+		const rate = call === 'image' ? undefined : rates[call];
+		if (rate === undefined) return undefined;
+		const { tokens, filledAt } = this.buckets.get(call) ?? { tokens: rate, filledAt: Date.now() };
+		const now = Date.now();
+		const filled = Math.min(rate, tokens + ((now - filledAt) / 1000) * rate);
+		const isRefused = filled < 1;
+		this.buckets.set(call, { tokens: isRefused ? filled : filled - 1, filledAt: now });
+		if (!isRefused) return undefined;
+		const seconds = Math.ceil((1 - filled) / rate);
+		return ERRORS.tooMany(`At most ${rate} requests a second`, Math.max(1, seconds));
 	}
 
 	reset(): void {
 		this.buckets.clear();
-		for (const call of ['create', 'status', 'result', 'cancel'] as const) {
-			const rate = this.rateOf(call);
-			if (rate !== undefined) this.buckets.set(call, new Bucket(rate));
-		}
-	}
-
-	private rateOf(call: Call): number | undefined {
-		const { createsPerSecond, pollsPerSecond, resultsPerSecond, cancelsPerSecond } = this.limits;
-		return {
-			create: createsPerSecond,
-			status: pollsPerSecond,
-			result: resultsPerSecond,
-			cancel: cancelsPerSecond,
-			image: undefined,
-		}[call];
-	}
-
-	private over(message: string, seconds: number): OverLimit {
-		const { retryAfterHeader = true } = this.limits;
-		const retryAfter = retryAfterHeader ? Math.max(1, Math.ceil(seconds)) : undefined;
-		return { message, retryAfter };
 	}
 }

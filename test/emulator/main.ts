@@ -1,4 +1,4 @@
-import { startEmulator } from './emulator';
+import { startEmulator } from './http';
 import { SCENARIOS } from './scenarios';
 
 const DEFAULT_PORT = 4810;
@@ -11,18 +11,12 @@ async function main(): Promise<void> {
 	if (!Number.isInteger(port) || port < 1 || port > 65534) {
 		throw new Error('EMULATOR_PORT must be a whole number from 1 to 65534');
 	}
-	const durations = new Map<string, number>();
 	const emulator = await startEmulator({
 		port,
 		imagesPort: port + 1,
 		pictures: 'real',
 		progress: {
-			byTime: ({ id }) => {
-				const drawn = SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS);
-				const duration = durations.get(id) ?? drawn;
-				durations.set(id, duration);
-				return duration;
-			},
+			byTime: () => SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS),
 		},
 		onAnswer: ({ port: on, method, path, status, requestId, carriesKey }) => {
 			const time = new Date().toISOString().slice(11, 23);

@@ -1,65 +1,61 @@
-import type { Call } from './records';
-import type { Misbehaviour } from './misbehaviour';
-import { scenarioInPrompt, scenarioOf } from './scenarios';
-import type { ScenarioName } from './scenarios';
+import type { Call } from '../service/contract';
+import type { Fault } from '../service/faults';
+import type { Scenario, ScenarioName } from './scenarios';
+import { scenarioInPrompt, SCENARIOS } from './scenarios';
 
-type Booking = { name: ScenarioName; before: number; times: number };
-type Planned = { misbehaviour: Misbehaviour; times: number };
+type Booking = { scenario: Scenario; before: number; times: number };
 
-/** Which scenario a create plays, and what single calls were told to answer. */
+/** Which scenario a create plays, and what single calls were told to meet. */
 export class Plays {
 	private bookings: Booking[] = [];
 
-	/** Scenarios that have refused a body and now wait for its repetition. */
-	private readonly begun = new Map<string, { name: ScenarioName; step: number }>();
+	/** How often a create was refused by a scenario in its prompt, by its body. */
+	private readonly refused = new Map<string, number>();
 
-	private readonly planned = new Map<Call, Planned[]>();
+	private readonly planned = new Map<Call, Array<{ fault: Fault; times: number }>>();
 
 	/** Has the `nth` create from now, and `times - 1` after it, play the scenario. */
-	book(name: ScenarioName, { times = 1, nth = 1 }: { times?: number; nth?: number } = {}): void {
-		this.bookings.push({ name, before: nth - 1, times });
+	book(
+		scenario: ScenarioName | Scenario,
+		{ times = 1, nth = 1 }: { times?: number; nth?: number } = {},
+	): void {
+		this.bookings.push({ scenario: scenarioOf(scenario), before: nth - 1, times });
 	}
 
-	plan(call: Call, misbehaviour: Misbehaviour, times: number): void {
-		this.planned.set(call, [...(this.planned.get(call) ?? []), { misbehaviour, times }]);
+	plan(call: Call, fault: Fault, times: number): void {
+		this.planned.set(call, [...(this.planned.get(call) ?? []), { fault, times }]);
 	}
 
-	/** What the next call of this kind was told to answer; uses it up. */
-	next(call: Call | undefined): Misbehaviour | undefined {
+	/** What the next call of this kind was told to meet; uses it up. */
+	next(call: Call | undefined): Fault | undefined {
 		const queue = call && this.planned.get(call);
 		const first = queue?.[0];
 		if (!first) return undefined;
 		first.times -= 1;
 		if (first.times <= 0) queue.shift();
-		return first.misbehaviour;
+		return first.fault;
 	}
 
-	/**
-	 * The scenario of a create and what it answers this time. A booked one goes before one named in
-	 * the prompt. A scenario that refuses first is told by the body when the client repeats it.
-	 */
-	ofCreate(body: { prompt: string }): { name?: ScenarioName; misbehaviour?: Misbehaviour } {
+	/** The scenario of a create and what it meets; a booked one goes before one in the prompt. */
+	ofCreate(body: unknown): { scenario: Scenario; fault?: Fault } {
+		const booked = this.takeBooking();
+		if (booked) return { scenario: booked, fault: booked.create?.(1) };
+		const scenario = scenarioInPrompt((body as { prompt?: unknown } | undefined)?.prompt);
 		const key = JSON.stringify(body);
-		const begun = this.begun.get(key);
-		const name = begun?.name ?? this.takeBooking() ?? scenarioInPrompt(body.prompt);
-		if (!name) return {};
-
-		const { create = [], everyCreate = false } = scenarioOf(name);
-		const step = begun?.step ?? 0;
-		const misbehaviour = create[step];
-		const goesOn = misbehaviour && (step + 1 < create.length || !everyCreate);
-		if (goesOn) this.begun.set(key, { name, step: step + 1 });
-		else this.begun.delete(key);
-		return { name, misbehaviour };
+		const count = (this.refused.get(key) ?? 0) + 1;
+		const fault = scenario.create?.(count);
+		if (fault) this.refused.set(key, count);
+		else this.refused.delete(key);
+		return { scenario, fault };
 	}
 
 	clear(): void {
 		this.bookings = [];
-		this.begun.clear();
+		this.refused.clear();
 		this.planned.clear();
 	}
 
-	private takeBooking(): ScenarioName | undefined {
+	private takeBooking(): Scenario | undefined {
 		let taken: Booking | undefined;
 		for (const booking of this.bookings) {
 			if (booking.before > 0) booking.before -= 1;
@@ -67,6 +63,12 @@ export class Plays {
 		}
 		if (taken) taken.times -= 1;
 		this.bookings = this.bookings.filter(({ times }) => times > 0);
-		return taken?.name;
+		return taken?.scenario;
 	}
+}
+
+export function scenarioOf(scenario: ScenarioName | Scenario): Scenario {
+	if (typeof scenario !== 'string') return scenario;
+	if (!Object.hasOwn(SCENARIOS, scenario)) throw new Error(`No scenario is called ${scenario}`);
+	return SCENARIOS[scenario];
 }

@@ -6,6 +6,7 @@ import { coreDependency } from './n8n';
 export interface Question {
 	method: string;
 	url: string;
+	/** Their names in lower case. */
 	headers: Record<string, string>;
 	body: string | undefined;
 }
@@ -17,24 +18,22 @@ export interface Answer {
 	body?: string | Buffer | Readable | object;
 }
 
-export type InProcessService = (question: Question) => Answer | Promise<Answer>;
+/** How a question ends that nobody waits for any more. */
+export type GivenUp = 'aborted' | 'timeout';
 
-/** Thrown by a service instead of an answer: the connection failed, as Node.js would report it. */
-export class ConnectionFault extends Error {
-	constructor(
-		readonly code: string,
-		readonly syscall = 'read',
-	) {
-		super(`${syscall} ${code}`);
-	}
-}
+/**
+ * Answers a question, or throws an Error with the `code` of a failed connection, as Node.js would
+ * report it. A service that is given up on goes on: that is how an answer gets lost.
+ */
+export type InProcessService = (
+	question: Question,
+	onGivenUp: (listener: (why: GivenUp) => void) => void,
+) => Promise<Answer>;
 
 /**
  * Answers every HTTP request of n8n from within the process, until the returned function is called.
  * Only axios's last step, the socket, is replaced: n8n's request helpers and axios itself build the
- * request, read the answer and word the errors. A service that is given up on, by a time limit or
- * by Stop, is not told, and goes on: that is how an answer gets lost. A stream that is given up on is
- * destroyed. Redirects are not followed.
+ * request, read the answer and word the errors. A stream that is given up on is destroyed.
  */
 export function answerInProcess(service: InProcessService): () => void {
 	const axios = coreDependency<typeof Axios>('axios');
@@ -55,12 +54,21 @@ async function exchange(
 	const question: Question = {
 		method: (config.method ?? 'get').toUpperCase(),
 		url: axios.default.getUri(config),
-		headers: Object.fromEntries(Object.entries(config.headers).map(([k, v]) => [k, String(v)])),
+		headers: Object.fromEntries(
+			Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+		),
 		body: config.data as string | undefined,
 	};
-	const answer = await orGivenUp(axios, config, async () => await service(question));
-	if (answer.status >= 300 && answer.status < 400 && config.maxRedirects !== 0) {
-		throw new Error('The in-process service does not follow redirects');
+	const answer = await orGivenUp(
+		axios,
+		config,
+		async (onGivenUp) => await service(question, onGivenUp),
+	);
+	const { location } = answer.headers ?? {};
+	if (answer.status >= 300 && answer.status < 400 && location && config.maxRedirects !== 0) {
+		const next = { ...config, url: new URL(location, question.url).href };
+		delete next.baseURL;
+		return await exchange(axios, next, service);
 	}
 	const response: Axios.AxiosResponse = {
 		status: answer.status,
@@ -84,28 +92,33 @@ async function exchange(
 async function orGivenUp(
 	axios: typeof Axios,
 	config: Axios.InternalAxiosRequestConfig,
-	ask: () => Promise<Answer>,
+	ask: (onGivenUp: Parameters<InProcessService>[1]) => Promise<Answer>,
 ): Promise<Answer> {
 	const { signal, timeout } = config;
 	const cancelled = () => Object.assign(new axios.CanceledError(), { config });
 	if (signal?.aborted) throw cancelled();
-	let giveUp = () => {};
+	let abort = () => {};
 	let timer: NodeJS.Timeout | undefined;
 	try {
 		return await new Promise<Answer>((resolve, reject) => {
-			giveUp = () => reject(cancelled());
-			signal?.addEventListener?.('abort', giveUp);
-			const late = () =>
+			let tell: (why: GivenUp) => void = () => {};
+			abort = () => {
+				tell('aborted');
+				reject(cancelled());
+			};
+			signal?.addEventListener?.('abort', abort);
+			const late = () => {
+				tell('timeout');
 				reject(new axios.AxiosError(`timeout of ${timeout}ms exceeded`, 'ECONNABORTED', config));
+			};
 			if (timeout) timer = setTimeout(late, timeout);
-			ask().then(resolve, (error: Error) => {
-				const fault = error instanceof ConnectionFault;
-				reject(fault ? axios.AxiosError.from(error, error.code, config) : error);
-			});
+			ask((listener) => (tell = listener)).then(resolve, (error: NodeJS.ErrnoException) =>
+				reject(error.code ? axios.AxiosError.from(error, error.code, config) : error),
+			);
 		});
 	} finally {
 		clearTimeout(timer);
-		signal?.removeEventListener?.('abort', giveUp);
+		signal?.removeEventListener?.('abort', abort);
 	}
 }
 

@@ -22,10 +22,11 @@ export async function startService(): Promise<Service> {
 		const source = `${baseUrl}; images are charged`;
 		return { baseUrl, apiKey, emulated: false, source, stop: async () => {} };
 	}
-	const { key, ...emulator } = await startEmulator({
+	const emulator = await startEmulator({
 		progress: { byTime: EMULATED_TASK_MS },
 		pictures: 'real',
 	});
 	const source = 'SeaArt Cloud emulator; nothing is charged';
-	return { ...emulator, apiKey: key, emulated: true, source };
+	const stop = async () => await emulator.stop();
+	return { baseUrl: emulator.baseUrl, apiKey: emulator.key, emulated: true, source, stop };
 }

@@ -97,9 +97,9 @@ test.each([
 
 test('with a wrong key or without a network it says so in one sentence and creates nothing', async () => {
 	const [wrongKey, noNetwork] = await Promise.all([
-		start(['a cat'], { ...emulator, key: 'wrong' }),
+		start(['a cat'], { baseUrl: emulator.baseUrl, key: 'wrong' }),
 		// Nothing listens on this port.
-		start(['a cat'], { ...emulator, baseUrl: 'http://127.0.0.1:9/model' }),
+		start(['a cat'], { key: emulator.key, baseUrl: 'http://127.0.0.1:9/model' }),
 	]);
 	const because = (reason: string) => [`Could not create the task: ${reason}.`];
 	expect([wrongKey.code, noNetwork.code]).toEqual([1, 1]);

@@ -1,74 +1,19 @@
+import type { FaultName } from './effects';
 import type { Call } from './history';
 import type { Random } from './random';
 
 /** Fault injection: which fault meets which request. */
 
-export type Fault =
-	| 'none'
-	/** Nothing leaves: the service never hears of it. */
-	| 'refused'
-	| 'nameNotFound'
-	| 'connectTimeout'
-	| 'hostUnreachable'
-	/** The connection breaks or stays silent, before or after the service has taken the request. */
-	| 'resetBefore'
-	| 'resetAfter'
-	| 'silenceBefore'
-	| 'silenceAfter'
-	| 'slow'
-	/** The service takes the request, and its response is spoilt on the way. */
-	| 'cutOff'
-	| 'cutBody'
-	| 'doubled'
-	| 'html'
-	| 'longPage'
-	| 'empty'
-	| 'nonsense'
-	| 'anotherTask'
-	| 'trickles'
-	| 'neverEnds'
-	| 'huge'
-	/** Something in front of the service answers, which may have passed the request on. */
-	| 'gatewayBefore'
-	| 'gatewayAfter'
-	| 'tooMany'
-	| 'tooManyNow'
-	| 'tooManyForSeconds'
-	| 'tooManyForHours'
-	| 'tooManyUntilDate'
-	| 'tooManyUntilPast'
-	| 'requestTimeout'
-	| 'tooEarly'
-	| 'unauthorized'
-	| 'noBalance'
-	| 'forbidden'
-	| 'elsewhere'
-	/** The service says what it said before, or does not know the task yet. */
-	| 'stale'
-	| 'unknownYet'
-	/** Of images only. */
-	| 'notFound'
-	| 'wrongType'
-	| 'cutSilently'
-	| 'drips'
-	| 'stalls'
-	| 'endless'
-	| 'toOtherHost'
-	| 'toFile'
-	| 'toHttp'
-	| 'toItself'
-	| 'toService';
-
-export type FaultWeights = Partial<Record<Fault, number>>;
+export type FaultWeights = Partial<Record<FaultName, number>>;
 
 const ANY_CALL: FaultWeights = {
 	refused: 3,
 	nameNotFound: 1,
 	connectTimeout: 1,
 	hostUnreachable: 1,
-	resetBefore: 2,
-	resetAfter: 2,
-	silenceBefore: 1,
+	drop: 2,
+	dropAfterAccept: 2,
+	hang: 1,
 	slow: 2,
 	gatewayBefore: 3,
 	tooMany: 3,
@@ -83,18 +28,18 @@ const ANY_CALL: FaultWeights = {
 
 const QUEUE_CALL: FaultWeights = {
 	...ANY_CALL,
-	silenceAfter: 1,
+	hangAfterAccept: 1,
 	gatewayAfter: 2,
-	cutOff: 1,
-	cutBody: 1,
+	truncate: 1,
+	truncateQuietly: 1,
 	doubled: 1,
 	html: 1,
 	longPage: 0.3,
 	empty: 1,
 	nonsense: 1,
-	trickles: 1,
-	neverEnds: 1,
-	huge: 0.3,
+	drip: 1,
+	stall: 1,
+	oversized: 0.3,
 	unauthorized: 0.2,
 	noBalance: 0.2,
 	forbidden: 0.2,
@@ -114,10 +59,10 @@ const FAULTS: Record<Call, FaultWeights> = {
 		empty: 1,
 		notFound: 0.5,
 		wrongType: 1,
-		cutOff: 2,
-		cutSilently: 2,
-		drips: 1,
-		stalls: 1,
+		truncate: 2,
+		truncateQuietly: 2,
+		drip: 1,
+		stall: 1,
 		endless: 0.2,
 		toOtherHost: 2,
 		toFile: 0.3,
@@ -135,13 +80,13 @@ const LASTING: FaultWeights = {
 	tooManyNow: 3,
 	tooManyForSeconds: 2,
 	tooManyUntilPast: 2,
-	trickles: 1,
-	neverEnds: 1,
+	drip: 1,
+	stall: 1,
 	unknownYet: 1,
 };
 
 /** A span in which one fault meets nearly every request. */
-type Outage = { from: number; to: number; fault: Fault; calls: Call[] };
+type Outage = { from: number; to: number; fault: FaultName; calls: Call[] };
 
 export class FaultInjector {
 	/** The share of requests that meet a fault. */
@@ -159,7 +104,7 @@ export class FaultInjector {
 		while (this.faultRate > 0 && random.chance(0.4)) this.outages.push(this.drawOutage());
 	}
 
-	deal(call: Call, now: number): Fault {
+	deal(call: Call, now: number): FaultName {
 		const outage = this.outages.find(
 			({ from, to, calls }) => now >= from && now < to && calls.includes(call),
 		);
@@ -169,7 +114,7 @@ export class FaultInjector {
 	}
 
 	/** Milliseconds from a request to the beginning of its response. */
-	latency(fault: Fault): number {
+	latency(fault: FaultName): number {
 		if (fault === 'slow') return this.random.magnitude(1_000, 200_000);
 		if (fault === 'connectTimeout') return this.random.magnitude(1_000, 130_000);
 		return this.random.magnitude(5, 600);
@@ -194,5 +139,5 @@ export class FaultInjector {
 	}
 }
 
-const applicable = (fault: Fault, call: Call): Fault =>
+const applicable = (fault: FaultName, call: Call): FaultName =>
 	FAULTS[call][fault] === undefined ? 'none' : fault;

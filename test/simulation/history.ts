@@ -1,9 +1,10 @@
 import type { Execution } from '../engine/execution';
-import type { Fault } from './faults';
+import type { Call as ServiceCall } from '../service/contract';
+import type { FaultName } from './effects';
 
 /** What happened in a simulation, as one who sees everything would write it down. */
 
-export type Call = 'create' | 'status' | 'result' | 'cancel' | 'image' | 'other';
+export type Call = ServiceCall | 'other';
 
 /** One request of the node and what became of it. Times are ms since the beginning. */
 export type Exchange = {
@@ -20,7 +21,7 @@ export type Exchange = {
 	requestId: string | undefined;
 	/** The item for which a create was made. */
 	item: number | undefined;
-	fault: Fault;
+	fault: FaultName;
 	/** How much of its body was taken, and in how many pieces. */
 	bytes?: number;
 	chunks?: number;

@@ -1,19 +1,14 @@
+import { seeded } from '../seeded';
+
 /** Chance from a seed: the same seed draws the same, on every machine. */
 export class Random {
-	private state: number;
+	/** From 0 to below 1. */
+	readonly next: () => number;
 
 	constructor(seed: number) {
 		// Neighbouring seeds must not draw alike, hence the stirring.
-		this.state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13);
+		this.next = seeded(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13));
 		for (let round = 0; round < 5; round++) this.next();
-	}
-
-	/** From 0 to below 1. */
-	next(): number {
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 	}
 
 	chance(probability: number): boolean {

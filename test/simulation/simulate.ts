@@ -10,7 +10,7 @@ import { drawScenario } from './scenario';
 import { Simulation } from './simulation';
 import type { SimulationEngine } from './simulationEngine';
 import { installTransport } from './transport';
-import { itemsOf, promptOf, workflowOf } from './workflow';
+import { itemsOf, workflowOf } from './workflow';
 
 /** One simulation: a workflow that is set up, run, stopped and retried, and then judged. */
 
@@ -27,7 +27,7 @@ export async function simulate(
 ): Promise<Judged> {
 	const random = new Random(seed);
 	const scenario = { ...drawScenario(random), ...changes };
-	const simulation = new Simulation(scenario, random);
+	const simulation = new Simulation(scenario, random, engine.pictures);
 	const { history, clock } = simulation;
 	const uninstallTransport = installTransport(simulation);
 	const systemRandom = Math.random;
@@ -66,12 +66,10 @@ async function runAll(
 ): Promise<void> {
 	const { scenario, history } = simulation;
 	const { operation, items, key, retriesFirst } = scenario;
-	const requestIds = Array.from({ length: operation === 'generate' ? 0 : items }, (_, item) => {
-		const body = { prompt: promptOf(item), n: scenario.images };
-		const task = simulation.service.accept(item, body, 0);
-		if (scenario.tasksNeverEnd) task.ending = 'never';
-		return task.requestId;
-	});
+	const requestIds = Array.from(
+		{ length: operation === 'generate' ? 0 : items },
+		(_, item) => simulation.addTask(item).id,
+	);
 	const credential = { apiKey: key, baseUrl: simulation.baseUrl };
 	const options = { items: itemsOf(scenario, requestIds), credential };
 	let retried: RunRecord | undefined;
@@ -91,7 +89,7 @@ async function runAll(
 		const isOver = result.saved.finished || result.status === 'canceled';
 		if (isOver || retries >= scenario.retryExecution) return;
 		if (!retriesFirst || !retried) retried = record;
-		await simulation.clock.sleep(random.magnitude(1_000, 100_000));
+		await simulation.clock.pass(random.magnitude(1_000, 100_000));
 	}
 }
 
@@ -135,7 +133,7 @@ async function observe(
 		result = ended;
 	});
 	const limit = startedAt + executionLimitMs(simulation.scenario);
-	if (!(await clock.pass(() => result !== undefined, limit))) {
+	if (!(await clock.until(() => result !== undefined, limit))) {
 		const why = clock.now > limit ? 'in its time' : 'although nothing is left to happen';
 		history.violations.push(`Execution ${execution} has not ended ${why}`);
 		return undefined;
@@ -148,10 +146,10 @@ async function observe(
 		history.violations.push(`${clock.foreignTimers} timers were left when the run had ended`);
 	}
 	const quiet = () => clock.foreignTimers === 0 && history.inFlight.size === 0;
-	await clock.pass(quiet, endedAt + AFTERMATH_MS);
+	await clock.until(quiet, endedAt + AFTERMATH_MS);
 	if (clock.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
 	// A moment more, for what is done with the last response.
-	await clock.sleep(1);
+	await clock.pass(1);
 	const { abortListeners } = leftovers;
 	const promises = leftovers.promises - promisesBefore;
 	const cost = { abortListeners, promises };

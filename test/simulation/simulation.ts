@@ -1,24 +1,22 @@
-import type { Body, BodyPlan } from './body';
-import { filling, inOrder, inPieces, timedBody } from './body';
-import type { Answer } from './service';
-import type { Delivery, End } from './transport';
-import { callOf, failureOf, isBefore } from './transport';
+import { SimulatedClock } from '../engine/simulatedClock';
+import type { Parameters } from '../service/contract';
+import type { Fault, Wire } from '../service/faults';
+import type { Pictures } from '../service/pictures/pictures';
+import { ERRORS } from '../service/responses';
+import type { Answer } from '../service/responses';
+import { Service } from '../service/service';
+import type { Request, Subject } from '../service/service';
+import { anotherTask } from '../service/variations';
+import { effectOf } from './effects';
+import type { Place } from './effects';
+import { FaultInjector } from './faults';
 import type { Exchange } from './history';
 import { History } from './history';
-import { ImageHost } from './imageHost';
-import { answerInstead, gateway, spoilt } from './faultyResponses';
+import type { DrawnPlan, DrawnTask } from './plan';
+import { drawPlan } from './plan';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
-import { itemOfPrompt } from './workflow';
-import { Service } from './service';
-import type { TaskImage } from './task';
-import { SimulatedClock } from './clock';
-import type { Fault } from './faults';
-import { FaultInjector } from './faults';
-
-type Request = Pick<Exchange, 'method' | 'url' | 'headers' | 'body'>;
-
-const NAMED = /\/requests\/([^/]+)\/(?:status|response|cancel)$/;
+import { itemOfPrompt, promptOf } from './workflow';
 
 /** Everything outside n8n: the service, the image host, the network between and its faults. */
 export class Simulation {
@@ -26,7 +24,7 @@ export class Simulation {
 
 	readonly history = new History();
 
-	readonly service: Service;
+	readonly service: Service<DrawnPlan>;
 
 	readonly faults: FaultInjector;
 
@@ -39,115 +37,104 @@ export class Simulation {
 	/** Told of every request that leaves. */
 	onRequest: () => void = () => {};
 
-	private readonly imageHost: ImageHost;
+	private readonly subjects = new Map<
+		Exchange,
+		{ request: Request; subject: Subject<DrawnPlan> }
+	>();
 
-	/** The last whole answer to each address. */
+	/** The last answer of the service to each address. */
 	private readonly said = new Map<string, Answer>();
+
+	private readonly echoedKey: string | undefined;
 
 	constructor(
 		readonly scenario: Scenario,
-		private readonly random: Random,
+		readonly random: Random,
+		pictures: Pictures,
 	) {
-		this.baseUrl = `${scenario.http ? 'http' : 'https'}://cloud.seaart.example/model`;
-		const images = `${scenario.http && random.chance(0.5) ? 'http' : 'https'}://image.cdn.example`;
-		const echoed = random.chance(0.25) ? scenario.key : undefined;
-		this.service = new Service(random, images, echoed, scenario.refusedItem);
-		this.imageHost = new ImageHost(this.clock, random, this.baseUrl);
+		const { http, key } = scenario;
+		this.clock.isBusy = () => pictures.underWay > 0;
+		this.baseUrl = `${http ? 'http' : 'https'}://cloud.seaart.example/model`;
+		this.service = new Service({
+			key: () => key,
+			pictures,
+			now: () => this.clock.now,
+			newId: () => `mmsu_${this.service.tasks.size}${random.whole(0, 1e9).toString(36)}`,
+		});
+		const imagesOrigin = `${http && random.chance(0.5) ? 'http' : 'https'}://image.cdn.example`;
+		Object.assign(this.service, { baseUrl: this.baseUrl, imagesOrigin });
+		this.echoedKey = random.chance(0.25) ? key : undefined;
 		this.faults = new FaultInjector(random);
 	}
 
-	record(request: Request): Exchange {
-		const { method, url } = request;
-		const path = url.split(/[?#]/, 1)[0] ?? '';
-		const isQueue = url.startsWith(this.baseUrl);
-		const call = isQueue ? callOf(method, path) : 'image';
-		const named = NAMED.exec(path)?.[1];
+	/** A task that is there before the history begins. */
+	addTask(item: number): DrawnTask {
+		const task = this.service.add({ prompt: promptOf(item), n: this.scenario.images }, this.plan);
+		if (this.scenario.tasksNeverEnd) task.plan.endsAt = Infinity;
+		return task;
+	}
+
+	record(sent: Pick<Exchange, 'method' | 'url' | 'headers' | 'body'>): Exchange {
+		const { method, url, headers } = sent;
+		const { pathname, search } = new URL(url);
+		const body = method === 'POST' ? sent.body : undefined;
+		const request = { method, path: pathname + search, headers, body };
+		const subject = this.service.identify(request);
+		const call = url.startsWith(this.baseUrl) ? (subject.call ?? 'other') : 'image';
 		const exchange: Exchange = {
-			...request,
+			...sent,
 			call,
 			at: this.clock.now,
 			execution: this.execution,
 			nodeRun: this.nodeRun,
-			requestId: call === 'image' ? this.imageAt(url)?.requestId : named,
-			item: call === 'create' ? itemOfPrompt(request.body.prompt) : undefined,
+			requestId: subject.requestId,
+			item: call === 'create' ? itemOfPrompt(sent.body.prompt) : undefined,
 			fault: this.faults.deal(call, this.clock.now),
 		};
+		this.subjects.set(exchange, { request, subject });
 		this.history.begin(exchange);
 		this.onRequest();
 		return exchange;
 	}
 
 	/** Takes a request to whom it is for, and what becomes of it back. */
-	carry(exchange: Exchange, arrive: (end: End) => void): void {
-		const { clock, faults } = this;
-		const latency = faults.latency(exchange.fault);
-		const failure = failureOf(exchange);
+	async carry(exchange: Exchange): Promise<Wire> {
+		const { request, subject } = this.subjects.get(exchange)!;
+		this.subjects.delete(exchange);
+		const latency = this.faults.latency(exchange.fault);
 		// The service hears of it on the way, whether or not somebody still waits for the answer then.
-		clock.after(latency / 3, () => {
-			const delivery = isBefore(exchange) ? undefined : this.serve(exchange);
-			const end = failure ?? (delivery && { delivery });
-			if (end) clock.after((latency * 2) / 3, () => arrive(end));
+		await this.wait(latency / 3);
+		const wire = await this.service.respond(request, subject, {
+			fault: this.faultOf(exchange),
+			plan: this.plan,
+			change: (answer) => this.changed(answer, exchange),
+			onCreated: ({ id }) => (exchange.accepted = id),
 		});
+		await this.wait((latency * 2) / 3);
+		return wire;
 	}
 
-	private serve(exchange: Exchange): Delivery {
-		const { call, fault, url } = exchange;
-		if (call === 'image') return this.serveImage(exchange);
-		const { random, service } = this;
-		const words = (text: string) => service.words(text);
-		const instead = answerInstead(fault, random, words);
-		if (instead) return this.whole(instead);
-		if (call === 'other') return this.whole({ status: 404, body: { detail: 'Not Found' } });
-		const { requestId, body } = exchange;
-		const { answer, made } = service.serve({ call, requestId, body }, this.clock.now);
-		if (made) exchange.accepted = made.requestId;
-		if (fault === 'gatewayAfter') return this.whole(gateway(random, words('upstream failed')));
-		if (fault === 'stale' && this.said.has(url)) return this.whole(this.said.get(url)!);
-		const { status, headers = {} } = answer;
-		const spoiltBody = (body: Body): Delivery => ({
-			...{ status, headers, body },
-			outcome: { kind: 'spoilt', status },
-		});
-		if (fault === 'anotherTask') {
-			const others = { ...(answer.body as object), request_id: 'mmsu_somebodyElses' };
-			return spoiltBody(this.text(JSON.stringify(others)));
-		}
-		const rest = spoilt(fault, JSON.stringify(answer.body), random);
-		if (rest !== undefined) return spoiltBody(this.text(rest));
-		if (fault === 'huge') return spoiltBody(timedBody(this.clock, { next: filling(50e6) }));
-		this.said.set(url, answer);
-		return this.whole(answer, fault);
+	private readonly say = (text: string) =>
+		this.echoedKey === undefined ? text : `${text} (Authorization: Bearer ${this.echoedKey})`;
+
+	private readonly plan = (parameters: Parameters) => drawPlan(parameters, this.random, this.say);
+
+	private faultOf({ fault, url, item }: Exchange): Fault | undefined {
+		const { random, say, baseUrl } = this;
+		const place: Place = { random, say, url, serviceAddress: baseUrl };
+		const isRefused = item !== undefined && item === this.scenario.refusedItem;
+		const detail = [{ loc: ['body', 'prompt'], msg: say('is not allowed') }];
+		return effectOf(fault, place) ?? (isRefused ? ERRORS.refused(detail) : undefined);
 	}
 
-	private serveImage({ url, fault }: Exchange): Delivery {
-		const instead = answerInstead(fault, this.random, (text) => text);
-		if (instead) return this.whole(instead);
-		const answer = this.imageHost.answer(this.imageAt(url)?.image, url, fault);
-		return { ...answer, outcome: { kind: 'answered', status: answer.status, body: {} } };
+	private changed(answer: Answer, { call, fault, url }: Exchange): Answer {
+		if (call === 'image') return answer;
+		if (fault === 'anotherTask') return anotherTask(answer);
+		const before = fault === 'stale' ? this.said.get(url) : undefined;
+		this.said.set(url, before ?? answer);
+		return before ?? answer;
 	}
 
-	private imageAt(url: string): { requestId: string; image: TaskImage } | undefined {
-		const [, requestId = '', index = ''] = /\/2026\/([^/]+)\/(\d+)\./.exec(url) ?? [];
-		const image = this.service.tasks.get(requestId)?.images[Number(index)];
-		return image && { requestId, image };
-	}
-
-	/** A response that can be read, if it comes to its end. */
-	private whole({ status, headers = {}, body }: Answer, fault: Fault = 'none'): Delivery {
-		const readable = typeof body === 'string' ? {} : body;
-		const outcome = { kind: 'answered', status, body: readable } as const;
-		const text = typeof body === 'string' ? body : JSON.stringify(body);
-		return { status, headers, body: this.text(text, fault), outcome };
-	}
-
-	private text(text: string, fault: Fault = 'none'): Body {
-		const bytes = Buffer.from(text);
-		const half = { next: inOrder([bytes.subarray(0, bytes.length / 2)]) };
-		const plans: Partial<Record<Fault, BodyPlan>> = {
-			cutOff: { ...half, end: 'breaks' },
-			neverEnds: { ...half, end: 'stalls' },
-			trickles: { next: inPieces(bytes, this.random.whole(1, 4)), gapMs: () => 300 },
-		};
-		return timedBody(this.clock, plans[fault] ?? { next: inOrder([bytes]) });
-	}
+	private wait = async (ms: number) =>
+		await new Promise<void>((resolve) => this.clock.after(ms, resolve));
 }

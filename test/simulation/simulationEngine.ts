@@ -1,6 +1,7 @@
 import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
 import type { Engine } from '../engine/engine';
 import { startEngine } from '../engine/engine';
+import { Pictures } from '../service/pictures/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';
 import { MemoryStorage } from './storage';
@@ -13,6 +14,8 @@ export class SimulationEngine {
 
 	/** Whether the credential can be read for an item that has settled. */
 	keyOutlivesItem = true;
+
+	readonly pictures = new Pictures('tiny');
 
 	private constructor(
 		readonly engine: Engine,

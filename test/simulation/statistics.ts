@@ -40,7 +40,9 @@ export function countIn({ history, scenario, service, clock }: Simulation): Stat
 			count('creates accepted in silence');
 		if (outcome?.kind === 'aborted') count('requests given up by the node');
 	}
-	for (const { ending } of service.tasks.values()) count(`tasks: ${ending}`);
+	for (const { plan } of service.tasks.values()) {
+		count(`tasks: ${plan.endsAt === Infinity ? 'never end' : plan.ending.how}`);
+	}
 	return counts;
 }
 

@@ -1,114 +1,51 @@
-import type { Readable } from 'node:stream';
-import type * as Axios from 'axios';
-import { coreDependency } from '../engine/n8n';
-import type { Body } from './body';
-import type { Call, Exchange, Outcome } from './history';
-import { CUT_STREAM, HUNG_UP, NEVER_SENT, RESET, systemError } from './faultyResponses';
-import type { NetworkFault } from './faultyResponses';
+import { answerInProcess } from '../engine/inProcessHttp';
+import { Body } from '../service/body';
+import type { BodyPlan } from '../service/body';
+import type { Response } from '../service/faults';
+import { CONNECTION_CUT, systemError } from '../service/networkFaults';
+import type { Exchange, Outcome } from './history';
+import type { Random } from './random';
 import type { Simulation } from './simulation';
 
-/** What travels back: the text or stream of an answer, and what the node can know from it. */
-export type Delivery = {
-	status: number;
-	headers: Record<string, string>;
-	body: Body;
-	outcome: Outcome;
-};
+/** The way between n8n and the simulated service; notes how each request ends for the node. */
+export const installTransport = (sim: Simulation): (() => void) =>
+	answerInProcess(async ({ method, url, headers, body: sent }, onGivenUp) => {
+		const body = sent ? (JSON.parse(sent) as Record<string, unknown>) : {};
+		const exchange = sim.record({ method, url, headers, body });
+		const ended = (outcome: Outcome) => sim.history.end(exchange, sim.clock.now, outcome);
+		const failed = (code: string, wasSent = true) => ended({ kind: 'failed', code, sent: wasSent });
+		onGivenUp((why) => (why === 'timeout' ? failed('ECONNABORTED') : ended({ kind: 'aborted' })));
 
-/** How a request ends for the one who sent it. */
-export type End = { delivery: Delivery } | { failure: NetworkFault; sent: boolean } | 'silence';
-
-const axios = coreDependency<typeof Axios>('axios');
-
-/**
- * Stands in for the socket beneath axios, so that n8n's request helpers and axios itself
- * still build every request, read every answer and word every error. The returned function
- * takes it off again.
- */
-export function installTransport(sim: Simulation): () => void {
-	if (!axios) throw new Error('This n8n does not send its requests with axios');
-	const { defaults } = axios.default;
-	const { adapter } = defaults;
-	defaults.adapter = async (config) => await exchange(axios, config, sim);
-	return () => {
-		defaults.adapter = adapter;
-	};
-}
-
-async function exchange(
-	{ default: { getUri }, AxiosError, AxiosHeaders, CanceledError }: typeof Axios,
-	config: Axios.InternalAxiosRequestConfig,
-	sim: Simulation,
-): Promise<Axios.AxiosResponse> {
-	const record = sim.record({
-		method: (config.method ?? 'get').toUpperCase(),
-		url: getUri(config),
-		headers: Object.fromEntries(Object.entries(config.headers).map(([k, v]) => [k, String(v)])),
-		body: parsed(config.data),
-	});
-	const { signal, timeout } = config;
-	const cancelled = () => Object.assign(new CanceledError(), { config });
-	const ended = (outcome: Outcome) => sim.history.end(record, sim.clock.now, outcome);
-	let giveUp = () => {};
-	let timer: NodeJS.Timeout | undefined;
-	try {
-		const { status, headers, body } = await new Promise<Delivery>((resolve, reject) => {
-			giveUp = () => {
-				ended({ kind: 'aborted' });
-				reject(cancelled());
-			};
-			signal?.addEventListener?.('abort', giveUp);
-			const late = () => {
-				ended({ kind: 'failed', code: 'ECONNABORTED', sent: true });
-				reject(new AxiosError(`timeout of ${timeout}ms exceeded`, 'ECONNABORTED', config));
-			};
-			if (timeout) timer = setTimeout(late, timeout);
-			sim.carry(record, (end) => {
-				if (record.outcome || end === 'silence') return;
-				if ('delivery' in end) {
-					const { body, outcome, status, headers } = end.delivery;
-					if (status === 429) record.retryAfterMs = retryAfterMs(headers['retry-after']);
-					// What an image's status says is known at once; JSON, when all of it has come.
-					if (record.call === 'image' && (status < 200 || status >= 300)) ended(outcome);
-					const { stream, taken } = body;
-					stream.once('end', () => ended(outcome));
-					stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
-						if (code === CUT_STREAM.code) ended({ kind: 'failed', code, sent: true });
-					});
-					stream.once('close', () => {
-						Object.assign(record, taken);
-						if (record.endedAt === undefined) ended({ kind: 'aborted' });
-					});
-					return resolve(end.delivery);
-				}
-				const { failure, sent } = end;
-				ended({ kind: 'failed', code: failure.code, sent });
-				reject(AxiosError.from(systemError(failure), failure.code, config));
-			});
-		});
-		breakOffOnAbort(body.stream, signal, cancelled);
-		const response: Axios.AxiosResponse = {
-			status,
-			statusText: '',
-			headers: AxiosHeaders.from(headers),
-			config,
-			request: {},
-			data: config.responseType === 'stream' ? body.stream : '',
-		};
-		const { location } = headers;
-		if (status >= 300 && status < 400 && location && config.maxRedirects !== 0) {
-			const next = { ...config, url: new URL(location, record.url).href };
-			delete next.baseURL;
-			return await exchange(axios!, next, sim);
+		const wire = await sim.carry(exchange);
+		if (exchange.outcome || wire === 'silence') return await new Promise(() => {});
+		if ('failure' in wire) {
+			failed(wire.failure.code, wire.sent);
+			throw systemError(wire.failure);
 		}
-		if (!config.validateStatus || config.validateStatus(status)) return response;
-		const words = `Request failed with status code ${status}`;
-		const code = status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
-		throw new AxiosError(words, code, config, response.request, response);
-	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener?.('abort', giveUp);
-	}
+		const { status } = wire;
+		if (status === 429) exchange.retryAfterMs = retryAfterMs(wire.headers['retry-after']);
+		const isImage = exchange.call === 'image';
+		const outcome = outcomeOf(wire, exchange);
+		// What an image's status says is known at once; JSON, when all of it has come.
+		if (isImage && (status < 200 || status >= 300)) ended(outcome);
+		const plan = isImage ? inUnevenPieces(wire.body, sim.random) : wire.body;
+		const stream = new Body(plan, (ms, work) => sim.clock.after(ms, work));
+		stream.once('end', () => ended(outcome));
+		stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+			if (code === CONNECTION_CUT.code) failed(code);
+		});
+		stream.once('close', () => {
+			Object.assign(exchange, stream.taken);
+			ended({ kind: 'aborted' });
+		});
+		return { ...wire, body: stream };
+	});
+
+function outcomeOf({ status, json }: Response, { call, fault }: Exchange): Outcome {
+	const isMeant = json !== undefined && fault !== 'anotherTask';
+	return isMeant || status >= 300 || call === 'image'
+		? { kind: 'answered', status, body: json ?? {} }
+		: { kind: 'spoilt', status };
 }
 
 function retryAfterMs(header: string | undefined): number {
@@ -118,50 +55,20 @@ function retryAfterMs(header: string | undefined): number {
 	return Math.max(0, asked || 0);
 }
 
-/** As axios does once the headers are there. */
-function breakOffOnAbort(
-	body: Readable,
-	signal: Axios.GenericAbortSignal | undefined,
-	cancelled: () => Error,
-): void {
-	const breakOff = () => {
-		if (body.destroyed) return;
-		body.emit('error', cancelled());
-		body.destroy();
+/** The same bytes in pieces as a network would break them; some are very short. */
+function inUnevenPieces(plan: BodyPlan, random: Random): BodyPlan {
+	if (plan.gapMs) return plan;
+	let rest: Buffer = Buffer.alloc(0);
+	const next = () => {
+		if (rest.length === 0) {
+			const piece = plan.next();
+			if (piece === undefined) return undefined;
+			rest = piece;
+		}
+		const size = random.chance(0.3) ? random.whole(1, 11) : random.whole(1, 2 * rest.length);
+		const part = rest.subarray(0, size);
+		rest = rest.subarray(size);
+		return part;
 	};
-	signal?.addEventListener?.('abort', breakOff);
-	body.once('close', () => signal?.removeEventListener?.('abort', breakOff));
+	return { ...plan, next, gapMs: () => random.magnitude(1, 200) };
 }
-
-function parsed(data: unknown): Record<string, unknown> {
-	return typeof data === 'string' && data !== ''
-		? (JSON.parse(data) as Record<string, unknown>)
-		: {};
-}
-
-/** The failure in which a request with such a fault ends, if it ends in one. */
-export function failureOf({ fault }: Exchange): End | undefined {
-	const neverSent = NEVER_SENT[fault];
-	if (neverSent) return { failure: neverSent, sent: false };
-	switch (fault) {
-		case 'resetBefore':
-		case 'resetAfter':
-			return { failure: fault === 'resetBefore' ? HUNG_UP : RESET, sent: true };
-		case 'silenceBefore':
-		case 'silenceAfter':
-			return 'silence';
-		default:
-			return undefined;
-	}
-}
-
-/** Faults that strike before the service has heard of the request. */
-export const isBefore = ({ fault }: Exchange) =>
-	fault in NEVER_SENT || fault === 'resetBefore' || fault === 'silenceBefore';
-
-export const callOf = (method: string, path: string): Call => {
-	if (method === 'POST' && path.endsWith('/v1/queue/gpt_image_1')) return 'create';
-	if (method === 'PUT' && path.endsWith('/cancel')) return 'cancel';
-	if (method === 'GET' && path.endsWith('/status')) return 'status';
-	return method === 'GET' && path.endsWith('/response') ? 'result' : 'other';
-};

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { WorkflowJson } from '../engine/engine';
+import type { Task } from '../service/task';
 import type { Scenario } from './scenario';
 
 /** The workflow of a scenario, and the items that it begins with. */
@@ -13,6 +14,8 @@ const PROMPT = /^Picture (\d+)$/;
 export const promptOf = (item: number) => `Picture ${item}`;
 
 export const itemOfPrompt = (prompt: unknown) => Number(PROMPT.exec(String(prompt))?.[1] ?? NaN);
+
+export const itemOf = ({ parameters }: Task) => itemOfPrompt(parameters.prompt);
 
 /** @param requestIds IDs of tasks that exist before the run, one an item */
 export function itemsOf(scenario: Scenario, requestIds: string[]): INodeExecutionData[] {

@@ -1,9 +1,8 @@
-import { useSimulatedBench } from './simulatedBench';
-import type { SimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './bench';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
 
-const { during } = useSimulatedBench();
+const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
 
 const batching = (batchInterval: number) => ({
 	batching: { batch: { batchSize: 1, batchInterval } },
@@ -17,7 +16,7 @@ const items = (count: number) =>
 	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
 
 /** How often a task was created for each prompt. */
-const created = (bench: SimulatedBench) => {
+const created = () => {
 	const count: Record<string, number> = {};
 	for (const { body } of bench.requests('create')) {
 		const { prompt } = body as { prompt: string };
@@ -30,52 +29,46 @@ const once = (count: number) => Object.fromEntries(items(count).map(({ prompt })
 
 describe('an expression of a later item throws while earlier creates are on their way', () => {
 	test('Retry On Fail creates none of them again', async () => {
-		await during(async (bench) => {
-			bench.latencyMs = 10_000;
-			const parameters = {
-				prompt: THROWS_WITHOUT_PROMPT,
-				waitForCompletion: false,
-				requestOptions: batching(1000),
-			};
-			const input = [...items(7), {}];
-			const execution = await bench.run(parameters, { items: input, settings: tries(3) });
-			await bench.time.pass(60_000);
-			expect(execution.status).toBe('error');
-			expect(created(bench)).toEqual(once(7));
-		});
+		bench.emulator.configure({ latency: 10_000 });
+		const parameters = {
+			prompt: THROWS_WITHOUT_PROMPT,
+			waitForCompletion: false,
+			requestOptions: batching(1000),
+		};
+		const input = [...items(7), {}];
+		const execution = await bench.run(parameters, { items: input, settings: tries(3) });
+		await bench.time.pass(60_000);
+		expect(execution.status).toBe('error');
+		expect(created()).toEqual(once(7));
 	});
 
 	test('a try in which it does not throw takes them over', async () => {
-		await during(async (bench) => {
-			bench.latencyMs = 20_000;
-			const mendedAt = bench.time.now + 2001;
-			const parameters = {
-				prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${mendedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
-				downloadImages: false,
-				requestOptions: batching(1000),
-			};
-			const situation = { items: items(3), settings: tries(2) };
-			const execution = await bench.run(parameters, situation);
-			expect(execution.status).toBe('success');
-			expect(created(bench)).toEqual(once(3));
-			const ids = [...bench.service.tasks.values()].map(({ id, parameters: { prompt } }) => [
-				prompt,
-				id,
-			]);
-			expect(execution.rows('Image').map(({ json }) => json.request_id)).toEqual(
-				items(3).map(({ prompt }) => Object.fromEntries(ids)[prompt]),
-			);
-		});
+		bench.emulator.configure({ latency: 20_000 });
+		const mendedAt = Date.now() + 2001;
+		const parameters = {
+			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${mendedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
+			downloadImages: false,
+			requestOptions: batching(1000),
+		};
+		const situation = { items: items(3), settings: tries(2) };
+		const execution = await bench.run(parameters, situation);
+		expect(execution.status).toBe('success');
+		expect(created()).toEqual(once(3));
+		const ids = [...bench.emulator.tasks.values()].map(({ id, parameters: { prompt } }) => [
+			prompt,
+			id,
+		]);
+		expect(execution.rows('Image').map(({ json }) => json.request_id)).toEqual(
+			items(3).map(({ prompt }) => Object.fromEntries(ids)[prompt]),
+		);
 	});
 });
 
 // Jest fails a test in which a rejection is left unhandled.
 test('a bad parameter before an expression that throws leaves no rejection unhandled', async () => {
-	await during(async (bench) => {
-		const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-		const execution = await bench.run(parameters, { items: [{ prompt: '' }, {}] });
-		expect(execution.status).toBe('error');
-		await bench.time.pass(60_000);
-		expect(bench.requests()).toEqual([]);
-	});
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
+	const execution = await bench.run(parameters, { items: [{ prompt: '' }, {}] });
+	expect(execution.status).toBe('error');
+	await bench.time.pass(60_000);
+	expect(bench.requests()).toEqual([]);
 });

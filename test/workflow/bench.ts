@@ -1,11 +1,15 @@
 import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
-import type { EmulatedTask, Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
+import { emulateInProcess } from '../emulator/inProcess';
 import { startEngine } from '../engine/engine';
 import type { Engine, WorkflowJson } from '../engine/engine';
 import type { Execution } from '../engine/execution';
 import type { Run, RunOptions } from '../engine/run';
+import { SimulatedClock } from '../engine/simulatedClock';
+import type { Call } from '../service/contract';
+import type { Task } from '../service/task';
 
 /** What the node's own fields are, beside its parameters: `onError`, `retryOnFail`, `type`, … */
 export type Settings = Partial<INode>;
@@ -44,7 +48,7 @@ export class Bench {
 
 	emulator!: Emulator;
 
-	private runs: Run[] = [];
+	private readonly runs: Run[] = [];
 
 	get credential(): { apiKey: string; baseUrl: string } {
 		return { apiKey: this.emulator.key, baseUrl: this.emulator.baseUrl };
@@ -56,18 +60,40 @@ export class Bench {
 	}
 
 	start(parameters: object, { items, settings, credential }: Situation = {}): Run {
-		const options: RunOptions = { credential: (credential ?? this.credential) as never };
-		if (items) options.items = items.map((json) => ({ json }));
-		const run = this.engine.start(imageWorkflow(parameters, settings), options);
-		this.runs.push(run);
-		return run;
+		const workflow = imageWorkflow(parameters, settings);
+		const given = items && { items: items.map((json) => ({ json })) };
+		return this.startWorkflow(workflow, { ...given, credential: credential as never });
+	}
+
+	startWorkflow(workflow: WorkflowJson, options: RunOptions = {}): Run {
+		const { credential = this.credential } = options;
+		return this.kept(this.engine.start(workflow, { ...options, credential }));
+	}
+
+	/** What "Retry execution" in the executions list does. */
+	startRetry(execution: Execution): Run {
+		return this.kept(this.engine.retry(execution, { credential: this.credential }));
+	}
+
+	async retry(execution: Execution): Promise<Execution> {
+		return await this.startRetry(execution).ended;
 	}
 
 	/** Ends what a failed test has left running; it would call the service in the midst of the next. */
 	async endRuns(): Promise<void> {
 		const runs = this.runs.splice(0);
 		for (const run of runs) run.stop();
-		await Promise.all(runs.map(async ({ ended }) => await ended));
+		for (const { ended } of runs) await ended;
+	}
+
+	protected kept(run: Run): Run {
+		this.runs.push(run);
+		return run;
+	}
+
+	/** Such requests in order of arrival; all of them where no call is given. */
+	requests(call?: Call): RecordedRequest[] {
+		return call ? this.emulator.calls(call) : this.emulator.requests;
 	}
 
 	/** Every call that arrived, in order, as `create`, `status`, `result`, `cancel` or `image`. */
@@ -88,7 +114,7 @@ export class Bench {
 	}
 
 	/** The task of a run of one item. */
-	onlyTask(): EmulatedTask {
+	onlyTask(): Task {
 		const [task, ...more] = this.emulator.tasks.values();
 		if (!task || more.length > 0) throw new Error(`There are ${more.length + 1} tasks`);
 		return task;
@@ -121,7 +147,7 @@ export class Bench {
 
 	/** The bytes of an image as the service keeps them. */
 	async picture(requestId: unknown, index = 0): Promise<Buffer> {
-		const picture = await this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
+		const picture = this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
 		if (!picture) throw new Error(`The service has no picture ${index} of ${String(requestId)}`);
 		return picture.bytes;
 	}
@@ -132,7 +158,31 @@ export class Bench {
 	}
 }
 
-/** A bench for the tests of this file; the service forgets everything between two of them. */
+/** Under simulated time: an hour of polling costs none. The service is in this process. */
+export class SimulatedBench extends Bench {
+	time!: SimulatedClock;
+
+	/** Lets time pass until so many such calls have been answered; throws after an hour. */
+	async untilAnswered(call: Call, count = 1): Promise<void> {
+		const answered = () => this.requests(call).filter(({ status }) => status > 0).length;
+		if (await this.time.until(() => answered() >= count, this.time.now + 3_600_000)) return;
+		throw new Error(`Not ${count} calls of ${call} in an hour`);
+	}
+
+	/** Time passes while a test waits for its end. */
+	protected override kept(run: Run): Run {
+		super.kept(run);
+		return Object.create(run, {
+			ended: { get: async () => await this.time.settle(run.ended) },
+		}) as Run;
+	}
+
+	override async endRuns(): Promise<void> {
+		await this.time.settle(super.endRuns());
+	}
+}
+
+/** A bench for the tests of this file, in real time; the service forgets everything between two. */
 export function useBench(options?: EmulatorOptions): Bench {
 	const bench = new Bench();
 	beforeAll(async () => {
@@ -145,5 +195,33 @@ export function useBench(options?: EmulatorOptions): Bench {
 		await bench.engine?.stop();
 		await bench.emulator?.stop();
 	});
+	return bench;
+}
+
+/** The same under simulated time, with a clock for each test. */
+export function useSimulatedBench(options?: EmulatorOptions): SimulatedBench {
+	// Simulated time costs real time on a busy machine, and a test given up would go on beside the next.
+	jest.setTimeout(120_000);
+	const bench = new SimulatedBench();
+	beforeAll(async () => {
+		bench.engine = await startEngine();
+		// n8n starts timers of its own at its first run, which are to be none of a simulated one's.
+		await bench.engine.run(imageWorkflow({ prompt: '' }), {
+			credential: { apiKey: 'none', baseUrl: 'http://localhost' },
+		});
+	}, 60_000);
+	beforeEach(() => {
+		bench.time = new SimulatedClock();
+		// What is drawn at random is drawn from the middle, so that calls can be counted.
+		jest.spyOn(Math, 'random').mockReturnValue(0.5);
+		bench.emulator = emulateInProcess(bench.time, options);
+	});
+	afterEach(async () => {
+		await bench.endRuns();
+		await bench.emulator.stop();
+		bench.time.end();
+		jest.restoreAllMocks();
+	});
+	afterAll(async () => await bench.engine?.stop());
 	return bench;
 }

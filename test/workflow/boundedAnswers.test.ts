@@ -1,4 +1,4 @@
-import type { Misbehaviour } from '../emulator';
+import type { Fault } from '../service/faults';
 import type { Execution } from '../engine/execution';
 import type { Run } from '../engine/run';
 import { useBench } from './bench';
@@ -47,7 +47,7 @@ describe('an answer that drips', () => {
 });
 
 describe('an answer of 50 MB is not read to its end', () => {
-	const large = (body: object, status = 200): Misbehaviour => ({
+	const large = (body: object, status = 200): Fault => ({
 		status,
 		headers: { 'content-type': 'application/json' },
 		body: Buffer.from(JSON.stringify({ ...body, padding: 'x'.repeat(50_000_000) })),
@@ -111,7 +111,7 @@ describe('a strange page of 200 kB does not hold up n8n', () => {
 });
 
 describe('a result with too many images', () => {
-	const result = (count: number): Misbehaviour => ({
+	const result = (count: number): Fault => ({
 		status: 200,
 		body: { outputs: Array.from({ length: count }, (_, n) => ({ url: `https://a.test/${n}` })) },
 	});

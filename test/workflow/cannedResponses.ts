@@ -1,4 +1,4 @@
-import type { Misbehaviour } from '../emulator';
+import type { Fault } from '../service/faults';
 import type { Execution } from '../engine/execution';
 import type { Bench } from './bench';
 
@@ -46,7 +46,7 @@ export const RESPONSES = {
 		headers: { 'content-type': 'application/json' },
 		body: '{"request_id": "mm',
 	},
-} as const satisfies Record<string, Misbehaviour>;
+} as const satisfies Record<string, Fault>;
 
 export type ResponseName = keyof typeof RESPONSES;
 
@@ -71,7 +71,7 @@ export const MESSAGES: Record<ResponseName, string> = {
 export async function runAnswered(
 	bench: Bench,
 	operation: Operation,
-	response: Misbehaviour,
+	response: Fault,
 	times = 100,
 ) {
 	const { emulator } = bench;

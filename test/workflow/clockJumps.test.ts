@@ -1,19 +1,16 @@
-import type { Call } from '../emulator';
+import type { Call } from '../service/contract';
 import type { Execution } from '../engine/execution';
 import type { Run } from '../engine/run';
-import type { SimulatedBench } from './simulatedBench';
-import { useSimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './bench';
 
 /** The system's clock is set while a run is under way; timers run on as they do. */
 
-const { during } = useSimulatedBench();
-
 const HOUR_MS = 3_600_000;
 
-const PROGRESS = { progress: { byReads: 4 } };
+const bench = useSimulatedBench({ progress: { byReads: 4 } });
 
 /** How a run ends that takes a minute at most; rejects where it goes on after five. */
-async function endOf(bench: SimulatedBench, run: Run): Promise<Execution> {
+async function endOf(run: Run): Promise<Execution> {
 	let execution: Execution | undefined;
 	void run.ended.then((ended) => (execution = ended));
 	for (let seconds = 0; seconds < 300 && !execution; seconds++) await bench.time.pass(1000);
@@ -23,11 +20,11 @@ async function endOf(bench: SimulatedBench, run: Run): Promise<Execution> {
 
 const MOMENTS = {
 	/** Such a call has left and is not answered yet. */
-	'during the call': async (bench: SimulatedBench, call: Call) => {
+	'during the call': async (call: Call) => {
 		while (bench.requests(call).length === 0) await bench.time.pass(5);
 	},
 	/** Such a call was answered, and the node sleeps until its next one. */
-	'in the sleep after it': async (bench: SimulatedBench, call: Call) => {
+	'in the sleep after it': async (call: Call) => {
 		await bench.untilAnswered(call);
 		await bench.time.pass(100);
 	},
@@ -42,15 +39,14 @@ const cases = Object.entries(JUMPS).flatMap(([jump, byMs]) =>
 describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 	/** Starts a run and sets the clock in the middle of it. */
 	async function runWithJump(
-		bench: SimulatedBench,
 		call: Call,
 		options: object = {},
 	): Promise<{ execution: Execution; tookMs: number }> {
 		const started = performance.now();
 		const run = bench.start({ prompt: 'x', options });
-		await reached(bench, call);
-		bench.time.setClock(byMs);
-		const execution = await endOf(bench, run);
+		await reached(call);
+		bench.time.moveWallClock(byMs);
+		const execution = await endOf(run);
 		return { execution, tookMs: performance.now() - started };
 	}
 
@@ -61,29 +57,23 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 	}
 
 	test('a wait with a poll interval ends in its image', async () => {
-		await during(async (bench) => {
-			expectItsImage(await runWithJump(bench, 'status', { pollInterval: 5 }));
-			expect(bench.requests('status')).toHaveLength(4);
-		}, PROGRESS);
+		expectItsImage(await runWithJump('status', { pollInterval: 5 }));
+		expect(bench.requests('status')).toHaveLength(4);
 	});
 
 	test('a wait by the automatic schedule ends in its image', async () => {
-		await during(async (bench) => {
-			expectItsImage(await runWithJump(bench, 'create'));
-			expect(bench.requests('status')).toHaveLength(4);
-		}, PROGRESS);
+		expectItsImage(await runWithJump('create'));
+		expect(bench.requests('status')).toHaveLength(4);
 	});
 
 	test('a time-out is kept', async () => {
-		await during(async (bench) => {
-			bench.service.plays.book('stuckInQueue');
-			const options = { pollInterval: 5, timeout: 60 };
-			const { execution, tookMs } = await runWithJump(bench, 'status', options);
-			const [id] = [...bench.service.tasks.keys()];
-			expect(execution.error?.message).toContain(id);
-			expect(Math.round(tookMs / 1000)).toBeGreaterThanOrEqual(60);
-			expect(Math.round(tookMs / 1000)).toBeLessThanOrEqual(62);
-		}, PROGRESS);
+		bench.emulator.play('stuckInQueue');
+		const options = { pollInterval: 5, timeout: 60 };
+		const { execution, tookMs } = await runWithJump('status', options);
+		const [id] = [...bench.emulator.tasks.keys()];
+		expect(execution.error?.message).toContain(id);
+		expect(Math.round(tookMs / 1000)).toBeGreaterThanOrEqual(60);
+		expect(Math.round(tookMs / 1000)).toBeLessThanOrEqual(62);
 	});
 
 	test.each<[Call, 'rateLimited' | 'error500']>([
@@ -92,9 +82,7 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		['result', 'error500'],
 		['image', 'error500'],
 	])('a %s that was answered by %s is repeated', async (call, answer) => {
-		await during(async (bench) => {
-			bench.service.plays.plan(call, answer, 1);
-			expectItsImage(await runWithJump(bench, call));
-		}, PROGRESS);
+		bench.emulator.answerNext(call, answer, 1);
+		expectItsImage(await runWithJump(call));
 	});
 });

@@ -1,98 +1,80 @@
-import { TRAILING_BYTES } from '../emulator/misbehaviour';
-import type { Misbehaviour } from '../emulator';
-import type { SimulatedBench } from './simulatedBench';
-import { useSimulatedBench } from './simulatedBench';
+import { TRAILING_BYTES } from '../service/faults';
+import type { Fault } from '../service/faults';
+import { useSimulatedBench } from './bench';
 
 /** What the node concludes from an answer, and tells the user, is so. */
 
-const { during } = useSimulatedBench();
+const bench = useSimulatedBench({ progress: { byTime: 5000 } });
 
 const notFound = { status: 404, body: { detail: 'Request not found' } };
 
-const FIVE_SECONDS = { progress: { byTime: 5000 } };
 const NEVER_ENDS = { progress: { byTime: 86_400_000 } };
 
 const withoutFiles = { prompt: 'x', downloadImages: false };
 
-const onlyTask = (bench: SimulatedBench) => {
-	const [task, ...more] = [...bench.service.tasks.values()];
-	expect(more).toEqual([]);
-	return task!;
-};
-
 describe('an image with bytes behind its end is delivered', () => {
 	test.each(['png', 'jpeg', 'webp'])('%s', async (outputFormat) => {
-		await during(async (bench) => {
-			bench.service.plays.plan('image', 'trailingBytes', 100);
-			const execution = await bench.run({ prompt: 'x', options: { outputFormat } });
-			expect(execution.error?.message).toBeUndefined();
-			const [item] = execution.rows('Image');
-			const picture = await onlyTask(bench).images[0]!.picture!;
-			const file = await bench.file(item);
-			expect(file.subarray(0, picture.bytes.length)).toEqual(picture.bytes);
-			expect(file.length).toBeLessThanOrEqual(picture.bytes.length + TRAILING_BYTES.length);
-		}, FIVE_SECONDS);
+		bench.emulator.answerNext('image', 'trailingBytes', 100);
+		const execution = await bench.run({ prompt: 'x', options: { outputFormat } });
+		expect(execution.error?.message).toBeUndefined();
+		const [item] = execution.rows('Image');
+		const picture = bench.onlyTask().images[0]!.picture!;
+		const file = await bench.file(item);
+		expect(file.subarray(0, picture.bytes.length)).toEqual(picture.bytes);
+		expect(file.length).toBeLessThanOrEqual(picture.bytes.length + TRAILING_BYTES.length);
 	});
 });
 
 test('a result that stays away after a good end is told as that', async () => {
-	await during(async (bench) => {
-		const body = { status: 'IN_PROGRESS' };
-		bench.service.plays.plan('result', { status: 202, body }, 10_000);
-		const execution = await bench.run(withoutFiles);
-		const { message, description } = execution.error!;
-		expect(message).toContain(onlyTask(bench).id);
-		expect(message).toMatch(/result/i);
-		expect(message).not.toMatch(/not (yet )?(ended|finished|completed)|still running|timed out/i);
-		expect(description).not.toMatch(/runs on|still running|longer 'Timeout'/);
-	}, FIVE_SECONDS);
+	const body = { status: 'IN_PROGRESS' };
+	bench.emulator.answerNext('result', { status: 202, body }, 10_000);
+	const execution = await bench.run(withoutFiles);
+	const { message, description } = execution.error!;
+	expect(message).toContain(bench.onlyTask().id);
+	expect(message).toMatch(/result/i);
+	expect(message).not.toMatch(/not (yet )?(ended|finished|completed)|still running|timed out/i);
+	expect(description).not.toMatch(/runs on|still running|longer 'Timeout'/);
 });
 
 describe('a service that is a little behind itself is waited for', () => {
 	test.each([1, 3])('%i times 404 to the result, after a good end', async (times) => {
-		await during(async (bench) => {
-			bench.service.plays.plan('result', notFound, times);
-			const execution = await bench.run(withoutFiles);
-			expect(execution.error?.message).toBeUndefined();
-			expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
-		}, FIVE_SECONDS);
+		bench.emulator.answerNext('result', notFound, times);
+		const execution = await bench.run(withoutFiles);
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
 	test('404 to the first status after the create', async () => {
-		await during(async (bench) => {
-			bench.service.plays.plan('status', notFound, 1);
-			const execution = await bench.run(withoutFiles);
-			expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
-		}, FIVE_SECONDS);
+		bench.emulator.answerNext('status', notFound, 1);
+		const execution = await bench.run(withoutFiles);
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
 	test('404 to the cancel after a short time-out', async () => {
-		await during(async (bench) => {
-			bench.service.plays.plan('cancel', { status: 404, body: { status: 'NOT_FOUND' } }, 1);
-			const options = { timeout: 2, onTimeout: 'cancel' };
-			await bench.run({ prompt: 'x', options });
-			expect(onlyTask(bench).ending).toMatchObject({ how: 'cancelled' });
-		}, NEVER_ENDS);
+		bench.emulator.configure(NEVER_ENDS);
+		bench.emulator.answerNext('cancel', { status: 404, body: { status: 'NOT_FOUND' } }, 1);
+		const options = { timeout: 2, onTimeout: 'cancel' };
+		await bench.run({ prompt: 'x', options });
+		expect(bench.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
 });
 
 describe('a time-out whose cancel does not succeed is told as a time-out', () => {
-	test.each<[string, Misbehaviour]>([
+	test.each<[string, Fault]>([
 		['is refused', { status: 403, body: { detail: 'No' } }],
 		['fails', 'error500'],
 		['is dropped', 'drop'],
 		['is not known', { status: 404, body: { status: 'NOT_FOUND' } }],
 	])('the cancel %s', async (_what, answer) => {
-		await during(async (bench) => {
-			bench.service.plays.plan('cancel', answer, 10_000);
-			const options = { timeout: 60, onTimeout: 'cancel' };
-			const execution = await bench.run({ prompt: 'x', options });
-			const { message, description } = execution.error!;
-			const { id } = onlyTask(bench);
-			expect(message).toContain(id);
-			expect(message).toMatch(/still running|timed out|not (ended|finished)|after 60 s/i);
-			expect(`${message} ${description}`).toMatch(/cancel/i);
-		}, NEVER_ENDS);
+		bench.emulator.configure(NEVER_ENDS);
+		bench.emulator.answerNext('cancel', answer, 10_000);
+		const options = { timeout: 60, onTimeout: 'cancel' };
+		const execution = await bench.run({ prompt: 'x', options });
+		const { message, description } = execution.error!;
+		const { id } = bench.onlyTask();
+		expect(message).toContain(id);
+		expect(message).toMatch(/still running|timed out|not (ended|finished)|after 60 s/i);
+		expect(`${message} ${description}`).toMatch(/cancel/i);
 	});
 });
 
@@ -100,24 +82,22 @@ describe('Get Status of a task that has failed', () => {
 	test.each([{}, { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }])(
 		'is an item that has succeeded: %j',
 		async (settings) => {
-			await during(async (bench) => {
-				const { id } = bench.service.addTask({ prompt: 'x' }, 'failsWithInferenceFailure');
-				await bench.time.pass(60_000);
-				const parameters = { operation: 'getStatus', requestId: id };
-				const execution = await bench.run(parameters, { settings });
-				expect(bench.requests('status')).toHaveLength(1);
-				expect(execution.status).toBe('success');
-				const [item] = execution.rows('Image');
-				expect(item?.json).toMatchObject({
-					request_id: id,
-					state: 'failed',
-					failure: {
-						message: expect.stringContaining('The model failed'),
-						error_type: 'INFERENCE_FAILURE',
-					},
-				});
-				expect(item?.json).not.toHaveProperty('error');
+			const { id } = bench.emulator.addTask({}, 'failsWithInferenceFailure');
+			await bench.time.pass(60_000);
+			const parameters = { operation: 'getStatus', requestId: id };
+			const execution = await bench.run(parameters, { settings });
+			expect(bench.requests('status')).toHaveLength(1);
+			expect(execution.status).toBe('success');
+			const [item] = execution.rows('Image');
+			expect(item?.json).toMatchObject({
+				request_id: id,
+				state: 'failed',
+				failure: {
+					message: expect.stringContaining('The model failed'),
+					error_type: 'INFERENCE_FAILURE',
+				},
 			});
+			expect(item?.json).not.toHaveProperty('error');
 		},
 	);
 });
@@ -128,47 +108,40 @@ describe('what would be altered in silence is refused before anything is sent', 
 	test.each(['getStatus', 'getResult', 'cancel'])(
 		'%s of a number beyond 2^53',
 		async (operation) => {
-			await during(async (bench) => {
-				const execution = await bench.run({ operation, requestId: ID_BEYOND_2_53 });
-				expect(bench.requests().length).toBe(0);
-				expect(execution.error?.message).toContain('Request ID');
-			});
+			const execution = await bench.run({ operation, requestId: ID_BEYOND_2_53 });
+			expect(bench.requests().length).toBe(0);
+			expect(execution.error?.message).toContain('Request ID');
 		},
 	);
 
 	test.each(['9007199254740993', '={{ "9007199254740993" }}', '={{ 9007199254740991 }}'])(
 		'the id %s is sent as it is',
 		async (requestId) => {
-			await during(async (bench) => {
-				await bench.run({ operation: 'getStatus', requestId });
-				const [digits] = /\d+/.exec(requestId)!;
-				expect(bench.requests('status')[0]).toMatchObject({ requestId: digits });
-			});
+			await bench.run({ operation: 'getStatus', requestId });
+			const [digits] = /\d+/.exec(requestId)!;
+			expect(bench.requests('status')[0]).toMatchObject({ requestId: digits });
 		},
 	);
 
 	test.each(['__proto__', 'constructor', 'prototype'])(
 		'a file in %s',
 		async (binaryPropertyName) => {
-			await during(async (bench) => {
-				const execution = await bench.run({ prompt: 'x', binaryPropertyName });
-				expect(bench.requests().length).toBe(0);
-				expect(execution.error?.message).toContain('Put Output File in Field');
-			}, FIVE_SECONDS);
+			const execution = await bench.run({ prompt: 'x', binaryPropertyName });
+			expect(bench.requests().length).toBe(0);
+			expect(execution.error?.message).toContain('Put Output File in Field');
 		},
 	);
 });
 
 test("a retry with another account's key says that a new execution helps", async () => {
-	await during(async (bench) => {
-		bench.service.plays.plan('status', { status: 403, body: { detail: 'No balance' } }, 1);
-		const failed = await bench.run({ prompt: 'x' });
-		expect(failed.status).toBe('error');
-		bench.service.plays.plan('status', notFound, 10_000);
-		bench.service.plays.plan('result', notFound, 10_000);
-		const again = await bench.retry(failed);
-		expect(bench.requests('create')).toHaveLength(1);
-		expect(again.error?.message).toContain(onlyTask(bench).id);
-		expect(again.error?.description).toMatch(/new execution/);
-	}, NEVER_ENDS);
+	bench.emulator.configure(NEVER_ENDS);
+	bench.emulator.answerNext('status', { status: 403, body: { detail: 'No balance' } }, 1);
+	const failed = await bench.run({ prompt: 'x' });
+	expect(failed.status).toBe('error');
+	bench.emulator.answerNext('status', notFound, 10_000);
+	bench.emulator.answerNext('result', notFound, 10_000);
+	const again = await bench.retry(failed);
+	expect(bench.requests('create')).toHaveLength(1);
+	expect(again.error?.message).toContain(bench.onlyTask().id);
+	expect(again.error?.description).toMatch(/new execution/);
 });

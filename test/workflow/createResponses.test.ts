@@ -1,13 +1,12 @@
-import { useBench } from './bench';
+import { NEVER_SENT } from '../service/networkFaults';
+import { useSimulatedBench } from './bench';
 import { expectFailure, mayExist, MESSAGES, NOT_REPEATED } from './cannedResponses';
 import { RESPONSES, runAnswered } from './cannedResponses';
 import type { ResponseName } from './cannedResponses';
 
 /** A create that is refused, and one without a clear answer. A create is paid for: never sent twice. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const REFUSED: Array<[ResponseName, string, string]> = [
 	[
@@ -46,8 +45,15 @@ test.each<[ResponseName, string]>([
 	expect([sent, others]).toEqual([1, []]);
 });
 
+test('no connection at all: repeated, and no task was created', async () => {
+	const { execution, sent } = await runAnswered(bench, 'generate', NEVER_SENT.refused);
+	const message = 'Could not create the task: no connection to SeaArt Cloud [item 0]';
+	expectFailure(bench, execution, message, 'No task was created.', '(ECONNREFUSED)');
+	expect(sent).toBeGreaterThan(1);
+});
+
 test('malformed JSON: sent once, and a task may exist', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', 'malformedJson');
+	const { execution, sent, others } = await runAnswered(bench, 'generate', 'truncateQuietly');
 	expectFailure(bench, execution, mayExist('the response could not be read'), NOT_REPEATED);
 	expect([sent, others]).toEqual([1, []]);
 });

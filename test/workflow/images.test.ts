@@ -1,14 +1,13 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
-import type { ScenarioName } from '../emulator';
-import { useBench } from './bench';
+import type { Scenario, ScenarioName } from '../emulator';
+import type { Fault } from '../service/faults';
+import { ERRORS } from '../service/responses';
+import { records, RESULTS } from '../service/variations';
+import { useSimulatedBench } from './bench';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -17,24 +16,59 @@ afterEach(() => {
 	expect(bench.emulator.keyReachedImages).toBe(false);
 });
 
-async function generate(scenario: ScenarioName, parameters: object = {}, settings: object = {}) {
+async function generate(
+	scenario: ScenarioName | Scenario,
+	parameters: object = {},
+	settings: object = {},
+) {
 	bench.emulator.play(scenario);
 	return await bench.run({ prompt: 'a red apple', ...parameters }, { settings });
 }
 
+const image = (fault: (path: string) => Fault | undefined): Scenario => ({
+	faults: { image: (_, { path }) => fault(path) },
+});
+
+const redirect = (location: string) => ({ status: 302, headers: { location } });
+
 const INCOMPLETE = 'the image host sent no complete image';
+const NOT_ALLOWED = 'its URL is not allowed';
 
 describe('an image that cannot be had is an error that keeps the task', () => {
-	test.each<[ScenarioName, string, string, number]>([
-		['imageGone', 'the image host returned HTTP 404', '', 1],
-		['imageHtml', INCOMPLETE, 'It sent a web page instead of an image.', 3],
-		['imageEmpty', INCOMPLETE, 'It sent no data.', 3],
-		['imageTruncated', 'the connection to the image host failed', 'ECONNRESET', 6],
-		['imageTruncatedQuietly', INCOMPLETE, 'It sent only part of the image.', 3],
-		['imageRedirectForEver', 'the image host redirected more than 5 times', '', 6],
-		['imageRedirectToFile', 'its URL is not allowed', 'It must begin with https://', 1],
-		['imageUrlFile', 'its URL is not allowed', 'It must begin with https://', 0],
-	])('%s', async (scenario, reason, details, downloads) => {
+	test.each<[string, Scenario, string, string, number]>([
+		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 1],
+		['a page', image(() => 'html'), INCOMPLETE, 'It sent a web page instead of an image.', 3],
+		['no bytes', image(() => 'empty'), INCOMPLETE, 'It sent no data.', 3],
+		[
+			'a connection that breaks',
+			image(() => 'truncate'),
+			'the connection to the image host failed',
+			'ECONNRESET',
+			6,
+		],
+		['half', image(() => 'truncateQuietly'), INCOMPLETE, 'It sent only part of the image.', 3],
+		[
+			'a redirect to itself',
+			image((path) => redirect(path)),
+			'the image host redirected more than 5 times',
+			'',
+			6,
+		],
+		[
+			'a redirect to a file',
+			image(() => redirect('file:///etc/passwd')),
+			NOT_ALLOWED,
+			'It must begin with https://',
+			1,
+		],
+		[
+			'the URL of a file',
+			{ answers: { result: records((one) => ({ ...one, url: 'file:///etc/passwd' })) } },
+			NOT_ALLOWED,
+			'It must begin with https://',
+			0,
+		],
+	])('%s', async (_what, scenario, reason, details, downloads) => {
 		const execution = await generate(scenario);
 		const { id } = bench.onlyTask();
 		expect(execution.status).toBe('error');
@@ -44,7 +78,7 @@ describe('an image that cannot be had is an error that keeps the task', () => {
 		const { description } = execution.error!;
 		expect(description).toContain(details);
 		expect(description).toContain(
-			!scenario.endsWith('File')
+			reason !== NOT_ALLOWED
 				? `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`
 				: 'The image is already paid for: download it from its URL by other means.',
 		);
@@ -114,7 +148,9 @@ test('the type is what the bytes are, whatever the service claims', async () => 
 });
 
 test('a redirect is followed, without the key', async () => {
-	const execution = await generate('imageRedirect');
+	const execution = await generate(
+		image((path) => (path.startsWith('/moved/') ? undefined : redirect(`/moved${path}`))),
+	);
 	expect(await bench.file(execution.rows('Image')[0])).toEqual(
 		await bench.picture(bench.onlyTask().id),
 	);
@@ -122,7 +158,10 @@ test('a redirect is followed, without the key', async () => {
 });
 
 test("an image on the API's own host is fetched without the key", async () => {
-	const execution = await generate('imageUrlApi');
+	const onApi = (url: string) => new URL(new URL(url).pathname, bench.emulator.baseUrl).href;
+	const execution = await generate({
+		answers: { result: records(({ url, ...rest }) => ({ ...rest, url: onApi(url!) })) },
+	});
 	expect(await bench.file(execution.rows('Image')[0])).toEqual(
 		await bench.picture(bench.onlyTask().id),
 	);
@@ -131,8 +170,10 @@ test("an image on the API's own host is fetched without the key", async () => {
 });
 
 describe('a hostile file name of the service', () => {
+	const hostile: Scenario = { answers: { result: RESULTS.hostileNames } };
+
 	test('is not used for the file', async () => {
-		const execution = await generate('hostileFileName');
+		const execution = await generate(hostile);
 		const [item] = execution.rows('Image');
 		const { id } = bench.onlyTask();
 		expect(item?.binary?.data?.fileName).toBe(`${id}_1.png`);
@@ -140,8 +181,10 @@ describe('a hostile file name of the service', () => {
 	});
 
 	test('is made a plain name where there is no file', async () => {
-		const execution = await generate('hostileFileName', { downloadImages: false });
-		expect(execution.rows('Image')[0]?.json.file_name).toBe('a'.repeat(120));
+		const execution = await generate(hostile, { downloadImages: false });
+		expect(execution.rows('Image')[0]?.json.file_name).toBe(
+			`${'a'.repeat(98)}-Set-Cookie- a-b-.exe`,
+		);
 	});
 });
 
@@ -191,7 +234,10 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters, settings);
 		expect(execution.rows('Image', 0)).toHaveLength(9);
 		expect(execution.rows('Image', 1).map(({ json }) => json.error)).toMatchObject([
-			{ request_id: bench.onlyTask().id, url: expect.stringContaining('http://127.0.0.1') },
+			{
+				request_id: bench.onlyTask().id,
+				url: expect.stringContaining(bench.emulator.imagesOrigin),
+			},
 		]);
 	});
 
@@ -226,28 +272,6 @@ test('at most three images are downloaded at a time', async () => {
 	expect(open()).toBe(3);
 	run.stop();
 	await run.ended;
-});
-
-test("n8n's own Proxy option counts for the images too", async () => {
-	const seen: string[] = [];
-	const proxy = createServer((incoming, outgoing) => {
-		const { method, headers, url = '' } = incoming;
-		seen.push(url);
-		const onward = request(url, { method: method!, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode!, answer.headers);
-			answer.pipe(outgoing);
-		});
-		incoming.pipe(onward);
-	});
-	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-	const { port } = proxy.address() as AddressInfo;
-	const requestOptions = { proxy: `http://127.0.0.1:${port}`, allowUnauthorizedCerts: true };
-	const execution = await bench.run({ prompt: 'a red apple', requestOptions });
-	proxy.closeAllConnections();
-	proxy.close();
-	expect(execution.error).toBeUndefined();
-	expect(seen).toEqual(bench.emulator.requests.map(({ path }) => expect.stringContaining(path)));
-	expect(seen.at(-1)).toContain(bench.emulator.imagesOrigin);
 });
 
 test('a large image is streamed to the storage', async () => {

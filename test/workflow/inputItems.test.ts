@@ -1,14 +1,12 @@
 import type { Execution } from '../engine/execution';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** Which input items become tasks, and how many of them are open at a time. */
-
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
 
 /** The most tasks that were open at a time at the service, which only a create can raise. */
 let mostOpen = 0;
 
-const bench = useBench({
+const bench = useSimulatedBench({
 	onAnswer({ call }) {
 		if (call !== 'create') return;
 		const open = [...bench.emulator.tasks.values()].filter(({ ending }) => !ending);

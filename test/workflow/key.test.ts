@@ -1,11 +1,9 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 import { expectFailure, runAnswered } from './cannedResponses';
 
 /** The API key goes to the service, and never into anything that leaves the node. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const PLACEHOLDER = '[the API key]';
 

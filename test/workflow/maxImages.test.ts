@@ -1,11 +1,9 @@
 import type { WorkflowJson } from '../engine/engine';
-import { imageWorkflow, useBench } from './bench';
+import { imageWorkflow, useSimulatedBench } from './bench';
 
 /** "Max Images per Run": what a run may ask for in all, and that nothing is created beyond it. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const BLOCKED = '[failsWithContentBlocked]';
 
@@ -139,8 +137,7 @@ describe('later tries', () => {
 		bench.emulator.play('imageGoneOnce');
 		const execution = await bench.run(parameters(6), { items: asking(2, 2, 2) });
 		expect(execution.status).toBe('error');
-		const { credential } = bench;
-		const again = await bench.engine.retry(execution, { credential }).ended;
+		const again = await bench.retry(execution);
 		expect(again.status).toBe('success');
 		expect(again.rows('Image')).toHaveLength(6);
 		for (const count of Object.values(bench.createsByPrompt())) expect(count).toBe(1);
@@ -148,8 +145,7 @@ describe('later tries', () => {
 
 	test('"Retry execution" refuses again', async () => {
 		const execution = await bench.run(parameters(5), { items: asking(1, 2, 3) });
-		const { credential } = bench;
-		const again = await bench.engine.retry(execution, { credential }).ended;
+		const again = await bench.retry(execution);
 		expect(again.error?.message).toContain(TOO_MANY);
 		expect(bench.emulator.requests).toEqual([]);
 	});
@@ -240,10 +236,9 @@ test('as the tool of an agent it bounds a single call', async () => {
 		Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
 		Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 	};
-	const execution = await bench.engine.run(workflow, {
-		credential: bench.credential,
+	const execution = await bench.startWorkflow(workflow, {
 		items: asking(2, 3, 2).map((json) => ({ json })),
-	});
+	}).ended;
 	expect(execution.error).toBeUndefined();
 	const answers = execution.rows('Agent').map(({ json }) => String(json.answer));
 	expect(answers).toHaveLength(3);

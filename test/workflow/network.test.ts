@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type * as Axios from 'axios';
 import { coreDependency } from '../engine/n8n';
-import { CUT_STREAM, HUNG_UP, NEVER_SENT, RESET } from '../simulation/faultyResponses';
+import { CONNECTION_CUT, HUNG_UP, NEVER_SENT, RESET } from '../service/networkFaults';
 
 /** The simulated world's network failures against those of real sockets. */
 
@@ -67,7 +67,7 @@ test('an answer that is cut off, and one that never comes', async () => {
 });
 
 test('a refused connection', async () => {
-	const { code, syscall } = NEVER_SENT.refused!;
+	const { code, syscall } = NEVER_SENT.refused;
 	expect(await failure('http://127.0.0.1:1/')).toMatchObject({ code, cause: { code, syscall } });
 });
 
@@ -79,5 +79,5 @@ test('a stream that is cut off', async () => {
 	const reading = (async () => {
 		for await (const _ of data);
 	})();
-	await expect(reading).rejects.toMatchObject(CUT_STREAM);
+	await expect(reading).rejects.toMatchObject(CONNECTION_CUT);
 });

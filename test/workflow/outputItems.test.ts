@@ -1,11 +1,9 @@
 import sharp from 'sharp';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** The items that leave the node: JSON, files and links. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 /** Where the service keeps the image. */
 const urlOf = (id: unknown, index: number) =>

@@ -1,10 +1,8 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** Runs of which one item fails: what becomes of the others, and what the user reads. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const prompt = '={{ $json.prompt }}';
 const BLOCKED = 'a pear [failsWithContentBlocked]';

@@ -1,12 +1,11 @@
-import { useBench } from './bench';
-import { expectFailure, MESSAGES, OPERATIONS, RESPONSES, runAnswered } from './cannedResponses';
-import type { Operation, ResponseName } from './cannedResponses';
+import { NEVER_SENT } from '../service/networkFaults';
+import { useSimulatedBench } from './bench';
+import { expectFailure, MESSAGES, RESPONSES, runAnswered } from './cannedResponses';
+import type { ResponseName } from './cannedResponses';
 
 /** Status, result and cancel calls that bring no success: repeated where that may help, then told. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 /** How often each call is made that fails every time. */
 const ATTEMPTS = { getStatus: 6, getResult: 7, cancel: 4 };
@@ -57,7 +56,7 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		expectFailure(bench, execution, message, 'Check the request ID.', MESSAGES[404]);
 		expect(execution.error).toMatchObject({ httpCode: '404' });
 		expect(sent).toBeGreaterThan(1);
-		expect(sent).toBeLessThan(6);
+		expect(sent).toBeLessThan(9);
 		expect(others).toEqual([]);
 	});
 
@@ -115,6 +114,18 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		expect(sent).toBe(ATTEMPTS[operation]);
 	});
 
+	test('no connection at all', async () => {
+		const { execution, couldNot } = await runAnswered(bench, operation, NEVER_SENT.refused);
+		expectFailure(
+			bench,
+			execution,
+			`${couldNot}: no connection to SeaArt Cloud [item 0]`,
+			'The task is not lost',
+			"Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's network access.",
+			'(ECONNREFUSED)',
+		);
+	});
+
 	test('a response about another task is not used', async () => {
 		const other = { status: 200, body: { request_id: 'mmsu_another', status: 'COMPLETED' } };
 		const { execution, sent, couldNot } = await runAnswered(bench, operation, other);
@@ -126,22 +137,6 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		);
 		expect(sent).toBe(ATTEMPTS[operation]);
 	});
-});
-
-test.each(Object.keys(OPERATIONS) as Operation[])('%s: no connection at all', async (operation) => {
-	const credential = { apiKey: bench.emulator.key, baseUrl: 'http://127.0.0.1:9/model' };
-	const requestId = 'mmsu_1';
-	const parameters = operation === 'generate' ? { prompt: 'x' } : { operation, requestId };
-	const execution = await bench.run(parameters, { credential });
-	expectFailure(
-		bench,
-		execution,
-		`${OPERATIONS[operation].couldNot.replace('ID', requestId)}: no connection to SeaArt Cloud [item 0]`,
-		operation === 'generate' ? 'No task was created.' : 'with request ID mmsu_1',
-		"Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's network access.",
-		'(ECONNREFUSED)',
-	);
-	expect(bench.calls()).toEqual([]);
 });
 
 test.each(['localhost:1/model', 'ftp://127.0.0.1/model', 'cloud.seaart.ai/model', '', '/model'])(

@@ -1,10 +1,9 @@
 import type { Execution } from '../engine/execution';
-import type { SimulatedBench } from './simulatedBench';
-import { useSimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './bench';
 
 /** The key appears nowhere, in whatever spelling the service repeats it. */
 
-const { during } = useSimulatedBench();
+const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
 
 const jsonEscaped = (text: string) => JSON.stringify(text).slice(1, -1);
 
@@ -66,7 +65,7 @@ describe.each(cases)('a key %s comes back %s', (_what, _how, key, spelling) => {
 	const words = `The header was "Bearer ${spelling}".`;
 
 	/** Runs the node with the key as it may have been pasted into the credential. */
-	async function run(bench: SimulatedBench, parameters: object): Promise<Execution> {
+	async function run(parameters: object): Promise<Execution> {
 		const credential = { ...bench.credential, apiKey: ` ${key}\n` };
 		const execution = await bench.run(parameters, { credential });
 		expect(bench.requests().length).toBeGreaterThan(0);
@@ -81,29 +80,21 @@ describe.each(cases)('a key %s comes back %s', (_what, _how, key, spelling) => {
 		['words of a failed task', { status: 200, body: { status: 'COMPLETED', error: words } }],
 		['status word', { status: 200, body: { status: words } }],
 	])('in the %s', async (_place, answer) => {
-		await during(
-			async (bench) => {
-				bench.service.plays.plan('status', answer, 1000);
-				const options = { timeout: 600, pollInterval: 60 };
-				const execution = await run(bench, { prompt: 'x', options });
-				expect(execution.status).toBe('error');
-				expectNoKey(execution, key);
-			},
-			{ key },
-		);
+		bench.emulator.configure({ key });
+		bench.emulator.answerNext('status', answer, 1000);
+		const options = { timeout: 600, pollInterval: 60 };
+		const execution = await run({ prompt: 'x', options });
+		expect(execution.status).toBe('error');
+		expectNoKey(execution, key);
 	});
 
 	test('in an item', async () => {
-		await during(
-			async (bench) => {
-				const { id } = bench.service.addTask({ prompt: 'x' });
-				const body = { status: 'IN_PROGRESS', logs: [{ message: words }], [words]: words };
-				bench.service.plays.plan('status', { status: 200, body }, 1000);
-				const execution = await run(bench, { operation: 'getStatus', requestId: id });
-				expect(execution.rows('Image')).toMatchObject([{ json: { state: 'running' } }]);
-				expectNoKey(execution, key);
-			},
-			{ key },
-		);
+		bench.emulator.configure({ key });
+		const { id } = bench.emulator.addTask({});
+		const body = { status: 'IN_PROGRESS', logs: [{ message: words }], [words]: words };
+		bench.emulator.answerNext('status', { status: 200, body }, 1000);
+		const execution = await run({ operation: 'getStatus', requestId: id });
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'running' } }]);
+		expectNoKey(execution, key);
 	});
 });

@@ -1,11 +1,10 @@
-import type { Call } from '../emulator';
+import type { Call } from '../service/contract';
 import type { Execution } from '../engine/execution';
-import type { SimulatedBench } from './simulatedBench';
-import { useSimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './bench';
 
 /** What a service that asks for patience is given: neither a failure nor a storm of calls. */
 
-const { during } = useSimulatedBench();
+const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
 
 const refusal = (retryAfter: string) => ({
 	status: 429,
@@ -21,9 +20,9 @@ const busiestSecond = (times: number[]) =>
 	Math.max(...times.map((at) => countIn(times, at, at + 1000)));
 
 /** Sends the call for one task that has ended well, or for a new one. */
-const parametersFor = (bench: SimulatedBench, call: Call): object => {
+const parametersFor = (call: Call): object => {
 	if (call === 'create') return { prompt: 'x', waitForCompletion: false };
-	const { id } = bench.service.addTask({ prompt: 'x' });
+	const { id } = bench.emulator.addTask({});
 	const operation = { status: 'getStatus', result: 'getResult', cancel: 'cancel' }[call as string];
 	return { operation, requestId: id, waitForCompletion: false, downloadImages: false };
 };
@@ -36,29 +35,22 @@ describe('Retry-After never makes a storm of calls', () => {
 	);
 
 	test.each(cases)('%s: %s', async (call, _what, header) => {
-		await during(async (bench) => {
-			bench.service.plays.plan(call, refusal(header), 100_000);
-			bench.start(parametersFor(bench, call));
-			await bench.time.pass(3000);
-			expect(bench.requests(call).length).toBeGreaterThan(0);
-			expect(bench.requests(call).length).toBeLessThanOrEqual(10);
-		});
+		bench.emulator.answerNext(call, refusal(header), 100_000);
+		bench.start(parametersFor(call));
+		await bench.time.pass(3000);
+		expect(bench.requests(call).length).toBeGreaterThan(0);
+		expect(bench.requests(call).length).toBeLessThanOrEqual(10);
 	});
 });
 
 describe('a refusal is a wait, not a failure', () => {
 	/** Refuses a call for some time once the first has come, and lets the run go on to its end. */
-	async function refuseFor(
-		bench: SimulatedBench,
-		call: Call,
-		durationMs: number,
-		parameters: object,
-	): Promise<Execution> {
-		bench.service.plays.plan(call, refusal('1'), 100_000);
+	async function refuseFor(call: Call, durationMs: number, parameters: object): Promise<Execution> {
+		bench.emulator.answerNext(call, refusal('1'), 100_000);
 		const run = bench.start(parameters);
 		await bench.untilAnswered(call);
 		await bench.time.pass(durationMs);
-		bench.service.plays.clear();
+		bench.emulator.answerTruly();
 		return await bench.time.settle(run.ended);
 	}
 
@@ -68,12 +60,10 @@ describe('a refusal is a wait, not a failure', () => {
 		['status', 40_000],
 		['result', 40_000],
 	])('of a %s in a wait of ten minutes, for %i ms', async (call, durationMs) => {
-		await during(async (bench) => {
-			const execution = await refuseFor(bench, call, durationMs, wait);
-			expect(execution.error?.message).toBeUndefined();
-			expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
-			expect(bench.requests('create')).toHaveLength(1);
-		});
+		const execution = await refuseFor(call, durationMs, wait);
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
+		expect(bench.requests('create')).toHaveLength(1);
 	});
 
 	test.each<[string, Call]>([
@@ -81,29 +71,25 @@ describe('a refusal is a wait, not a failure', () => {
 		['Get Result', 'result'],
 		['Cancel', 'cancel'],
 	])('of %s, for 15 s', async (_operation, call) => {
-		await during(async (bench) => {
-			const execution = await refuseFor(bench, call, 15_000, parametersFor(bench, call));
-			expect(execution.error?.message).toBeUndefined();
-			expect(execution.rows('Image')).toHaveLength(1);
-		});
+		const execution = await refuseFor(call, 15_000, parametersFor(call));
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.rows('Image')).toHaveLength(1);
 	});
 });
 
 test('under Continue, a Retry-After of an hour does not hold every item in turn', async () => {
-	await during(async (bench) => {
-		bench.service.plays.plan('create', refusal('3600'), 100_000);
-		const started = bench.time.now;
-		const execution = await bench.run(
-			{ prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 1 } },
-			{
-				items: Array.from({ length: 5 }, (_, number) => ({ prompt: `image ${number}` })),
-				settings: { onError: 'continueRegularOutput' },
-			},
-		);
-		const rows = execution.rows('Image');
-		expect(rows.map(({ json }) => Object.keys(json))).toEqual(Array(5).fill(['error']));
-		expect((bench.time.now - started) / 60_000).toBeLessThan(15);
-	});
+	bench.emulator.answerNext('create', refusal('3600'), 100_000);
+	const started = bench.time.now;
+	const execution = await bench.run(
+		{ prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 1 } },
+		{
+			items: Array.from({ length: 5 }, (_, number) => ({ prompt: `image ${number}` })),
+			settings: { onError: 'continueRegularOutput' },
+		},
+	);
+	const rows = execution.rows('Image');
+	expect(rows.map(({ json }) => Object.keys(json))).toEqual(Array(5).fill(['error']));
+	expect((bench.time.now - started) / 60_000).toBeLessThan(15);
 });
 
 describe('many request IDs', () => {
@@ -113,9 +99,9 @@ describe('many request IDs', () => {
 		['getStatus', 'status'],
 	];
 
-	async function ask(bench: SimulatedBench, operation: string, count: number): Promise<Execution> {
+	async function ask(operation: string, count: number): Promise<Execution> {
 		const items = Array.from({ length: count }, () => ({
-			id: bench.service.addTask({ prompt: 'x' }).id,
+			id: bench.emulator.addTask({}).id,
 		}));
 		await bench.time.pass(60_000);
 		const parameters = {
@@ -128,27 +114,23 @@ describe('many request IDs', () => {
 	}
 
 	test.each(OPERATIONS)('%s: at most ten calls in any second', async (operation) => {
-		await during(async (bench) => {
-			const execution = await ask(bench, operation, 100);
-			expect(execution.status).toBe('success');
-			expect(execution.rows('Image')).toHaveLength(100);
-			const times = bench.requests().map(({ at }) => at);
-			expect(times.length).toBeGreaterThanOrEqual(100);
-			expect(busiestSecond(times)).toBeLessThanOrEqual(10);
-		});
+		const execution = await ask(operation, 100);
+		expect(execution.status).toBe('success');
+		expect(execution.rows('Image')).toHaveLength(100);
+		const times = bench.requests().map(({ at }) => at);
+		expect(times.length).toBeGreaterThanOrEqual(100);
+		expect(busiestSecond(times)).toBeLessThanOrEqual(10);
 	});
 
 	test.each(OPERATIONS)('%s: a bounded number of calls at once', async (operation, call) => {
-		await during(async (bench) => {
-			// Just within the time that such a call is given.
-			bench.latencyMs = call === 'cancel' ? 9_000 : 25_000;
-			const execution = await ask(bench, operation, 150);
-			expect(execution.status).toBe('success');
-			const calls = bench.requests(call);
-			const open = calls.map(
-				({ at }) => calls.filter((c) => c.at <= at && (c.endedAt ?? Infinity) > at).length,
-			);
-			expect(Math.max(...open)).toBeLessThan(100);
-		});
+		// Just within the time that such a call is given.
+		bench.emulator.configure({ latency: call === 'cancel' ? 9_000 : 25_000 });
+		const execution = await ask(operation, 150);
+		expect(execution.status).toBe('success');
+		const calls = bench.requests(call);
+		const open = calls.map(
+			({ at }) => calls.filter((c) => c.at <= at && (c.endedAt ?? Infinity) > at).length,
+		);
+		expect(Math.max(...open)).toBeLessThan(100);
 	});
 });

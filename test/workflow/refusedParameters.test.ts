@@ -1,10 +1,8 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** Values that are refused before anything is sent, for any item. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const fromItem = '={{ $json.value }}';
 const prompt = 'an apple';

@@ -1,10 +1,8 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** What is sent for each parameter. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 /** Creates without waiting. @returns the body that arrived */
 async function bodyFor(parameters: object, item: Record<string, unknown> = {}): Promise<unknown> {

@@ -1,11 +1,9 @@
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 import { expectFailure, RESPONSES } from './cannedResponses';
 
 /** What each operation makes of the responses that the service documents. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 describe('success', () => {
 	test.each([200, 202])('a create with %d', async (status) => {
@@ -124,7 +122,7 @@ describe('a task that has failed or was cancelled', () => {
 			bench,
 			execution,
 			`Task ${id} failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]`,
-			"To try again with a new task, select 'Retry execution' on this execution",
+			"To try again, use 'Generate', which creates a new task.",
 			'SeaArt Cloud says: "Model inference failed"',
 		);
 		expect(bench.calls()).toEqual(['result', 'status']);

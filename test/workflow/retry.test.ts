@@ -1,13 +1,11 @@
 import type { RecordedRequest } from '../emulator';
 import type { WorkflowJson } from '../engine/engine';
 import type { Execution } from '../engine/execution';
-import { imageWorkflow, useBench } from './bench';
+import { imageWorkflow, useSimulatedBench } from './bench';
 
 /** Runs of which an item fails: what is created again, what is kept, and what the error says. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 const prompt = '={{ $json.prompt }}';
 const BLOCKED = 'a pear [failsWithContentBlocked]';
@@ -17,8 +15,7 @@ const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenT
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
 /** What "Retry execution" in the executions list does. */
-const retry = async (execution: Execution) =>
-	await bench.engine.retry(execution, { credential: bench.credential }).ended;
+const retry = async (execution: Execution) => await bench.retry(execution);
 
 /** The request ID of the `nth` task that is created for a prompt, once it is there. */
 async function createdFor(name: string, nth = 1): Promise<string> {
@@ -55,7 +52,7 @@ describe('no task is created twice', () => {
 		expect(execution.rows('Image')).toEqual([]);
 		expect(bench.createsByPrompt()).toEqual({ one: 1, [two]: 1, three: 1 });
 
-		const again = bench.engine.retry(execution, { credential: bench.credential });
+		const again = bench.startRetry(execution);
 		bench.emulator.end(await createdFor(two, 2));
 		const retried = await again.ended;
 		expect(retried.status).toBe('success');
@@ -184,8 +181,7 @@ describe('a new task is made', () => {
 			main: [['Left', 'Right'].map((node) => ({ ...image, node }))],
 		};
 		bench.emulator.play('imageGoneOnce', { times: 2 });
-		const { credential } = bench;
-		const execution = await bench.engine.run(workflow, { credential: credential });
+		const execution = await bench.startWorkflow(workflow).ended;
 		expect(execution.status).toBe('success');
 		const runs = [0, 1].map((run) => execution.rows('Image', 0, run)[0]?.json.request_id);
 		expect(new Set(runs).size).toBe(2);

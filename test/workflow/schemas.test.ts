@@ -3,14 +3,12 @@ import { dirname, join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
 import manifest from '../../package.json';
-import type { Emulator } from '../emulator';
-import { useBench } from './bench';
+import type { ScenarioName } from '../emulator';
+import { useSimulatedBench } from './bench';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 type Schema = {
 	type: string;
@@ -76,10 +74,8 @@ async function output(parameters: object): Promise<IDataObject[]> {
 	return items;
 }
 
-type Scenario = Parameters<Emulator['addTask']>[1];
-
 /** A task that has been made before, and has ended unless it is stuck. */
-const taskOf = (scenario?: Scenario, ended = true) => {
+const taskOf = (scenario?: ScenarioName, ended = true) => {
 	const { id } = bench.emulator.addTask({ n: 2 }, scenario);
 	if (ended) bench.emulator.end(id);
 	return id;
@@ -97,7 +93,7 @@ const prompt = 'an apple';
 const refused = { status: 403, body: { detail: 'Not now' } };
 
 /** The status of a task at every read, until it has ended. */
-async function statuses(scenario?: Scenario): Promise<IDataObject[]> {
+async function statuses(scenario?: ScenarioName): Promise<IDataObject[]> {
 	const requestId = taskOf(scenario, false);
 	const items: IDataObject[] = [];
 	for (let read = 0; read < 3; read++) {
@@ -114,7 +110,7 @@ const runningTask = async () => {
 };
 
 /** The item of a task that an execution has left behind and "Retry execution" finds ended. */
-async function resumed(scenario: Scenario, state: string): Promise<IDataObject[]> {
+async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
 	bench.emulator.reset();
 	bench.emulator.play('insufficientCredits', { nth: 2 });
 	const parameters = {
@@ -129,7 +125,7 @@ async function resumed(scenario: Scenario, state: string): Promise<IDataObject[]
 	for (let read = 0; read < 10; read++) {
 		await output({ operation: 'getStatus', requestId: id });
 	}
-	const again = await bench.engine.retry(first, { credential: bench.credential }).ended;
+	const again = await bench.retry(first);
 	const rows = again.rows('Image').map(({ json }) => json);
 	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
 	return rows;

@@ -1,14 +1,11 @@
 import { CredentialsHelper } from '../engine/credentials';
 import type { Execution } from '../engine/execution';
 import type { Run } from '../engine/run';
-import type { SimulatedBench } from './simulatedBench';
-import { useSimulatedBench } from './simulatedBench';
+import { useSimulatedBench } from './bench';
 
 /** After Stop, no task of the execution is left running, whichever item or try it belongs to. */
 
-const { during } = useSimulatedBench();
-
-const NEVER_ENDS = { progress: { byTime: 86_400_000 } };
+const bench = useSimulatedBench({ progress: { byTime: 86_400_000 } });
 
 const prompt = '={{ $json.prompt }}';
 const prompts = (count: number) =>
@@ -19,7 +16,7 @@ const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 5000 };
 const forbidden = { status: 403, body: { detail: 'Not now' } };
 
 /** Stops a run and lets the cancels go out; those of a hundred tasks take ten seconds. */
-async function stop(bench: SimulatedBench, run: Run, thenPassMs = 15_000): Promise<Execution> {
+async function stop(run: Run, thenPassMs = 15_000): Promise<Execution> {
 	const stoppedAt = bench.time.now;
 	run.stop();
 	const execution = await bench.time.settle(run.ended);
@@ -27,12 +24,12 @@ async function stop(bench: SimulatedBench, run: Run, thenPassMs = 15_000): Promi
 	return execution;
 }
 
-const tasksOf = (bench: SimulatedBench) => [...bench.service.tasks.values()];
+const tasksOf = () => [...bench.emulator.tasks.values()];
 
 /** How many tasks there are, and how many of them were cancelled. */
-const tally = (bench: SimulatedBench) => ({
-	tasks: tasksOf(bench).length,
-	cancelled: tasksOf(bench).filter(({ ending }) => ending?.how === 'cancelled').length,
+const tally = () => ({
+	tasks: tasksOf().length,
+	cancelled: tasksOf().filter(({ ending }) => ending?.how === 'cancelled').length,
 });
 
 const allCancelled = (count: number) => ({ tasks: count, cancelled: count });
@@ -46,10 +43,10 @@ function busiestSecond(times: number[]): number {
 }
 
 /** A create of which the task is made, while its answer is held back until `answer` is called. */
-function holdNextCreate(bench: SimulatedBench): { answer: () => void } {
+function holdNextCreate(): { answer: () => void } {
 	let answer = () => {};
 	const until = new Promise<void>((resolve) => (answer = resolve));
-	bench.service.plays.plan('create', { until }, 1);
+	bench.emulator.answerNext('create', { until }, 1);
 	return { answer };
 }
 
@@ -70,126 +67,105 @@ afterEach(() => jest.restoreAllMocks());
 
 describe('every open task is cancelled', () => {
 	test('100 of 100, at a service that takes ten cancels a second', async () => {
-		await during(
-			async (bench) => {
-				const options = { maxTasksInFlight: 100 };
-				const run = bench.start({ prompt, options }, { items: prompts(100) });
-				await bench.untilAnswered('create', 100);
-				const execution = await stop(bench, run);
-				expect(execution.status).toBe('canceled');
-				expect(tally(bench)).toEqual(allCancelled(100));
-				expect(warnings(execution)).toEqual([]);
-			},
-			{ ...NEVER_ENDS, limits: { cancelsPerSecond: 10 } },
-		);
+		bench.emulator.configure({ limits: { cancel: 10 } });
+		const options = { maxTasksInFlight: 100 };
+		const run = bench.start({ prompt, options }, { items: prompts(100) });
+		await bench.untilAnswered('create', 100);
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(100));
+		expect(warnings(execution)).toEqual([]);
 	});
 
 	test('at most ten cancels a second, where the service would take more', async () => {
-		await during(async (bench) => {
-			const options = { maxTasksInFlight: 40 };
-			const run = bench.start({ prompt, options }, { items: prompts(40) });
-			await bench.untilAnswered('create', 40);
-			await stop(bench, run);
-			expect(tally(bench)).toEqual(allCancelled(40));
-			expect(busiestSecond(bench.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
-		}, NEVER_ENDS);
+		const options = { maxTasksInFlight: 40 };
+		const run = bench.start({ prompt, options }, { items: prompts(40) });
+		await bench.untilAnswered('create', 40);
+		await stop(run);
+		expect(tally()).toEqual(allCancelled(40));
+		expect(busiestSecond(bench.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
 	});
 
 	test('with Wait off: those whose creates were answered, and the one on its way', async () => {
-		await during(async (bench) => {
-			const held = holdNextCreate(bench);
-			const run = bench.start({ prompt, waitForCompletion: false }, { items: prompts(3) });
-			await bench.untilAnswered('create', 2);
-			await bench.time.pass(500);
-			run.stop();
-			await bench.time.pass(1000);
-			held.answer();
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(tally(bench)).toEqual(allCancelled(3));
-		}, NEVER_ENDS);
+		const held = holdNextCreate();
+		const run = bench.start({ prompt, waitForCompletion: false }, { items: prompts(3) });
+		await bench.untilAnswered('create', 2);
+		await bench.time.pass(500);
+		run.stop();
+		await bench.time.pass(1000);
+		held.answer();
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(3));
 	});
 
 	test('under Continue: also that of an item that has failed', async () => {
-		await during(async (bench) => {
-			const run = bench.start({ prompt }, { items: prompts(2), settings: CONTINUE });
-			bench.service.plays.plan('status', forbidden, 1);
-			await bench.untilAnswered('status', 2);
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(tally(bench)).toEqual(allCancelled(2));
-		}, NEVER_ENDS);
+		const run = bench.start({ prompt }, { items: prompts(2), settings: CONTINUE });
+		bench.emulator.answerNext('status', forbidden, 1);
+		await bench.untilAnswered('status', 2);
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(2));
 	});
 
 	test.each([
 		['Stop Workflow', {}],
 		['Continue', CONTINUE],
 	])('between two tries of Retry On Fail, under %s', async (_name, onError) => {
-		await during(async (bench) => {
-			const settings = { ...RETRY, ...onError };
-			const run = bench.start({ prompt }, { items: prompts(1), settings });
-			bench.service.plays.plan('status', forbidden, 1);
-			await bench.untilAnswered('status');
-			await bench.time.pass(1000);
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(bench.requests('create')).toHaveLength(1);
-			expect(tally(bench)).toEqual(allCancelled(1));
-		}, NEVER_ENDS);
+		const settings = { ...RETRY, ...onError };
+		const run = bench.start({ prompt }, { items: prompts(1), settings });
+		bench.emulator.answerNext('status', forbidden, 1);
+		await bench.untilAnswered('status');
+		await bench.time.pass(1000);
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(bench.requests('create')).toHaveLength(1);
+		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('between two tries, with Wait off: that of the item that did not fail', async () => {
-		await during(async (bench) => {
-			const settings = RETRY;
-			bench.service.plays.plan('create', { status: 402, body: { detail: 'Empty' } }, 1);
-			const run = bench.start(
-				{ prompt, waitForCompletion: false },
-				{ items: prompts(2), settings },
-			);
-			await bench.untilAnswered('create', 2);
-			await bench.time.pass(1000);
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(bench.requests('create')).toHaveLength(2);
-			expect(tally(bench)).toEqual(allCancelled(1));
-		}, NEVER_ENDS);
+		const settings = RETRY;
+		bench.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+		const run = bench.start({ prompt, waitForCompletion: false }, { items: prompts(2), settings });
+		await bench.untilAnswered('create', 2);
+		await bench.time.pass(1000);
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(bench.requests('create')).toHaveLength(2);
+		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('where Stop comes while a failure waits for the credential store', async () => {
-		await during(async (bench) => {
-			let open = () => {};
-			bench.service.plays.plan('status', forbidden, 100);
-			const run = bench.start({ prompt }, { items: prompts(1), settings: RETRY });
-			while (bench.requests('status').length === 0) await bench.time.pass(5);
-			store.opened = new Promise<void>((resolve) => (open = resolve));
-			await bench.untilAnswered('status');
-			await bench.time.pass(500);
-			run.stop();
-			await bench.time.pass(500);
-			open();
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(tally(bench)).toEqual(allCancelled(1));
-		}, NEVER_ENDS);
+		let open = () => {};
+		bench.emulator.answerNext('status', forbidden, 100);
+		const run = bench.start({ prompt }, { items: prompts(1), settings: RETRY });
+		while (bench.requests('status').length === 0) await bench.time.pass(5);
+		store.opened = new Promise<void>((resolve) => (open = resolve));
+		await bench.untilAnswered('status');
+		await bench.time.pass(500);
+		run.stop();
+		await bench.time.pass(500);
+		open();
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	// n8n 2 evaluates an expression in a sandbox, which it takes away when the node has run.
 	test('where the key comes from an expression that cannot be read after the run', async () => {
-		await during(async (bench) => {
-			const held = holdNextCreate(bench);
-			const run = bench.start({ prompt }, { items: prompts(1) });
-			while (bench.requests('create').length === 0) await bench.time.pass(5);
-			void run.ended.then(() => {
-				store.opened = Promise.reject(new Error('No bridge acquired for this context'));
-				store.opened.catch(() => undefined);
-			});
-			run.stop();
-			await bench.time.pass(2000);
-			held.answer();
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(tally(bench)).toEqual(allCancelled(1));
-		}, NEVER_ENDS);
+		const held = holdNextCreate();
+		const run = bench.start({ prompt }, { items: prompts(1) });
+		while (bench.requests('create').length === 0) await bench.time.pass(5);
+		void run.ended.then(() => {
+			store.opened = Promise.reject(new Error('No bridge acquired for this context'));
+			store.opened.catch(() => undefined);
+		});
+		run.stop();
+		await bench.time.pass(2000);
+		held.answer();
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(1));
 	});
 });
 
@@ -205,73 +181,64 @@ describe('a cancel that does not succeed at once is repeated', () => {
 	} as const;
 
 	test.each(Object.entries(answers))('%s', async (_name, answer) => {
-		await during(async (bench) => {
-			const run = bench.start({ prompt }, { items: prompts(1) });
-			await bench.untilAnswered('create');
-			bench.service.plays.plan('cancel', answer, 1);
-			const execution = await stop(bench, run);
-			expect(execution.status).toBe('canceled');
-			expect(tally(bench)).toEqual(allCancelled(1));
-			expect(warnings(execution)).toEqual([]);
-		}, NEVER_ENDS);
+		const run = bench.start({ prompt }, { items: prompts(1) });
+		await bench.untilAnswered('create');
+		bench.emulator.answerNext('cancel', answer, 1);
+		const execution = await stop(run);
+		expect(execution.status).toBe('canceled');
+		expect(tally()).toEqual(allCancelled(1));
+		expect(warnings(execution)).toEqual([]);
 	});
 
 	test('404 for ten seconds', async () => {
-		await during(async (bench) => {
-			const run = bench.start({ prompt }, { items: prompts(1) });
-			await bench.untilAnswered('create');
-			const notYet = { status: 404, body: { status: 'NOT_FOUND' } };
-			bench.service.plays.plan('cancel', notYet, 1000);
-			run.stop();
-			await bench.time.pass(10_000);
-			bench.service.plays.clear();
-			await stop(bench, run, 20_000);
-			expect(tally(bench)).toEqual(allCancelled(1));
-		}, NEVER_ENDS);
+		const run = bench.start({ prompt }, { items: prompts(1) });
+		await bench.untilAnswered('create');
+		const notYet = { status: 404, body: { status: 'NOT_FOUND' } };
+		bench.emulator.answerNext('cancel', notYet, 1000);
+		run.stop();
+		await bench.time.pass(10_000);
+		bench.emulator.answerTruly();
+		await stop(run, 20_000);
+		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('404 for good: a warning in the log names the task', async () => {
-		await during(async (bench) => {
-			const run = bench.start({ prompt }, { items: prompts(1) });
-			await bench.untilAnswered('create');
-			const unknown = { status: 404, body: { status: 'NOT_FOUND' } };
-			bench.service.plays.plan('cancel', unknown, 1000);
-			run.stop();
-			await bench.time.pass(20_000);
-			const until = bench.requests('cancel').length;
-			expect(until).toBeGreaterThan(1);
-			const execution = await stop(bench, run, 60_000);
-			const { id } = tasksOf(bench)[0]!;
-			expect(warnings(execution).join('\n')).toContain(id);
-			const sent = bench.requests('cancel').length;
-			await bench.time.pass(120_000);
-			expect(bench.requests('cancel')).toHaveLength(sent);
-		}, NEVER_ENDS);
+		const run = bench.start({ prompt }, { items: prompts(1) });
+		await bench.untilAnswered('create');
+		const unknown = { status: 404, body: { status: 'NOT_FOUND' } };
+		bench.emulator.answerNext('cancel', unknown, 1000);
+		run.stop();
+		await bench.time.pass(20_000);
+		const until = bench.requests('cancel').length;
+		expect(until).toBeGreaterThan(1);
+		const execution = await stop(run, 60_000);
+		const { id } = tasksOf()[0]!;
+		expect(warnings(execution).join('\n')).toContain(id);
+		const sent = bench.requests('cancel').length;
+		await bench.time.pass(120_000);
+		expect(bench.requests('cancel')).toHaveLength(sent);
 	});
 });
 
 test('with Cancel on Stop off nothing is cancelled, also where Wait is off', async () => {
-	await during(async (bench) => {
-		const options = { cancelOnStop: false };
-		const held = holdNextCreate(bench);
-		const parameters = { prompt, options, waitForCompletion: false };
-		const run = bench.start(parameters, { items: prompts(2) });
-		await bench.untilAnswered('create', 1);
-		run.stop();
-		await bench.time.pass(500);
-		held.answer();
-		await stop(bench, run);
-		expect(bench.requests('cancel').length).toBe(0);
-		expect(tally(bench)).toEqual({ tasks: 2, cancelled: 0 });
-	}, NEVER_ENDS);
+	const options = { cancelOnStop: false };
+	const held = holdNextCreate();
+	const parameters = { prompt, options, waitForCompletion: false };
+	const run = bench.start(parameters, { items: prompts(2) });
+	await bench.untilAnswered('create', 1);
+	run.stop();
+	await bench.time.pass(500);
+	held.answer();
+	await stop(run);
+	expect(bench.requests('cancel').length).toBe(0);
+	expect(tally()).toEqual({ tasks: 2, cancelled: 0 });
 });
 
 test('without a Stop, the task of an item that has failed under Continue runs on', async () => {
-	await during(async (bench) => {
-		bench.service.plays.plan('status', forbidden, 1);
-		const execution = await bench.run({ prompt }, { items: prompts(2), settings: CONTINUE });
-		await bench.time.pass(60_000);
-		expect(execution.status).toBe('success');
-		expect(bench.requests('cancel')).toEqual([]);
-	});
+	bench.emulator.configure({ progress: { byTime: 20_000 } });
+	bench.emulator.answerNext('status', forbidden, 1);
+	const execution = await bench.run({ prompt }, { items: prompts(2), settings: CONTINUE });
+	await bench.time.pass(60_000);
+	expect(execution.status).toBe('success');
+	expect(bench.requests('cancel')).toEqual([]);
 });

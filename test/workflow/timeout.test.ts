@@ -1,11 +1,9 @@
 import type { ScenarioName } from '../emulator';
-import { useBench } from './bench';
+import { useSimulatedBench } from './bench';
 
 /** How often a wait polls, and what happens when its time is up. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 async function generate(scenario: ScenarioName, options: object = {}) {
 	bench.emulator.play(scenario);
@@ -81,7 +79,7 @@ describe('the time-out', () => {
 					request_id: id,
 					status: 'IN_PROGRESS',
 					state: 'running',
-					progress: 99,
+					progress: 0,
 					logs: expect.any(Array),
 				},
 				pairedItem: { item: 0 },

@@ -1,12 +1,10 @@
 import type { WorkflowJson } from '../engine/engine';
-import { imageWorkflow, useBench } from './bench';
+import { imageWorkflow, useSimulatedBench } from './bench';
 import type { Settings } from './bench';
 
 /** The node as an AI agent's tool. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
-
-const bench = useBench();
+const bench = useSimulatedBench();
 
 /** Where the service keeps the image. */
 const urlOf = (id: unknown, index: number) =>
@@ -29,10 +27,9 @@ const FROM_AI = "={{ $fromAI('prompt') }}";
 
 /** What the model reads of each call. */
 async function responses(parameters: object, calls: object[], settings: Settings = {}) {
-	const execution = await bench.engine.run(agentWorkflow(parameters, settings), {
-		credential: bench.credential,
+	const execution = await bench.startWorkflow(agentWorkflow(parameters, settings), {
 		items: calls.map((json) => ({ json: json as never })),
-	});
+	}).ended;
 	expect(execution.error).toBeUndefined();
 	bench.expectNoKey(execution);
 	return execution

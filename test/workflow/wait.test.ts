@@ -1,37 +1,52 @@
-import type { ScenarioName } from '../emulator';
-import { useBench } from './bench';
+import type { Scenario, ScenarioName } from '../emulator';
+import type { Fault } from '../service/faults';
+import { ERRORS } from '../service/responses';
+import { lowerCase, anotherTask, RESULTS, words } from '../service/variations';
+import { useSimulatedBench } from './bench';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
 
-jest.mock('../../nodes/GptImage1/timing/clock', () => jest.requireActual('./fastClock'));
+const bench = useSimulatedBench();
 
-const bench = useBench();
-
-async function generate(scenario: ScenarioName, options: object = {}) {
+async function generate(scenario: ScenarioName | Scenario, options: object = {}) {
 	bench.emulator.play(scenario);
 	return await bench.run({ prompt: 'a red apple', options });
 }
 
+const first = (times: number, fault: Fault) => (count: number) =>
+	count <= times ? fault : undefined;
+
+const statuses = (times: number, fault: Fault): Scenario => ({
+	faults: { status: first(times, fault) },
+});
+
+const result = (variation: keyof typeof RESULTS): Scenario => ({
+	answers: { result: RESULTS[variation] },
+});
+
+const WARMING_UP = { IN_QUEUE: 'WARMING_UP', IN_PROGRESS: 'WARMING_UP' };
+const notYet = { status: 202, body: { status: 'IN_PROGRESS' } };
+
 describe('brings an image all the same', () => {
-	test.each<[ScenarioName, object]>([
-		['lowerCaseWords', { statuses: 3 }],
-		['unknownStatusWord', { statuses: 3 }],
-		['slow', { statuses: 9 }],
-		['rateLimitedOnce', { creates: 2 }],
-		['rateLimitedStatus', { statuses: 3 }],
-		['statusAnswers500Once', { statuses: 3 }],
-		['status502HtmlOnce', { statuses: 3 }],
-		['statusMalformedOnce', { statuses: 3 }],
-		['statusDroppedOnce', { statuses: 3 }],
-		['statusNotFoundAtFirst', { statuses: 3 }],
-		['completedButResult202', { results: 3 }],
-		['olderOutputShape', {}],
-		['statusInResult', {}],
-		['noStatusInResult', {}],
-		['missingFields', {}],
-		['textRecordToo', {}],
-		['cancelIgnored', {}],
-	])('%s', async (scenario, calls) => {
+	test.each<[string, ScenarioName | Scenario, object?]>([
+		['status words in lower case', { answers: { status: lowerCase } }],
+		['unknown status words', { answers: { status: words(WARMING_UP) } }],
+		['a task that is slow', 'slow', { statuses: 9 }],
+		['a create that is refused once', 'rateLimitedOnce', { creates: 2 }],
+		['a status that is refused twice', statuses(2, 'rateLimited')],
+		['a status that fails once', statuses(1, 'error500')],
+		["a gateway's page as a status", statuses(1, 'htmlError502')],
+		['a status that breaks off', statuses(1, 'truncateQuietly')],
+		['a connection that breaks at a status', statuses(1, 'drop')],
+		['a task that is unknown at first', statuses(1, ERRORS.notFound())],
+		['a result that is late', { faults: { result: first(2, notYet) } }, { results: 3 }],
+		['a result of the older shape', result('older')],
+		['a status in the result', result('withStatus')],
+		['a result of outputs alone', result('outputsAlone')],
+		['a result of URLs alone', result('urlsAlone')],
+		['a text among the outputs', result('withText')],
+		['a cancel that is ignored', 'cancelIgnored'],
+	])('%s', async (_what, scenario, calls = {}) => {
 		const execution = await generate(scenario);
 		expect(execution.error).toBeUndefined();
 		const [item, ...more] = execution.rows('Image');
@@ -81,7 +96,7 @@ describe('fails', () => {
 		[
 			'failsWithTimeout',
 			'failed: the model took too long (INFERENCE_TIMEOUT)',
-			'If it takes too long again, choose a lower quality or fewer images.',
+			'Try again with a new task; if it takes too long again, choose a lower quality or fewer images.',
 			'TIMEOUT: Took longer than 300 s',
 		],
 		[
@@ -108,17 +123,21 @@ describe('fails', () => {
 		bench.expectNoKey(execution);
 	});
 
-	test.each<[ScenarioName, string]>([
-		['resultErrorIn200', 'Task ID was blocked by the safety policy (CONTENT_BLOCKED)'],
-		['noOutputs', 'Could not get the result of task ID: it has no image'],
-	])('%s', async (scenario, message) => {
+	test.each<[string, Scenario, string]>([
+		[
+			'an error in the result',
+			result('failed'),
+			'Task ID was blocked by the safety policy (CONTENT_BLOCKED)',
+		],
+		['no output', result('empty'), 'Could not get the result of task ID: it has no image'],
+	])('%s', async (_what, scenario, message) => {
 		const execution = await generate(scenario);
 		expect(execution.error?.message).toBe(`${message.replace('ID', bench.onlyTask().id)} [item 0]`);
 		expect(bench.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0 });
 	});
 
-	test('resultErrorDetail: the status is polled again, and knows of no failure', async () => {
-		const execution = await generate('resultErrorDetail');
+	test('a result that is refused: the status is polled again, and knows of no failure', async () => {
+		const execution = await generate(result('refused'));
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not get the result of task ${id}: SeaArt Cloud refused the request (HTTP 422) [item 0]`,
@@ -165,7 +184,7 @@ describe('fails', () => {
 	});
 
 	test('anotherRequestId: the responses are not used', async () => {
-		const execution = await generate('anotherRequestId');
+		const execution = await generate({ answers: { status: anotherTask } });
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not get the status of task ${id}: the response is about another task [item 0]`,

@@ -76,6 +76,9 @@ function refusalOf(call: Call, status: number, created: boolean): Refusal {
 	return [reason, status === 404 && created ? CREATED_HERE : advice];
 }
 
+/** After these a create may have made a task: too late, see another address, in conflict with itself. */
+const MAY_HAVE_CREATED = [303, 408, 409];
+
 /** What is told of a response: the service's own words, and its ID of the HTTP call. */
 type Response = {
 	status: number;
@@ -96,7 +99,7 @@ export function refused(
 ): TaskError {
 	const [reason, advice] = refusalOf(call, status, created);
 	const because = `${reason} (HTTP ${status})`;
-	const unclear = call === 'create' && (status >= 500 || status === 408);
+	const unclear = call === 'create' && (status >= 500 || MAY_HAVE_CREATED.includes(status));
 	return new TaskError({
 		message: unclear ? mayExist(because) : `${couldNot(call, requestId)}: ${because}`,
 		description: sentences(

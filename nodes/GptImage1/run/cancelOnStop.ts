@@ -27,7 +27,7 @@ export async function cancelOnStop(
 		budgetMs: CANCEL_ON_STOP_MS,
 		maxFailures: Infinity,
 		graceMs: NOT_FOUND_GRACE_MS,
-		isStopped: true,
+		givesUp: true,
 	};
 	await client.cancel(patience, new AbortScope()).then(
 		({ accepted }) => {

@@ -61,9 +61,9 @@ export async function underLoad(world: World, figures: Figures): Promise<void> {
 	const rounds = Math.ceil(EXECUTIONS / (PLACES * cluster.workers.length));
 	figures.add(
 		`Blocking: ${EXECUTIONS} executions of ${ITEMS} items, tasks of ${TASK_SECONDS} s`,
-		`${((ended - started) / 1000).toFixed(1)} s; ${rounds * TASK_SECONDS} s is the least with ${cluster.workers.length} workers of ${PLACES} places`,
+		`${((ended - started) / 1000).toFixed(1)} s; ${rounds * TASK_SECONDS} s is the least with ${cluster.workers.length} workers of ${PLACES} slots`,
 	);
-	figures.add('… a place is held for', `${figures.mean(held)} s an execution`);
+	figures.add('… a slot is occupied for', `${figures.mean(held)} s an execution`);
 	figures.add(
 		'… processor time, main and workers',
 		`${(work / EXECUTIONS).toFixed(2)} s an execution`,

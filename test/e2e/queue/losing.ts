@@ -17,13 +17,13 @@ const NOTICED_WITHIN_MS = 180_000;
 type Batch = { workflow: Active; count: number; ids: string[]; begun: number };
 
 /**
- * Kills one worker and stops another politely, both in the middle of waits, with a third started in
+ * Kills one worker and stops another gracefully, both in the middle of waits, with a third started in
  * between as whoever keeps them running would do. Then: what became of each task?
  */
 export async function losingWorkers(world: World, figures: Figures): Promise<void> {
 	const { cluster, say } = world;
 	const [first, second] = cluster.workers as [Worker, Worker];
-	say(`\nKilling worker ${first.name}, ten tasks being waited for`);
+	say(`\nKilling worker ${first.name} with 10 tasks in progress`);
 	const killed = await batch(world, 10, 'a castle that takes 20 s');
 	const lostByKill = idsIn(first, killed);
 	process.kill(first.pid, 'SIGKILL');
@@ -31,7 +31,7 @@ export async function losingWorkers(world: World, figures: Figures): Promise<voi
 	await first.ended;
 	const third = await cluster.startWorker();
 
-	say(`\nStopping worker ${second.name} politely, twelve tasks being waited for`);
+	say(`\nStopping worker ${second.name} gracefully with 12 tasks in progress`);
 	const stopped = await batch(world, 12, 'a tower that takes 3600 s');
 	const [quick = '', ...slow] = idsIn(second, stopped);
 	const lostByStop = slow.slice(0, 2);
@@ -97,7 +97,7 @@ async function afterKill(
 		`Worker ${worker.name} killed, its executions marked as failed after`,
 		`${Math.round((Date.now() - killedAt) / 1000)} s at most`,
 	);
-	say(`\nAfter the kill: ${kept.length} of ${killed.count} ended well, ${lost.length} did not`);
+	say(`\nAfter SIGKILL: ${kept.length} of ${killed.count} succeeded, ${lost.length} failed`);
 	await checks.check('the killed worker had some of the tasks, and not all', () => {
 		assert(lostIds.length > 0 && lostIds.length < killed.count, String(lostIds.length));
 	});
@@ -136,7 +136,9 @@ async function afterStop(
 ) {
 	const { checks, emulator, say } = world;
 	const { lost, kept } = await statuses(world, stopped);
-	say(`\nAfter the polite stop: ${kept.length} ended well, ${lost.length} did not`);
+	say(
+		`\nAfter the graceful shutdown: ${kept.length} of ${stopped.count} succeeded, ${lost.length} failed`,
+	);
 	await checks.check('the stopped worker finished what ended in time', async () => {
 		assert(quick, 'It had no task.');
 		const text = JSON.stringify(

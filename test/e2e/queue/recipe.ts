@@ -34,7 +34,7 @@ type Started = { workflow: Active; count: number; waiting: Execution[] };
  */
 export async function startRecipe(world: World, figures: Figures): Promise<() => Promise<void>> {
 	const { client, cluster, credential, checks, say, signal } = world;
-	say('\nThe non-blocking recipe: creates, then waits in the database');
+	say('\nThe non-blocking workflow creates tasks, then waits in the database');
 	const cpu = secondsOfWork(cluster);
 	const start = async (recipe: Active, bodies: string[][]): Promise<Started> => {
 		await Promise.all(bodies.map(async (prompts) => await post(recipe, { prompts })));
@@ -64,12 +64,12 @@ export async function startRecipe(world: World, figures: Figures): Promise<() =>
 	});
 	figures.add(
 		`Non-blocking: ${EXECUTIONS} executions of ${PROMPTS.length} items, until they wait`,
-		`a place is held for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
+		`a slot is occupied for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
 	);
 	figures.add('… processor time', `${(creating / EXECUTIONS).toFixed(2)} s an execution`);
 
 	return async () => {
-		say('\nThe non-blocking recipe: how it ended');
+		say('\nHow the non-blocking workflow ended');
 		await manyEnd(world, many, figures);
 		await mixedEnds(world, mixed);
 		await neverEnds(world, never);
@@ -107,7 +107,7 @@ async function manyEnd(world: World, { workflow, waiting, count }: Started, figu
 		return startOf(execution, NODES.getResult) - wakeTime(before);
 	});
 	figures.add('… goes on after its time by', `${figures.mean(late)} s`);
-	figures.add('… then a place is held for', `${figures.mean(ended.map(timeAfterWait))} s`);
+	figures.add('… then a slot is occupied for', `${figures.mean(ended.map(timeAfterWait))} s`);
 }
 
 async function mixedEnds({ client, checks, signal }: World, { workflow }: Started) {

@@ -51,7 +51,8 @@ export function nonBlocking(): WorkflowJson {
 export function nonBlockingWithRounds(rounds: number): WorkflowJson {
 	const text = JSON.stringify(nonBlocking());
 	const fewer = text.replace('$runIndex >= 9', `$runIndex >= ${rounds - 1}`);
-	if (fewer === text) throw new Error('The recipe does not count its rounds as it used to.');
+	if (fewer === text)
+		throw new Error('The non-blocking workflow does not count its rounds as it used to.');
 	return JSON.parse(fewer) as WorkflowJson;
 }
 

@@ -44,7 +44,7 @@ export async function checkImage(
 	const image = binary?.data;
 	assert(image, `Task ${requestId}: its row has no image.`);
 	assert.match(image.id ?? '', /^database:/, `Task ${requestId}: its image is elsewhere.`);
-	const made = await emulator.tasks.get(requestId)?.images[index]?.picture;
+	const made = emulator.tasks.get(requestId)?.images[index]?.picture;
 	assert(made, `Task ${requestId}: the service made no image ${index}.`);
 	assert(
 		made.bytes.includes(`${requestId}/${index}`),

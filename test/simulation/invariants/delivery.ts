@@ -1,7 +1,8 @@
 import type { RunRecord } from '../history';
 import type { Simulation } from '../simulation';
 import type { MemoryStorage } from '../storage';
-import type { Task } from '../task';
+import type { DrawnTask } from '../plan';
+import { itemOf } from '../workflow';
 import { knownTasks } from './facts';
 import { outputsOf } from './items';
 
@@ -31,13 +32,13 @@ export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string
 	// An ID that the user gave must be known from the beginning; n8n starts the items all at once.
 	if (operation !== 'getResult' || scenario.batchInterval > 0 || wallClock.length > 0) return [];
 	return [...service.tasks.values()]
-		.filter((task) => Math.max(...Object.values(task.knownFrom)) <= run.startedAt)
+		.filter((task) => task.createdAt + task.plan.knownFrom <= run.startedAt)
 		.filter((task) => isLucky(sim, task, run.startedAt))
 		.flatMap((task) => missing(sim, run, task));
 }
 
-function isLucky(sim: Simulation, task: Task, from: number): boolean {
-	const { requestId } = task;
+function isLucky(sim: Simulation, task: DrawnTask, from: number): boolean {
+	const { id: requestId, plan, createdAt, endsAt } = task;
 	// What was refused as one too many holds back all calls of its kind.
 	const met = sim.history.exchanges.some(
 		({ fault, call, accepted, requestId: about }) =>
@@ -47,14 +48,14 @@ function isLucky(sim: Simulation, task: Task, from: number): boolean {
 				(fault.startsWith('tooMany') && call !== 'create')),
 	);
 	const deadline = from + sim.scenario.timeout * 1000;
-	const wellInTime = task.ending === 'good' && task.endsAt < deadline - lastPolls(sim, deadline);
-	const visibleFrom = Math.max(...Object.values(task.knownFrom));
+	const wellInTime =
+		plan.ending.how === 'succeeded' && endsAt < deadline - lastPolls(sim, deadline);
+	const visibleFrom = createdAt + plan.knownFrom;
 	const isVisible =
-		visibleFrom < Math.min(task.createdAt + NOT_FOUND_GRACE_MS - 3_000, deadline - 20_000) &&
-		task.resultFrom < task.endsAt + RESULT_GRACE_MS;
-	const isRead = task.item < (sim.scenario.throwsFrom ?? Infinity);
-	const whole = task.images.every(({ lasting }) => lasting === 'none');
-	return !met && wellInTime && isVisible && isRead && whole;
+		visibleFrom < Math.min(createdAt + NOT_FOUND_GRACE_MS - 3_000, deadline - 20_000) &&
+		createdAt + plan.resultFrom < endsAt + RESULT_GRACE_MS;
+	const isRead = itemOf(task) < (sim.scenario.throwsFrom ?? Infinity);
+	return !met && wellInTime && isVisible && isRead && plan.isWhole;
 }
 
 /** How long the last polls of all tasks of about one deadline may take, one after the other; ms. */
@@ -68,14 +69,14 @@ function lastPolls(sim: Simulation, deadline: number): number {
 	return 1_000 + shared.length * 110;
 }
 
-function missing({ scenario }: Simulation, run: RunRecord, task: Task): string[] {
+function missing({ scenario }: Simulation, run: RunRecord, task: DrawnTask): string[] {
 	// One failure ends a run under "Stop Workflow", and with it the items of all.
 	if (run.result.status !== 'success') {
 		return scenario.onError === 'stopWorkflow' ? [] : [`The run ended as ${run.result.status}`];
 	}
-	const outputs = outputsOf(run).filter(({ item }) => item.json.request_id === task.requestId);
+	const outputs = outputsOf(run).filter(({ item }) => item.json.request_id === task.id);
 	const files = outputs.flatMap(({ item }) => Object.keys(item.binary ?? {})).length;
 	const wanted = scenario.download ? task.images.length : 0;
 	if (outputs.length > 0 && files >= wanted) return [];
-	return [`Item ${task.item} met no fault, and got ${files} of ${wanted} images`];
+	return [`Item ${itemOf(task)} met no fault, and got ${files} of ${wanted} images`];
 }

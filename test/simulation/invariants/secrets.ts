@@ -11,7 +11,7 @@ export function keyIsKept(sim: Simulation): string[] {
 		.map(({ url }) => `The key was sent to ${url}`);
 	const unsigned = sim.history.exchanges
 		.filter(({ call }) => call !== 'image' && call !== 'other')
-		.filter(({ headers }) => headers.Authorization !== `Bearer ${key}`)
+		.filter(({ headers }) => headers.authorization !== `Bearer ${key}`)
 		.map(({ call, at }) => `The ${call} call at ${at} left without the key`);
 	const told = sim.history.runs.flatMap(({ result, execution }) => {
 		const { runData, error, logs, saved } = result;

@@ -18,6 +18,10 @@ export const STATUSES = [
 
 export const ID = 'mmsu_1';
 
+export const TASK = { requestId: ID, created: true };
+
+const GIVEN = { requestId: ID, created: false };
+
 export const idFor = (call: Call) => (call === 'create' ? undefined : ID);
 
 export const last = (state: 'queued' | 'running', word: string): TaskStatus => ({
@@ -43,7 +47,7 @@ const entriesOf =
 		when,
 		construct,
 		error: construct(...args),
-		requestId: args.includes(ID) ? ID : undefined,
+		requestId: [ID, TASK, GIVEN].some((one) => args.includes(one)) ? ID : undefined,
 	});
 
 const SECTIONS: Record<Call, string> = {
@@ -130,21 +134,22 @@ export const EVERY_ERROR: Entry[] = [
 	...ofCall('result'),
 	...ofCall('cancel'),
 	...BAD_ENDS.map((errorType) =>
-		ending(errorType, tasks.taskFailed, ID, 'failed', { errorType, message: SAYS }),
+		ending(errorType, tasks.taskFailed, TASK, 'failed', { errorType, message: SAYS }),
 	),
-	ending('Failed without a reason', tasks.taskFailed, ID, 'failed', {}),
-	ending('Cancelled by somebody else', tasks.taskFailed, ID, 'cancelled', {
+	ending('Failed without a reason', tasks.taskFailed, TASK, 'failed', {}),
+	ending('Cancelled by somebody else', tasks.taskFailed, TASK, 'cancelled', {
 		errorType: 'CANCELED',
 		message: 'was canceled',
 	}),
-	ending("'Timeout' is reached", tasks.timedOut, ID, 600, RUNNING),
-	ending("'Timeout' is reached, in the queue", tasks.timedOut, ID, 1, QUEUED),
-	ending("'Timeout' is reached without any status", tasks.timedOut, ID, 600, undefined),
-	ending("The same with 'Cancel Task and Fail'", tasks.timedOut, ID, 600, RUNNING, 'cancelled'),
+	ending('Failed, and not created by this execution', tasks.taskFailed, GIVEN, 'failed', {}),
+	ending("'Timeout' is reached", tasks.timedOut, TASK, 600, RUNNING),
+	ending("'Timeout' is reached, in the queue", tasks.timedOut, TASK, 1, QUEUED),
+	ending("'Timeout' is reached without any status", tasks.timedOut, TASK, 600, undefined),
+	ending("The same with 'Cancel Task and Fail'", tasks.timedOut, TASK, 600, RUNNING, 'cancelled'),
 	ending(
 		'… where the cancel fails',
 		tasks.timedOut,
-		ID,
+		TASK,
 		600,
 		RUNNING,
 		refused('cancel', { status: 403 }, ID),

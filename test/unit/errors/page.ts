@@ -59,11 +59,15 @@ const ENDING = `## The end of the whole run
 
 Without "Continue", the error of one item ends the run of the node. Its description then also says:
 
-> ${otherTasks(['mmsu_2', 'mmsu_3'])}
+> ${otherTasks(['mmsu_2', 'mmsu_3'], [])}
 
 or, from 101 tasks on, ends with:
 
-> ${otherTasks(many)!.split('mmsu_101')[1]!.replace(/^,? /, '')}
+> ${otherTasks(many, [])!.split('mmsu_101')[1]!.replace(/^,? /, '')}
+
+Where creates of other items got no clear answer, it also says:
+
+> ${otherTasks([], [2, 5])}
 
 On Stop, n8n shows the execution as canceled, with the message:
 

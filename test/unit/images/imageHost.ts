@@ -2,47 +2,9 @@ import { Readable } from 'node:stream';
 import type { ImageSource } from '../../../nodes/GptImage1/images/download';
 import { download } from '../../../nodes/GptImage1/images/download';
 import type { ByteStream, Response } from '../../../nodes/GptImage1/service/boundedCall';
-import { Aborted, AbortScope } from '../../../nodes/GptImage1/timing/abort';
-import type { Clock } from '../../../nodes/GptImage1/timing/clock';
+import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
-
-/** A clock that stands still until it is told to go on to what sleeps the shortest. */
-class SimulatedClock implements Clock {
-	private time = 0;
-
-	private readonly sleepers = new Set<{ at: number; wake: () => void }>();
-
-	now = () => this.time;
-
-	date = () => 1_764_000_000_000 + this.time;
-
-	random = () => 0.5;
-
-	async sleepUntil(at: number, scope: AbortScope): Promise<void> {
-		scope.throwIfAborted();
-		if (at <= this.time) return;
-		await new Promise<void>((resolve, reject) => {
-			const sleeper = { at, wake: resolve };
-			this.sleepers.add(sleeper);
-			scope.onAbort(() => {
-				this.sleepers.delete(sleeper);
-				reject(new Aborted());
-			});
-		});
-	}
-
-	advance(): void {
-		const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);
-		if (next === undefined) return;
-		this.sleepers.delete(next);
-		this.time = next.at;
-		next.wake();
-	}
-
-	get sleeping(): number {
-		return this.sleepers.size;
-	}
-}
+import { ManualClock, settled } from '../timing/manualClock';
 
 export type Reply = (signal: AbortSignal) => Promise<Response>;
 
@@ -51,7 +13,7 @@ export type Reply = (signal: AbortSignal) => Promise<Response>;
  * bytes. Time passes only while nothing is under way but sleeps and `pause`.
  */
 export class ImageHost {
-	readonly clock = new SimulatedClock();
+	readonly clock = new ManualClock(() => 0.5);
 
 	readonly scope = new AbortScope();
 
@@ -103,13 +65,12 @@ export class ImageHost {
 	}
 
 	async download(url = 'https://cdn/x.png', deadline = 180_000) {
-		let settled = false;
-		const downloading = download(url, this.source, deadline).finally(() => (settled = true));
+		let isOver = false;
+		const downloading = download(url, this.source, deadline).finally(() => (isOver = true));
 		downloading.catch(() => {});
-		while (!settled) {
-			await new Promise((resolve) => setImmediate(resolve));
+		for (await settled(); !isOver; await settled()) {
 			const isIdle = this.paused > 0 || this.open + this.storing === 0;
-			if (isIdle && !settled) this.clock.advance();
+			if (isIdle) await this.clock.ring();
 		}
 		return await downloading;
 	}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import { createBody, durationKind } from '../../../nodes/GptImage1/service/requestBody';
-import { refusals } from '../../emulator/contract';
+import { refusals } from '../../service/contract';
 
 /** What n8n's routing builds when the user has set nothing but the prompt. */
 const untouched = { prompt: 'an apple', n: 1, size: 'auto', quality: 'auto' };
@@ -72,6 +72,7 @@ test('whatever an expression yields is either refused here or accepted by the se
 	const odd = fc.oneof(
 		fc.string(),
 		fc.double(),
+		fc.integer({ min: -1, max: 12 }),
 		fc.constantFrom(null, undefined, true, {}, [], '2'),
 	);
 	const some = (...fine: unknown[]) =>

@@ -1,16 +1,6 @@
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 import type { Clock } from '../../../nodes/GptImage1/timing/clock';
-
-/** mulberry32: the same numbers in [0, 1) from the same seed. */
-export function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
+import { seeded } from '../../seeded';
 
 type Sleeper = { at: number; wake: () => void };
 
@@ -95,8 +85,10 @@ export class ManualClock implements Clock {
 		return await outcome;
 	}
 
-	private async ring(): Promise<void> {
-		const next = this.sleepers.shift()!;
+	/** Lets the next timer ring, if there is one. */
+	async ring(): Promise<void> {
+		const next = this.sleepers.shift();
+		if (!next) return;
 		this.time = Math.max(this.time, next.at);
 		next.wake();
 		await settled();

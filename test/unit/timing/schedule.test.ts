@@ -4,7 +4,7 @@ import {
 	MAX_REMEMBERED,
 	pollDelayMs,
 } from '../../../nodes/GptImage1/timing/schedule';
-import { seeded } from './manualClock';
+import { seeded } from '../../seeded';
 
 const MIDDLE = 0.5; // neither longer nor shorter than planned
 

@@ -4,7 +4,8 @@ import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
 import { retry, type Attempt } from '../../../nodes/GptImage1/timing/retry';
 import { MAX_REMEMBERED, pollDelayMs } from '../../../nodes/GptImage1/timing/schedule';
 import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
-import { ManualClock, seeded } from './manualClock';
+import { seeded } from '../../seeded';
+import { ManualClock } from './manualClock';
 
 const TIMEOUT_MS = 600_000;
 

@@ -1,46 +1,55 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 
-import type { Parameters } from './contract';
-import { illustration } from './illustration';
+import type { Parameters } from '../contract';
+import { caption, illustration } from './illustration';
 import { padPng, stamp } from './pictureBytes';
-import type { EmulatedImage, EmulatedTask } from './task';
+import type { Task, TaskImage } from '../task';
 
 export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
 
 /**
- * `real`: drawn from the prompt. `small`: one plain colour in the size asked for, a few kilobytes.
+ * `real`: drawn from the prompt. `small`: one plain colour in the size asked for, a few kilobytes;
+ * `tiny`: a single pixel.
  * `{ bytes }`: a PNG of about that many bytes, whatever format was asked for.
  */
-export type PictureKind = 'real' | 'small' | { bytes: number };
+export type PictureKind = 'real' | 'small' | 'tiny' | { bytes: number };
 
 type Format = Parameters['output_format'];
 
 /** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
 export class Pictures {
-	private readonly kept = new Map<string, Promise<Picture>>();
+	/** By what tells them apart, in all services of a process: drawing takes time. */
+	private static readonly kept = new Map<string, Promise<Picture>>();
+
+	/** How many are being made: real work, for which simulated time has to wait. */
+	underWay = 0;
+
+	private readonly making = new WeakMap<TaskImage, Promise<Picture>>();
 
 	constructor(private readonly kind: PictureKind) {}
 
 	/** The picture of one image of a task; made at the first call. */
-	of(task: EmulatedTask, image: EmulatedImage): Promise<Picture> {
-		image.picture ??= this.make(task, image);
+	async of(task: Task, image: TaskImage): Promise<Picture> {
+		const making = this.making.get(image) ?? this.make(task, image);
+		this.making.set(image, making);
+		this.underWay++;
+		image.picture = await making.finally(() => this.underWay--);
 		return image.picture;
 	}
 
-	private async make(task: EmulatedTask, { index }: EmulatedImage): Promise<Picture> {
-		const { parameters, pictureFormat: format } = task;
-		if (typeof this.kind === 'object') return this.padded(this.kind.bytes);
-		const picture =
-			this.kind === 'real'
-				? await drawn(parameters, format, index)
-				: await this.plain(parameters, format);
-		const mark = `${task.id}/${index}`;
-		return { ...picture, bytes: stamp(picture.bytes, format, mark) };
+	private async make({ id, parameters, plan }: Task, { index }: TaskImage): Promise<Picture> {
+		const { kind } = this;
+		if (typeof kind === 'object') return await this.padded(kind.bytes);
+		const format = plan.pictureFormat ?? parameters.output_format;
+		const picture = await (kind === 'real'
+			? drawn(parameters, format, index)
+			: this.plain(parameters, format));
+		return { ...picture, bytes: stamp(picture.bytes, format, `${id}/${index}`) };
 	}
 
 	private plain({ size, background }: Parameters, format: Format): Promise<Picture> {
-		const { width, height } = extent(size);
+		const { width, height } = this.kind === 'tiny' ? { width: 1, height: 1 } : extent(size);
 		const alpha = background === 'transparent' ? 0 : 1;
 		return this.keep(`${format} ${width}x${height} ${alpha}`, async () => {
 			const colour = { r: 214, g: 92, b: 74, alpha };
@@ -51,7 +60,7 @@ export class Pictures {
 	}
 
 	private padded(length: number): Promise<Picture> {
-		return this.keep('padded', async () => {
+		return this.keep(`padded ${length}`, async () => {
 			const canvas = sharp({
 				create: { width: 256, height: 256, channels: 3, background: '#d65c4a' },
 			});
@@ -61,8 +70,8 @@ export class Pictures {
 	}
 
 	private keep(name: string, make: () => Promise<Picture>): Promise<Picture> {
-		const picture = this.kept.get(name) ?? make();
-		this.kept.set(name, picture);
+		const picture = Pictures.kept.get(name) ?? make();
+		Pictures.kept.set(name, picture);
 		return picture;
 	}
 }
@@ -75,16 +84,12 @@ function extent(size: string): { width: number; height: number } {
 
 async function drawn(parameters: Parameters, format: Format, index: number): Promise<Picture> {
 	const { width, height } = extent(parameters.size);
-	const svg = illustration({
-		prompt: parameters.prompt,
-		index,
-		count: parameters.n,
-		width,
-		height,
-		transparent: parameters.background === 'transparent',
-	});
-	const canvas = sharp(Buffer.from(svg));
-	if (parameters.background !== 'transparent') canvas.flatten({ background: '#ffffff' });
+	const transparent = parameters.background === 'transparent';
+	const { prompt, n: count } = parameters;
+	const scene = { prompt, index, count, width, height, transparent };
+	const canvas = sharp(Buffer.from(illustration(scene)));
+	canvas.composite([{ input: await caption(scene), gravity: 'south' }]);
+	if (!transparent) canvas.flatten({ background: '#ffffff' });
 	return encoded(canvas, format, parameters.output_compression);
 }
 

@@ -1,4 +1,6 @@
-import { wrapped, xmlText } from './caption';
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+import { seeded } from '../../seeded';
 import { subjectOf } from './subjects';
 import type { Chance, Paint } from './subjects';
 
@@ -11,6 +13,8 @@ export type Scene = {
 	height: number;
 	transparent: boolean;
 };
+
+const CAPTION_BACKGROUND = '#10182b';
 
 /** Hue and saturation (per cent) of the colours that a prompt may name. */
 const COLOURS: Record<string, [number, number]> = {
@@ -38,7 +42,7 @@ const COLOURS: Record<string, [number, number]> = {
  */
 export function illustration(scene: Scene): string {
 	const { prompt, index, width, height } = scene;
-	const chance = chanceFrom(`${prompt} ${index}`);
+	const chance = seeded(crc32(`${prompt} ${index}`));
 	const named = prompt
 		.toLowerCase()
 		.match(/[a-z]+/g)
@@ -55,7 +59,7 @@ export function illustration(scene: Scene): string {
 		<g transform="translate(${left} ${top}) scale(${side / 1000})">
 			${subjectOf(prompt)(paint, chance)}
 		</g>
-		${writing(scene)}
+		${number(scene)}
 	</svg>`;
 }
 
@@ -83,35 +87,40 @@ function background({ width, height, index }: Scene, hue: number, chance: Chance
 			V${height} H0 Z" fill="url(#floor)"/>`;
 }
 
-function writing({ prompt, index, count, width, height }: Scene): string {
-	const size = Math.min(width, height) * 0.036;
-	const lines = wrapped(prompt, Math.floor((width * 0.84) / (size * 0.58)), 5);
-	const tall = (lines.length + 1) * size * 1.3;
-	const top = height - tall - size;
-	const text = lines.map((line, place) => {
-		const y = top + size * 1.3 * (place + 1) + size * 0.3;
-		return `<text x="${width / 2}" y="${y}">${xmlText(line)}</text>`;
-	});
-	const corner = size * 1.5;
-	return `<g font-family="DejaVu Sans, Arial, sans-serif" font-size="${size}" fill="#fff"
+/** Which image of the task it is, in the corner. */
+function number({ index, count, width, height }: Scene): string {
+	const size = Math.min(width, height) * 0.054;
+	return `<g font-family="DejaVu Sans, Arial, sans-serif" font-size="${size * 0.67}" fill="#fff"
 			text-anchor="middle">
-			<rect x="${width * 0.05}" y="${top}" width="${width * 0.9}" height="${tall}" rx="${size}"
-				fill="#10182b" opacity="0.62"/>
-			${text.join('')}
-			<rect x="${width - corner * 4}" y="${corner * 0.5}" width="${corner * 3.5}" height="${corner * 1.3}"
-				rx="${corner * 0.65}" fill="#10182b" opacity="0.62"/>
-			<text x="${width - corner * 2.25}" y="${corner * 1.38}">${index + 1} of ${count}</text>
+			<rect x="${width - size * 4}" y="${size * 0.5}" width="${size * 3.5}" height="${size * 1.3}"
+				rx="${size * 0.65}" fill="${CAPTION_BACKGROUND}" opacity="0.62"/>
+			<text x="${width - size * 2.25}" y="${size * 1.38}">${index + 1} of ${count}</text>
 		</g>`;
 }
 
-/** A small generator of numbers from 0 to 1 that the text alone decides (FNV-1a, mulberry32). */
-function chanceFrom(text: string): Chance {
-	let state = 0x811c9dc5;
-	for (const byte of Buffer.from(text)) state = Math.imul(state ^ byte, 0x01000193);
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-	};
+const MAX_CAPTION = 280;
+
+/** The prompt as a picture to lay over the drawing: white on a dark ground, in as many lines as it takes. */
+export async function caption({ prompt, width, height }: Scene): Promise<Buffer> {
+	const size = Math.min(width, height) * 0.036;
+	const shown =
+		[...prompt].length > MAX_CAPTION ? `${[...prompt].slice(0, MAX_CAPTION).join('')}…` : prompt;
+	// What markup cannot hold: control characters, halves of surrogate pairs and the like.
+	const plain = shown.replace(/\p{C}/gu, ' ').replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`);
+	const padding = Math.round(size * 0.6);
+	const around = { top: padding, bottom: padding, left: padding, right: padding };
+	return await sharp({
+		text: {
+			text: `<span foreground="white">${plain}</span>`,
+			font: `sans ${size}px`,
+			width: Math.round(width * 0.84),
+			align: 'centre',
+			wrap: 'word-char',
+			rgba: true,
+		},
+	})
+		.flatten({ background: CAPTION_BACKGROUND })
+		.extend({ ...around, background: CAPTION_BACKGROUND })
+		.png()
+		.toBuffer();
 }

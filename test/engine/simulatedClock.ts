@@ -1,0 +1,146 @@
+import FakeTimers from '@sinonjs/fake-timers';
+
+const { setImmediate, setTimeout: realTimeout } = globalThis;
+
+/** When simulated time begins, by the wall clock. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+
+/** Turns of the event loop in which nothing happens, before the program counts as asleep. */
+const QUIET_TURNS = 3;
+
+/** Real work that is under way, such as writing a file; it ends before time may go on. */
+const REAL_WORK = /^(FSReq|CloseReq)/;
+
+/**
+ * A clock that stands still while the program works and leaps to the next timer when all that is
+ * left of it waits for one, so that an hour of polling takes milliseconds. Needs a world without
+ * sockets: `answerInProcess` in place of HTTP.
+ */
+export class SimulatedClock {
+	private readonly clock: FakeTimers.Clock;
+
+	private readonly beginning: number;
+
+	/** Whether real work is under way that the event loop does not tell of. */
+	isBusy = () => false;
+
+	/** Timers of `after`, which are none of the program's. */
+	private own = 0;
+
+	/** Takes over the clock of the process until `end`. One at a time. */
+	constructor() {
+		this.clock = FakeTimers.install({
+			now: BEGINNING,
+			toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+			ignoreMissingTimers: true,
+		});
+		roundTimersAsNode();
+		this.beginning = performance.now();
+	}
+
+	static async during<Result>(work: (time: SimulatedClock) => Promise<Result>): Promise<Result> {
+		const time = new SimulatedClock();
+		try {
+			return await work(time);
+		} finally {
+			time.end();
+		}
+	}
+
+	/** Milliseconds since the beginning, on the clock that only runs forward. */
+	get now(): number {
+		return Math.round(performance.now() - this.beginning);
+	}
+
+	/** Sets the wall clock forward or back; timers and `performance` do not notice. */
+	moveWallClock(byMs: number): void {
+		this.clock.setSystemTime(this.clock.now + byMs);
+	}
+
+	/** Timers of the program: those that `after` has not set. */
+	get foreignTimers(): number {
+		return this.clock.countTimers() - this.own;
+	}
+
+	/** Runs `work` after a delay; returns how to call it off. */
+	after(ms: number, work: () => void): () => void {
+		let isOpen = true;
+		const close = () => {
+			if (isOpen) this.own--;
+			isOpen = false;
+		};
+		this.own++;
+		const ring = () => {
+			close();
+			work();
+		};
+		const timer = this.clock.setTimeout(ring, Math.max(0, Math.round(ms)));
+		return () => {
+			close();
+			this.clock.clearTimeout(timer);
+		};
+	}
+
+	/**
+	 * Lets time pass until something holds or a moment has come.
+	 *
+	 * @returns false where the moment came first, or where nothing is left that could happen
+	 */
+	async until(holds: () => boolean, moment = Infinity): Promise<boolean> {
+		for (;;) {
+			await this.quiet();
+			if (holds()) return true;
+			if (this.clock.countTimers() === 0 && !(await this.somethingReal(holds))) return holds();
+			if (this.now > moment) return false;
+			this.clock.next();
+		}
+	}
+
+	/** Lets time pass until `outcome` settles; throws where nothing is left that could settle it. */
+	async settle<Result>(outcome: Promise<Result>): Promise<Result> {
+		let settled = false;
+		const seen = () => {
+			settled = true;
+		};
+		outcome.then(seen, seen);
+		if (await this.until(() => settled)) return await outcome;
+		throw new Error('Nothing is left to happen, and yet it has not settled');
+	}
+
+	/** Lets so many milliseconds pass, with all that happens in them. */
+	async pass(ms: number): Promise<void> {
+		await this.settle(new Promise<void>((resolve) => this.after(ms, resolve)));
+	}
+
+	end(): void {
+		this.clock.uninstall();
+	}
+
+	private async quiet(): Promise<void> {
+		for (let turns = 0; turns < QUIET_TURNS; turns++) {
+			await new Promise((resolve) => setImmediate(resolve));
+			const isAtWork = process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
+			if (isAtWork || this.isBusy()) turns = -1;
+		}
+	}
+
+	/** Waits for the real world for a moment: only then it is certain that nothing comes any more. */
+	private async somethingReal(holds: () => boolean): Promise<boolean> {
+		for (let turn = 0; turn < 10; turn++) {
+			await new Promise((done) => realTimeout(done, 2));
+			if (holds() || this.clock.countTimers() > 0) return true;
+		}
+		return false;
+	}
+}
+
+/**
+ * Node.js drops the fraction of a delay and waits for a millisecond at least. The faked timers would
+ * ring without time having passed, and who sleeps again for the rest would do so for ever.
+ */
+function roundTimersAsNode(): void {
+	const faked = globalThis.setTimeout;
+	const rounded = (callback: (...given: unknown[]) => void, delay = 1, ...given: unknown[]) =>
+		faked(callback, Math.max(1, Math.trunc(delay) || 1), ...given);
+	globalThis.setTimeout = Object.assign(rounded, faked);
+}

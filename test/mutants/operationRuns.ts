@@ -1,0 +1,473 @@
+import { mutantsOf } from './mutant';
+
+const TRIES = { operation: 'generate', tries: 3 } as const;
+const JOINS = { ...TRIES, items: 8, throwsFrom: 2, batchInterval: 1 };
+
+/** Of `run/`, what the operations do and the tasks with which they do it. */
+export const operationRuns = [
+	...mutantsOf('run/runGenerate', 'workflow/retry', [
+		{
+			name: 'no item counts its images',
+			find: 'item.run.addImages(imagesIn(plan.body), plan.maxImages, item.isBatched);',
+			put: ';',
+			caughtBy: 'workflow/maxImages',
+		},
+		{
+			name: 'items are not judged by what all ask for',
+			find: 'run.checkImages(max);',
+			put: ';',
+			caughtBy: 'workflow/maxImages',
+		},
+		{
+			name: 'a task of an earlier execution is known only when its item has its turn',
+			find: 'item.run.execution.tasks.recall(item, plan.body);',
+			put: ';',
+			seenAs: 'stopMeansStop',
+			given: {
+				...TRIES,
+				tries: 1,
+				items: 8,
+				inFlight: 1,
+				retryExecution: 1,
+				batchInterval: 0,
+				throwsFrom: undefined,
+				stop: { execution: 2, afterRequests: 1, plusMs: 0 },
+			},
+		},
+		{
+			name: 'all tasks are in flight at once',
+			find: 'inFlight: maxTasksInFlight(options)',
+			put: 'inFlight: 1000',
+			caughtBy: 'workflow/inputItems',
+		},
+		{
+			name: 'the next item gets the permit of one that has ended the run',
+			find: 'performing.catch(() => item.endsRun && run.abort());',
+			put: ';',
+			caughtBy: 'workflow/partialFailure',
+		},
+		{
+			name: 'a task that has succeeded is waited for again',
+			find: 'task.hasSucceeded',
+			put: 'false',
+			caughtBy: 'workflow/retry',
+		},
+		{
+			name: 'a task is waited for though that is off',
+			find: '!wait',
+			put: 'false',
+			caughtBy: 'workflow/outputItems',
+		},
+		{
+			name: 'an item waits on Stop for the answer to its create',
+			find: 'run.untilStop(creating)',
+			put: 'creating',
+			caughtBy: 'workflow/stop',
+		},
+		{ name: 'a task of an earlier try is put out as it was then', find: '!resumed', put: 'true' },
+		{
+			name: 'a failed task of an earlier try is put out by the next one, too',
+			find: 'status.failure',
+			put: 'false',
+		},
+		{
+			name: 'that an earlier task is taken up is not in the log',
+			find: 'task.resumed',
+			put: 'false',
+		},
+	]),
+	...mutantsOf('run/runGetResult', 'workflow/responses', [
+		{ name: 'Get Result does not wait', find: '!wait || !task', put: 'true' },
+		{
+			name: 'Get Result of a failed task is a success',
+			find: 'if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);',
+			put: ';',
+		},
+		{
+			name: 'Stop leaves the task of Get Result',
+			find: 'wait && tasks.track(item, requestId)',
+			put: 'undefined',
+			caughtBy: 'workflow/stop',
+		},
+		{
+			name: 'Stop cancels a task whose result is there',
+			find: "tasks.step(task, { is: 'succeeded' })",
+			put: '0',
+			caughtBy: 'workflow/stop',
+		},
+	]),
+	...mutantsOf('run/runOperation', 'workflow/partialFailure', [
+		{
+			name: 'items create before all are checked',
+			find: 'run.haveAllStarted || isBatched || context.continueOnFail()',
+			put: 'true',
+			caughtBy: 'workflow/refusedParameters',
+		},
+		{ name: 'a run that has failed goes on', find: 'item.run.scope.throwIfAborted();', put: ';' },
+		{
+			name: 'the items of an operation are not linked',
+			find: 'item.link(await operation.act(item, plan))',
+			put: 'await operation.act(item, plan)',
+			caughtBy: 'workflow/outputItems',
+		},
+		{ name: 'a run never ends', find: 'item.run.settle();', put: ';' },
+		{
+			name: 'under Batching a run goes on that n8n has ended',
+			find: 'onExecutionFinish?.call(context, () => run.abort());',
+			put: ';',
+			caughtBy: 'workflow/batching',
+		},
+	]),
+	...mutantsOf('run/sendWithKey', 'workflow/stopOwnership', [
+		{
+			name: 'n8n refuses the calls after Stop',
+			find: 'getExecutionCancelSignal: { value: () => signal }',
+			put: 'ignored: { value: signal }',
+		},
+		{
+			name: 'the credential is read for each call',
+			find: 'getCredentials: { value: getCredentials }',
+			put: 'ignored: { value: getCredentials }',
+		},
+		{
+			name: 'a credential that could not be read once is never read',
+			find: 'this.credential.catch(() => (this.credential = undefined));',
+			put: ';',
+			seenAs: '?',
+		},
+		{
+			name: 'a credential that could not be read is a broken connection',
+			find: 'unavailable ?? error',
+			put: 'error',
+			caughtBy: 'workflow/stopOwnership',
+		},
+		{
+			name: 'a key that is a number stops the node',
+			find: 'redactor(`${credential.apiKey as string}`)',
+			put: 'redactor(credential.apiKey as string)',
+			caughtBy: 'workflow/key',
+		},
+	]),
+	...mutantsOf('run/taskResult', 'workflow/wait', [
+		{
+			name: 'a result that does not come is waited for half an hour',
+			find: 'DELIVERY_MS = 180_000',
+			put: 'DELIVERY_MS = 1_800_000',
+		},
+		{
+			name: 'a result that is refused does not say why',
+			find: 'MAY_BE_BAD_END.includes(code) || code >= 500',
+			put: 'false',
+			caughtBy: 'workflow/responses',
+		},
+		{
+			name: 'a gateway that fails for a result does not say why',
+			find: 'code >= 500',
+			put: 'false',
+			caughtBy: 'workflow/wait',
+		},
+		{
+			name: 'a bad end that shows in the result alone is a success',
+			find: 'if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);',
+			put: ';',
+		},
+		{
+			name: 'a result that is not there yet fails the item',
+			find: 'isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds)',
+			put: 'undefined',
+			caughtBy: 'workflow/conclusions',
+		},
+	]),
+	...mutantsOf('run/taskState', 'unit/run/taskState', [
+		{
+			name: 'a create that was refused may have made a task',
+			find: "case 'creating, notCreated':\n\t\t\treturn { is: 'discarded' };",
+			put: "case 'creating, notCreated': return { is: 'unconfirmed' };",
+		},
+		{
+			name: 'a create without an answer has made nothing',
+			find: "{ is: 'unconfirmed' }",
+			within: 'nextLife',
+			put: "{ is: 'discarded' }",
+		},
+		{
+			name: 'a step that cannot be is taken',
+			find: 'throw new Error(`A task that is ${life.is} cannot become ${event.is}`);',
+			put: 'return life;',
+		},
+	]),
+	...mutantsOf('run/tasks', 'unit/run/tasks', [
+		{
+			name: 'a create without a clear answer is forgotten',
+			within: 'create',
+			find: 'error instanceof TaskError && error.details.possiblyCreated',
+			put: 'false',
+			seenAs: 'paidOnce',
+		},
+		{
+			name: 'a later try does not join a create that is under way',
+			within: 'obtain',
+			find: 'await task.settled',
+			put: 'return await this.create(item, body, send)',
+			seenAs: 'paidOnce',
+			given: JOINS,
+		},
+		{
+			name: 'Stop leaves tasks alone',
+			within: 'add',
+			put: 'this.tasks.set(task.id, task); return task;',
+			seenAs: 'stopMeansStop',
+		},
+		{
+			name: 'a task is not known as one of an earlier try',
+			find: 'task.resumed ||= task.item !== item;',
+			put: ';',
+		},
+		{
+			name: 'the setting of an earlier try counts',
+			find: 'task.item = item;',
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'an item does not know its task',
+			within: 'recall',
+			find: 'item.task = task;',
+			put: ';',
+			caughtBy: 'unit/run/tasks',
+		},
+		{
+			name: 'a task that has succeeded is open again after a restart',
+			within: 'restore',
+			find: 'entry.succeeded',
+			put: 'false',
+		},
+		{
+			name: 'a task of an earlier execution is young',
+			find: 'this.clock.now() - ageMs',
+			put: 'this.clock.now()',
+		},
+		{
+			name: 'a task may come from the future',
+			find: 'Math.max(0, this.clock.date() - entry.createdAt)',
+			put: 'this.clock.date() - entry.createdAt',
+		},
+		{
+			name: 'an unclear create is never created again',
+			find: 'entry.unconfirmed !== item.executionId',
+			put: 'false',
+		},
+		{
+			name: 'a create that was under way is created again unasked',
+			find: "'unconfirmed' in entry && entry.unconfirmed !== item.executionId",
+			put: 'true',
+		},
+		{
+			name: 'that a user was told is not noted',
+			within: 'restore',
+			find: 'this.ledger.set(key, { unconfirmed: item.executionId });',
+			put: ';',
+		},
+		{
+			name: 'an unclear create is tried again',
+			find: "if (task.life.is === 'unconfirmed') throw unconfirmedBefore();",
+			put: "if (task.life.is === 'unconfirmed') return await this.create(item, body, send);",
+		},
+		{
+			name: 'a create is in the ledger only when it was answered',
+			find: 'this.ledger.set(key, { creating: item.executionId })',
+			put: '0',
+		},
+		{
+			name: 'a refused create may have made a task',
+			find: "unclear ? 'unclear' : 'notCreated'",
+			put: "'unclear'",
+		},
+		{
+			name: 'a task does not know when it was created',
+			find: 'task.createdAt = this.clock.now();',
+			put: ';',
+		},
+		{
+			name: 'a new task is not in the log',
+			find: "item.progress.report('info', life.requestId, 'created');",
+			put: ';',
+		},
+		{
+			name: 'a task that has ended is cancelled on Stop',
+			find: 'task.unwatch();',
+			put: ';',
+			within: 'step',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'a task that leaves nothing is kept',
+			find: "if (life.is === 'discarded') this.tasks.delete(task.id);",
+			put: ';',
+		},
+		{
+			name: 'an open task is not in the ledger',
+			find: 'this.ledger.set(key, { id: life.requestId, createdAt })',
+			put: '0',
+		},
+		{
+			name: 'that a task has succeeded is not in the ledger',
+			find: '{ id: life.requestId, createdAt, succeeded: true }',
+			put: '{ id: life.requestId, createdAt }',
+		},
+		{
+			name: 'a create without an answer is not in the ledger',
+			within: 'step',
+			find: 'this.ledger.set(key, { unconfirmed: item.executionId });',
+			put: ';',
+		},
+		{
+			name: 'the ledger keeps a task that leaves nothing',
+			find: 'this.ledger.delete(key)',
+			put: '0',
+		},
+		{
+			name: 'a request ID for which two tries wait is cancelled twice',
+			within: 'add',
+			find: 'this.tasks.get(task.id)?.unwatch();',
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'the credential is not read ahead of a cancel',
+			find: 'void task.item.prepare()',
+			put: '0',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'what ended while a cancel waited is cancelled',
+			find: "if (task.life.is !== 'open') return;",
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'a cancel that came too late discards the task',
+			find: "accepted ? 'ended' : 'succeeded'",
+			put: "'ended'",
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'a task that is known to have ended is cancelled',
+			within: 'leaveOnStop',
+			find: 'task.unwatch();',
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'the tasks of another run are named',
+			find: 'item.runIndex === runIndex && item.index !== itemIndex',
+			put: 'item.index !== itemIndex',
+		},
+		{
+			name: 'the own task is named among the others',
+			find: 'item.runIndex === runIndex && item.index !== itemIndex',
+			put: 'item.runIndex === runIndex',
+		},
+		{
+			name: 'Stop cancels what another node has taken over',
+			within: 'handOver',
+			find: 'task.unwatch();',
+			put: ';',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+		{
+			name: 'a create under way is forgotten at the end of its run',
+			find: "task.life.is === 'creating'",
+			within: 'handOver',
+			put: 'false',
+			caughtBy: 'unit/run/cancelOnStop',
+		},
+	]),
+	...mutantsOf('run/waitForTask', 'workflow/timeout', [
+		{
+			name: 'the poll interval of the user is not kept',
+			find: 'pollIntervalSeconds === undefined',
+			put: 'true',
+		},
+		{
+			name: 'a poll at the deadline takes its time',
+			find: 'LAST_POLL_MS = 1000',
+			put: 'LAST_POLL_MS = 30_000',
+		},
+		{
+			name: 'a task of an earlier try is asked for late',
+			find: 'task.resumed ? systemClock.now() : undefined',
+			put: 'undefined',
+			caughtBy: 'workflow/retry',
+		},
+		{
+			name: 'tasks of an earlier try tell how long all take',
+			find: 'kind && !task.resumed',
+			put: 'kind',
+		},
+		{
+			name: 'tasks that failed tell how long all take',
+			find: "waited.ended.state === 'succeeded'",
+			put: 'true',
+		},
+		{
+			name: 'nothing is learned',
+			find: 'execution.noteFoundEnded(kind, systemClock.now() - createdAt);',
+			put: ';',
+		},
+		{
+			name: 'a wait bears one failed poll',
+			find: 'maxFailures: MAX_FAILED_POLLS',
+			put: 'maxFailures: 1',
+			caughtBy: 'workflow/wait',
+		},
+		{
+			name: 'refused polls fail a wait',
+			find: '!rateLimited',
+			put: 'true',
+			caughtBy: 'workflow/refusals',
+		},
+		{
+			name: 'a poll that is cut off by the deadline fails the wait',
+			find: 'outcome instanceof DeadlinePassed',
+			put: 'false',
+		},
+		{
+			name: 'a failed task is waited out as a success',
+			find: 'if (status.failure) throw taskFailed(requestId, status.state, status.failure);',
+			put: ';',
+		},
+		{
+			name: 'Stop cancels a task that has succeeded',
+			within: 'afterEnd',
+			find: "item.run.execution.tasks.step(task, { is: 'succeeded' });",
+			put: ';',
+			caughtBy: 'workflow/stop',
+		},
+		{ name: 'Return Task fails', find: "plan.onTimeout === 'returnTask'", put: 'false' },
+		{
+			name: 'Return Task gives the task as it was created',
+			find: 'last ? statusItem(requestId, last) : taskItem(requestId, task.fields)',
+			put: 'taskItem(requestId, task.fields)',
+		},
+		{ name: 'every time-out cancels', find: "plan.onTimeout === 'fail'", put: 'false' },
+		{
+			name: 'a cancel that fails hides the time-out',
+			find: 'if (error instanceof TaskError) return error;',
+			put: ';',
+			caughtBy: 'workflow/conclusions',
+		},
+		{
+			name: 'a task that was cancelled at its time-out is fetched',
+			find: 'cancel.accepted',
+			put: 'false',
+		},
+		{
+			name: 'Stop cancels a task that ended at its time-out',
+			find: 'run.execution.tasks.leaveOnStop(task);',
+			put: ';',
+			seenAs: 'deadAreLeftAlone',
+		},
+		{ name: 'what ended at its time-out is not looked at', find: '!hasEnded(status)', put: 'true' },
+	]),
+];

@@ -1,0 +1,157 @@
+import type { Parameters } from '../service/contract';
+import type { Fault } from '../service/faults';
+import type { Answer } from '../service/responses';
+import { ERRORS } from '../service/responses';
+import type { Ending, Plan, Task } from '../service/task';
+import { ENDINGS } from '../service/task';
+import type { Variation } from '../service/variations';
+import { anonymous, RESULTS, said, words } from '../service/variations';
+import type { Random } from './random';
+
+/** How a task goes in a simulation: drawn when it is made. Ages in ms. */
+export type DrawnPlan = Plan & {
+	/** From then on every call knows the task. */
+	knownFrom: number;
+	/** From then on its result is there; it may have ended before. */
+	resultFrom: number;
+	/** Whether all its images can be had. */
+	isWhole: boolean;
+};
+
+export type DrawnTask = Task<DrawnPlan>;
+
+const ERROR_TYPES = [
+	'INFERENCE_FAILURE',
+	'INFERENCE_TIMEOUT',
+	'REQUEST_INVALID',
+	'CONTENT_BLOCKED',
+	'INTERNAL_SERVER_ERROR',
+	'SOMETHING_NEW',
+	'',
+];
+
+const DURATIONS: ReadonlyArray<[number, number]> = [
+	[100, 3_000],
+	[3_000, 30_000],
+	[5_000, 60_000],
+	[2_000, 150_000],
+];
+
+/** What may be wrong with an image at every attempt to fetch it. */
+const LASTING: Record<string, Fault | undefined> = {
+	none: undefined,
+	followed: 'trailingBytes',
+	notFound: ERRORS.noSuchImage(),
+	html: 'html',
+	cutSilently: 'truncateQuietly',
+	toFile: { status: 302, headers: { location: 'file:///etc/passwd' } },
+};
+
+const LASTING_WEIGHTS = {
+	none: 60,
+	followed: 6,
+	notFound: 1,
+	html: 1,
+	cutSilently: 1,
+	toFile: 0.5,
+};
+
+/** @param say what the service says, with the key in it where it is that careless */
+export function drawPlan(
+	{ n }: Parameters,
+	random: Random,
+	say: (text: string) => string,
+): DrawnPlan {
+	const duration = random.magnitude(...random.pick(DURATIONS));
+	// The service may be a little behind itself.
+	const isBehind = random.chance(0.12);
+	const behind = () => (isBehind && random.chance(0.7) ? random.magnitude(100, 25_000) : 0);
+	const knownFrom = { status: behind(), result: behind(), cancel: behind() };
+	const resultFrom = random.chance(0.8) ? 0 : duration + random.magnitude(100, 20_000);
+	const notYet = drawNotYet(random);
+	const lasting = Array.from({ length: n }, () => random.weighted(LASTING_WEIGHTS));
+	const unless = (isKnown: boolean, fault: Fault) => (isKnown ? undefined : fault);
+	const runsLong = random.chance(1 / 21);
+	return {
+		runsAt: random.next() * duration,
+		endsAt: runsLong ? Infinity : duration,
+		ending: drawEnding(random, say),
+		cancel: (task) => {
+			const ending = { ...ENDINGS.cancelled, error: say('The task was cancelled') };
+			return task.end(ending, random.chance(0.5) ? 0 : random.magnitude(1, 3_000));
+		},
+		answers: drawAnswers(random, say),
+		faults: {
+			status: (_, { task }) => unless(task.age >= knownFrom.status, ERRORS.notFound()),
+			cancel: (_, { task }) => unless(task.age >= knownFrom.cancel, ERRORS.notFound()),
+			result: (_, { task }) =>
+				unless(task.age >= knownFrom.result, ERRORS.notFound()) ??
+				unless(task.ending?.how !== 'succeeded' || task.age >= resultFrom, notYet),
+			image: (_, { index }) => LASTING[lasting[index]!],
+		},
+		knownFrom: Math.max(...Object.values(knownFrom)),
+		resultFrom,
+		isWhole: lasting.every((one) => one === 'none' || one === 'followed'),
+	};
+}
+
+const drawNotYet = (random: Random): Answer =>
+	random.chance(0.3)
+		? ERRORS.notFound()
+		: { status: 202, body: { status: random.pick(['IN_PROGRESS', 'COMPLETED']) } };
+
+function drawEnding(random: Random, say: (text: string) => string): Ending {
+	const how = random.weighted({ succeeded: 16, failed: 3, cancelled: 1 });
+	if (how === 'succeeded') return ENDINGS.succeeded;
+	if (how === 'cancelled') return { ...ENDINGS.cancelled, error: say('Somebody cancelled it') };
+	const message = say('The model could not do that: ECONNRESET, canceled');
+	const errorType = random.pick(ERROR_TYPES);
+	return {
+		how,
+		error: random.chance(0.5) ? message : { code: 'E1', message },
+		...(errorType && { error_type: errorType }),
+		...(random.chance(0.3) && {
+			provider_error: { code: 7, message: say('provider'), task_status: 'failed' },
+		}),
+	};
+}
+
+const compose =
+	(...variations: Variation[]): Variation =>
+	(answer) =>
+		variations.reduce((varied, vary) => vary(varied), answer);
+
+const plain: Variation = (answer) => answer;
+
+/** The shapes of what it says about this task. */
+function drawAnswers(random: Random, say: (text: string) => string): Plan['answers'] {
+	const status = compose(
+		words({
+			IN_QUEUE: random.pick(['IN_QUEUE', 'IN_QUEUE', 'QUEUED', 'in_queue', 'WAITING_ROOM']),
+			IN_PROGRESS: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'in_progress', 'UPSCALING']),
+			COMPLETED: random.pick(['COMPLETED', 'COMPLETED', 'Completed']),
+		}),
+		said(say),
+		random.chance(0.2) ? anonymous : plain,
+	);
+	const { older, urlsAlone, withText, hostileNames } = RESULTS;
+	const hostile = compose(withText, hostileNames);
+	const shape = random.pick([plain, plain, older, urlsAlone, hostile]);
+	const badResult = random.pick([undefined, 400, 500]);
+	const createStatus = random.pick([200, 200, 201]);
+	const name = random.chance(0.1) ? 'id' : 'request_id';
+	return {
+		create: (_, { id }) => ({ status: createStatus, body: { [name]: id, ...urlsElsewhere(id) } }),
+		status,
+		result: (answer, { ending }) =>
+			badResult && ending && ending.how !== 'succeeded'
+				? ERRORS.failed(badResult, say('The task has no result'))
+				: compose(status, shape)(answer),
+	};
+}
+
+/** Nobody is to call these: the base URL is the user's. */
+const urlsElsewhere = (id: string) => {
+	const base = `https://elsewhere.example/requests/${id}`;
+	return { status_url: `${base}/status`, response_url: base, cancel_url: `${base}/cancel` };
+};
