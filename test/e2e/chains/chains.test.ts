@@ -38,7 +38,7 @@ describe('The images go on through', () => {
 	/** What the service serves, image by image in the order of the creates. */
 	const served = async () => {
 		const images = [...world.emulator.tasks.values()].flatMap((task) => task.images);
-		return await Promise.all(images.map(async ({ picture }) => (await picture!).bytes));
+		return images.map(({ picture }) => picture!.bytes);
 	};
 
 	(canEditImages ? test : test.skip)('Edit Image: resized', async () => {

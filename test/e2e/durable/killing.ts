@@ -57,7 +57,7 @@ async function killIn(env: Environment, phase: Phase, orderId: string): Promise<
 		const [task, ...more] = tasksFor(env, prompt);
 		assert(task && more.length === 0, `${more.length + 1} tasks`);
 		const delivered = destination.files.get(`${task.id}_1.png`) ?? [];
-		const { bytes } = await emulator.tasks.get(task.id)!.images[0]!.picture!;
+		const { bytes } = emulator.tasks.get(task.id)!.images[0]!.picture!;
 		assert(delivered.length >= (deliveredBefore ? 2 : 1), `${delivered.length} deliveries`);
 		assert(
 			delivered.every((file) => file.equals(bytes)),

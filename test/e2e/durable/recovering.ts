@@ -56,7 +56,7 @@ export async function recoverFromLog(env: Environment): Promise<void> {
 		const rows = rowsOf(ended, 'Images');
 		images = rows.length;
 		for (const { json, binary } of rows) {
-			const { bytes } = await emulator.tasks.get(json.request_id as string)!.images[0]!.picture!;
+			const { bytes } = emulator.tasks.get(json.request_id as string)!.images[0]!.picture!;
 			assert((await client.binary(binary!.data!)).equals(bytes));
 		}
 		assert.equal(new Set(rows.map(({ json }) => json.request_id)).size, lines.split('\n').length);

@@ -51,7 +51,7 @@ describe('An active workflow behind a webhook', () => {
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get('content-type')).toBe('image/png');
 		const [task] = [...world.emulator.tasks.values()];
-		const { bytes } = await task!.images[0]!.picture!;
+		const { bytes } = task!.images[0]!.picture!;
 		expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
 		expect(world.emulator.creates()).toHaveLength(1);
 	});

@@ -29,7 +29,7 @@ describe('The operations', () => {
 			[task!.id, 'succeeded', 1],
 		]);
 		for (const [index, { binary }] of items.entries()) {
-			const { bytes } = await task!.images[index]!.picture!;
+			const { bytes } = task!.images[index]!.picture!;
 			expect((await world.client.binary(binary!.data!)).equals(bytes)).toBe(true);
 		}
 		expect(world.emulator.creates()).toHaveLength(1);
