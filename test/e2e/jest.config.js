@@ -9,6 +9,8 @@ module.exports = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/${folders}/*.test.ts`],
+	// A cluster of its own: `npm run e2e:queue`.
+	testPathIgnorePatterns: ['<rootDir>/queue/'],
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
 	setupFilesAfterEnv: ['<rootDir>/onceMore.js'],
 	globalSetup: '<rootDir>/setUp.ts',
