@@ -73,12 +73,6 @@ export const errors = [
 			find: 'fault.maxBytes / 1024 / 1024',
 			put: 'fault.maxBytes / 1024',
 		},
-		{
-			name: 'two full stops follow what a storage said',
-			find: "fault.reason.replace(/\\.$/, '')",
-			put: 'fault.reason',
-			caughtBy: 'unit/images/outputItems',
-		},
 	]),
 	...mutantsOf('errors/phrases', 'unit/errors/errors', [
 		{ name: 'a value of any length is shown', find: 'json.length > 80', put: 'false' },
@@ -110,19 +104,23 @@ export const errors = [
 	...mutantsOf('errors/refusals', 'unit/errors/errors', [
 		{
 			name: 'a create that a gateway has failed has made no task',
-			find: 'status >= 500 || status === 408',
-			put: 'false',
+			find: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
+			put: 'MAY_HAVE_CREATED.includes(status)',
 		},
-		{ name: '408 to a create has made no task', find: 'status === 408', put: 'false' },
+		{
+			name: '408 to a create has made no task',
+			find: '[303, 408, 409]',
+			put: '[303, 409]',
+		},
 		{
 			name: '400 to a create may have made a task',
-			find: 'status >= 500 || status === 408',
+			find: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
 			put: 'status >= 400',
 		},
 		{
 			name: 'a refused status may have made a task',
-			find: "call === 'create' && (status >= 500 || status === 408)",
-			put: 'status >= 500 || status === 408',
+			find: "call === 'create' && (status >= 500 || MAY_HAVE_CREATED.includes(status))",
+			put: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
 		},
 		{
 			name: 'a refused create does not say that nothing was made',
@@ -134,7 +132,6 @@ export const errors = [
 			name: 'nobody is told that the credential may have changed',
 			find: 'status === 404 && created',
 			put: 'false',
-			within: 'refused',
 		},
 		{
 			name: 'an unknown task is told to be kept',
@@ -143,7 +140,7 @@ export const errors = [
 		},
 		{
 			name: 'the ID of the call is not told',
-			find: "supportId && `(Call ${supportId}, for SeaArt's support.)`",
+			find: "supportId && `(For SeaArt's support: call ${supportId}.)`",
 			put: 'undefined',
 			caughtBy: 'workflow/createResponses',
 		},
@@ -161,13 +158,14 @@ export const errors = [
 		},
 		{
 			name: '404 to a create is an unknown task',
-			find: "call === 'create' && status === 404",
-			put: 'false',
+			find: "404: ['there is no GPT Image 1 queue at this address', CHECK_BASE_URL]",
+			put: '0: INVALID',
+			caughtBy: 'workflow/createResponses',
 		},
 		{
 			name: '422 to a create does not speak of the parameters',
-			find: "call === 'create' && (status === 400 || status === 422)",
-			put: 'false',
+			find: '422: INVALID',
+			put: '0: INVALID',
 			caughtBy: 'workflow/createResponses',
 		},
 		{
@@ -175,6 +173,16 @@ export const errors = [
 			find: 'httpCode: status',
 			put: 'httpCode: undefined',
 			caughtBy: 'unit/service/client',
+		},
+		{
+			name: '409 to a create has made no task',
+			find: '[303, 408, 409]',
+			put: '[303, 408]',
+		},
+		{
+			name: '303 to a create has made no task',
+			find: '[303, 408, 409]',
+			put: '[408, 409]',
 		},
 	]),
 	...mutantsOf('errors/taskError', 'unit/errors/everyError', [
@@ -222,9 +230,9 @@ export const errors = [
 		},
 		{
 			name: 'a task that is queued is told to be running',
-			find: "last?.state === 'queued' ? 'queued' : 'running'",
-			put: "'running'",
-			caughtBy: 'workflow/stop',
+			find: '`was still ${last.state} after`',
+			put: "'was still running after'",
+			caughtBy: 'workflow/timeout',
 		},
 		{
 			name: 'a last status is not told',
@@ -240,8 +248,44 @@ export const errors = [
 		{
 			name: 'where there are no other tasks they are spoken of',
 			within: 'otherTasks',
-			find: 'if (requestIds.length === 0) return undefined;',
-			put: ';',
+			find: 'requestIds.length > 0',
+			put: 'true',
+		},
+		{
+			name: 'where every create is clear unclear ones are spoken of',
+			within: 'otherTasks',
+			find: 'unclear.length > 0',
+			put: 'true',
+		},
+		{
+			name: 'where there is nothing to tell an empty text is told',
+			within: 'otherTasks',
+			find: "[exist, mayExist].filter(Boolean).join('\\n\\n') || undefined",
+			put: "[exist, mayExist].filter(Boolean).join('\\n\\n')",
+		},
+		{
+			name: 'of unclear creates nothing is told beside other tasks',
+			within: 'otherTasks',
+			find: '[exist, mayExist]',
+			put: '[exist || mayExist]',
+		},
+		{
+			name: 'a retry is said to create anew what it has not created',
+			within: 'taskFailed',
+			find: 'created ? CREATES_ANEW : USE_GENERATE',
+			put: 'CREATES_ANEW',
+		},
+		{
+			name: 'a task without any status is told to run',
+			within: 'timedOut',
+			find: "last ? 'The task keeps running.' : 'No status came in time, so the task may have finished.'",
+			put: "'The task keeps running.'",
+		},
+		{
+			name: 'Get Result is told to wait longer for what was cancelled',
+			within: 'timedOut',
+			find: 'created ? "To try again with a new task, increase \'Timeout (Seconds)\' and run this item again." : USE_GENERATE',
+			put: '"To try again with a new task, increase \'Timeout (Seconds)\' and run this item again."',
 		},
 	]),
 ];

@@ -1,21 +1,30 @@
+import { declared } from './declared';
 import { errors } from './errors';
-import { images } from './images';
+import { downloads } from './images/downloads';
+import { outputItems } from './images/outputItems';
 import type { Mutant } from './mutant';
-import { operationRuns } from './operationRuns';
-import { operations } from './operations';
-import { run } from './run';
-import { service } from './service';
+import { items } from './run/items';
+import { ledger } from './run/ledger';
+import { nodeRuns } from './run/nodeRuns';
+import { operations } from './run/operations';
+import { outcomes } from './run/outcomes';
+import { tasks } from './run/tasks';
+import { waits } from './run/waits';
+import { calls } from './service/calls';
+import { client } from './service/client';
+import { failures } from './service/failures';
+import { requests } from './service/requests';
+import { responses } from './service/responses';
 import { timing } from './timing';
 
 export const MUTANTS: Mutant[] = [
-	...operations,
-	...run,
-	...operationRuns,
-	...images,
-	...service,
-	...timing,
-	...errors,
-];
+	declared,
+	[items, ledger, nodeRuns, operations, outcomes, tasks, waits],
+	[downloads, outputItems],
+	[calls, client, failures, requests, responses],
+	timing,
+	errors,
+].flat(2);
 
 /** @throws Error where there is none of this name */
 export function mutantNamed(name: string): Mutant {

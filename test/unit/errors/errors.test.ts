@@ -9,7 +9,9 @@ test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
 	const isCreate = call === 'create';
 	const id = idFor(call);
 	const possiblyCreated = (status: number) => refused(call, { status }, id).details.possiblyCreated;
-	expect(STATUSES.filter(possiblyCreated)).toEqual(isCreate ? [408, 409, 500, 503] : []);
+	expect([303, ...STATUSES].filter(possiblyCreated)).toEqual(
+		isCreate ? [303, 408, 409, 500, 503] : [],
+	);
 	for (const error of [
 		calls.interrupted(call, 'X', id),
 		calls.unreadable(call, 'x', id),
@@ -55,6 +57,7 @@ test('a cancel that fails does not hide that the task has timed out', () => {
 		`Task ${ID} was not seen to finish within 60 seconds and could not be cancelled`,
 	);
 	expect(description).toContain(failed.message);
+	expect(description).toContain('the task may have finished');
 	expect(description).toContain(`use 'Get Result' with request ID ${ID}`);
 });
 
@@ -124,6 +127,7 @@ test('the other tasks of a run', () => {
 	expect(tasks.otherTasks([], [2, 5])).toMatch(
 		/these items were created: 2, 5\. Check .* again\.$/,
 	);
+	expect(tasks.otherTasks(['a'], [2])).toMatch(/request IDs: a\n\n.*were created: 2\./);
 	const many = Array.from({ length: 130 }, (_, number) => `id${number}`);
 	expect(tasks.otherTasks(many, [])).toMatch(/id99 and 30 more, which n8n's log names$/);
 });

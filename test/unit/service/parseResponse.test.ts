@@ -136,12 +136,17 @@ describe('parseResult', () => {
 		const outputs = [
 			{ type: 'text', text: 'Here', url: 't' },
 			{ type: 'image', url: 'a' },
+			{ type: 'Image/PNG', url: 'b' },
+			{ type: 'imagery', url: 'i' },
 		];
-		expect(parseResult({ outputs })).toMatchObject({ images: [{ url: 'a' }], outputs });
+		const images = [{ url: 'a' }, { url: 'b' }];
+		expect(parseResult({ outputs })).toMatchObject({ images, outputs });
 	});
 
 	test.each<[object, object]>([
 		[{ status: 'IN_PROGRESS' }, { state: 'running' }],
+		// A part of the images, perhaps.
+		[{ status: 'IN_PROGRESS', outputs: [{ url: 'a' }] }, { state: 'running' }],
 		[
 			{ status: 'COMPLETED', error: 'bad' },
 			{ state: 'failed', failure: { message: 'bad' } },
@@ -167,8 +172,9 @@ describe('parseResult', () => {
 		expect(parseResult({ status: 'COMPLETED' })).toMatchObject({ state: 'succeeded' }));
 
 	test('images count, whatever stands beside them', () => {
-		const body = { outputs: [{ url: 'a' }], error: 'one of two failed' };
-		expect(parseResult(body)).toMatchObject({ images: [{ url: 'a' }] });
+		const outputs = [{ url: 'a' }];
+		for (const beside of [{ error: 'one of two failed' }, { status: 'DONE' }])
+			expect(parseResult({ outputs, ...beside })).toMatchObject({ images: [{ url: 'a' }] });
 	});
 
 	test.each([{}, { detail: 'x' }, 'text', null, []])('%j cannot be read', (body) => {
@@ -193,6 +199,9 @@ test('parseCancel', () => {
 	expect(parseCancel(body)).toEqual({ requestId: 'a', accepted: false, fields: body });
 	const accepted = { status: 'CANCELLATION_REQUESTED' };
 	expect(parseCancel(accepted)).toEqual({ accepted: true, fields: accepted });
+	for (const status of ['CANCELED', 'CANCELLED'])
+		expect(parseCancel({ status })).toMatchObject({ accepted: true });
+	expect(parseCancel({ status: 'COMPLETED' })).toMatchObject({ accepted: false });
 	for (const bad of [{}, { status: 7 }, { status: 'NOT_FOUND' }, 'x', null])
 		expect(parseCancel(bad)).toBeUndefined();
 });

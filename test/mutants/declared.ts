@@ -3,7 +3,7 @@ import { mutantsOf } from './mutant';
 const field = (name: string, find: string, put: string) => ({ within: name, find, put });
 
 /** What the user sees: the fields of the editor and their defaults, and the credential. */
-export const operations = [
+export const declared = [
 	...mutantsOf('operations/index', 'unit/publicSurface', [
 		{
 			name: 'the operation is Get Status by default',
