@@ -26,6 +26,9 @@ const kind = (name) => ({
 	...shared,
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	// The simulation's invariants are those of today's engine: an older one leaves listeners behind on
+	// signals that nobody holds, and tells no node of the end of its execution.
+	testPathIgnorePatterns: engine ? ['/node_modules/', 'simulation.test.ts'] : ['/node_modules/'],
 });
 
 module.exports = {

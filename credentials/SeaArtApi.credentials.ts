@@ -31,8 +31,7 @@ export class SeaArtApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:seaArt.svg', dark: 'file:seaArt.dark.svg' };
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-seaart/n8n-nodes-seaart-gpt-image-1#get-a-key-and-add-the-credential';
+	documentationUrl = 'https://github.com/n8n-nodes-seaart/n8n-nodes-seaart-gpt-image-1#credentials';
 
 	properties: INodeProperties[] = [
 		{

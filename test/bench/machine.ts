@@ -18,7 +18,7 @@ export type Machine = {
 /** Where figures come from. */
 export function thisMachine(): Machine {
 	const lock = JSON.parse(
-		readFileSync(join(__dirname, '..', 'n8n', 'package-lock.json'), 'utf8'),
+		readFileSync(join(__dirname, '..', 'n8n', '2.41', 'package-lock.json'), 'utf8'),
 	) as { packages: Record<string, { version?: string }> };
 	const versionOf = (name: string) => lock.packages[`node_modules/${name}`]?.version ?? 'unknown';
 	return {

@@ -22,9 +22,11 @@ export interface World {
 /** The name of the manual trigger in every workflow of these tests. */
 export const TRIGGER = 'Start';
 
-async function enterWorld(options: EmulatorOptions = {}): Promise<World> {
-	const { url, cookie } = session();
-	const client = new Client(url, cookie);
+/** @param client of the n8n that is meant; the one that all tests share when not given */
+export async function enterWorld(
+	options: EmulatorOptions = {},
+	client = new Client(session().url, session().cookie),
+): Promise<World> {
 	const emulator = await startEmulator(options);
 	const credential = await client.createCredential({
 		name: `Emulator at ${new URL(emulator.baseUrl).host}`,

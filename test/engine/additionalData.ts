@@ -5,6 +5,7 @@ import type { ICredentialsHelper, IWorkflowExecuteAdditionalData } from 'n8n-wor
 export function additionalDataFor(
 	hooks: ExecutionLifecycleHooks,
 	credentialsHelper: ICredentialsHelper,
+	onMessage: (message: string) => void = () => {},
 ): IWorkflowExecuteAdditionalData {
 	const { executionId, workflowData } = hooks;
 	const settings = workflowData.settings ?? {};
@@ -30,7 +31,9 @@ export function additionalDataFor(
 		workflowSettings: settings,
 		...(seconds > 0 && { executionTimeoutTimestamp: Date.now() + seconds * 1000 }),
 		setExecutionStatus: () => {},
-		sendDataToUI: () => {},
+		sendDataToUI: (type: string, { messages = [] }: { messages?: string[] }) => {
+			if (type === 'sendConsoleMessage') messages.forEach((message) => onMessage(message));
+		},
 		logAiEvent: () => {},
 		executeWorkflow: notServed('executing another workflow'),
 		getRunExecutionData: async () => undefined,

@@ -27,6 +27,8 @@ export interface RunOptions {
 	mode?: WorkflowExecuteMode;
 	/** Name of the node to start from; otherwise the one that n8n would choose. */
 	startNode?: string;
+	/** Called with each line that a node writes to the browser's console, in manual mode. */
+	onMessage?: (message: string) => void;
 	/** Called with n8n's own hooks of the run before it begins, to add handlers to them. */
 	onHooks?: (hooks: ExecutionLifecycleHooks) => void;
 }
@@ -86,7 +88,7 @@ export class Run {
 				(name) => this.packages.credentialType(name),
 				this.options.credential ?? {},
 			);
-			const additionalData = additionalDataFor(hooks, credentials);
+			const additionalData = additionalDataFor(hooks, credentials, this.options.onMessage);
 			const running = new core.WorkflowExecute(
 				additionalData,
 				mode,

@@ -3,6 +3,9 @@ import { spawnGroup, stopGroup } from './processGroup';
 
 export type Say = (line: string) => void;
 
+/** To the person at the terminal; what a command is asked for goes to stdout. */
+export const say: Say = (line) => console.error(line);
+
 export interface Step {
 	/** What is being done, as it completes "… still": `installing n8n`. */
 	doing: string;
@@ -15,16 +18,6 @@ export interface Step {
 
 const HEARTBEAT_MS = 15_000;
 const LINES_OF_A_FAILURE = 40;
-
-/** A command failed; `output` holds all that it printed. */
-export class CommandError extends Error {
-	constructor(
-		message: string,
-		readonly output: string,
-	) {
-		super(message);
-	}
-}
 
 /**
  * Runs a command to its end and returns what it printed to stdout. Says what it does, says every
@@ -61,10 +54,7 @@ export async function runCommand(command: string, args: string[], step: Step): P
 		signal?.throwIfAborted();
 		if (code !== 0) {
 			const last = output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE).join('\n');
-			throw new CommandError(
-				`${sentence} failed (${basename(command)} ended with ${code}):\n${last}`,
-				output,
-			);
+			throw new Error(`${sentence} failed (exit code ${code}). Output:\n${last}`);
 		}
 	} finally {
 		clearInterval(heartbeat);
@@ -85,7 +75,7 @@ export async function npm(args: string[], step: Step): Promise<string> {
 }
 
 /**
- * The environment without what an outer `npm start` says about its own package: an inner npm
+ * The environment without what an outer `npm run` says about its own package: an inner npm
  * would take that package for the one that it works on. The user's own npm settings stay.
  */
 function npmEnvironment(): NodeJS.ProcessEnv {

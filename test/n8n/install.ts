@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { CommandError, npm, type Say } from './command';
+import { npm, type Say } from './command';
 import { withLock } from './lock';
 
 export interface InstalledN8n {
@@ -12,7 +12,11 @@ export interface InstalledN8n {
 	n8nScript: string;
 }
 
-/** Each has a folder beside this file, whose lock file names every package of it. */
+/**
+ * Each has a folder beside this file, whose lock file names every package of it. In place of n8n's
+ * sqlite3, which has to be compiled where nothing but the npm registry can be reached, they have one
+ * that brings its binaries along.
+ */
 export const N8N_VERSIONS = ['2.41', '1.123'] as const;
 export type N8nVersion = (typeof N8N_VERSIONS)[number];
 
@@ -62,7 +66,7 @@ export async function installN8n({
 			`${folder}.lock`,
 			async () => await fill(folder, { version, source, say, signal }),
 			{
-				waiting: () => say?.('Another process is installing n8n just now; waiting for it …'),
+				waiting: () => say?.('Another process is already installing n8n; waiting for it …'),
 				signal,
 			},
 		);
@@ -92,28 +96,19 @@ async function fill(
 			await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => {});
 
 	const cwd = `${partial}${process.pid}`;
-	await mkdir(cwd);
-	for (const name of ['package.json', 'package-lock.json'])
-		await copyFile(join(source, name), join(cwd, name));
+	await cp(source, cwd, { recursive: true });
 	const step = { cwd, say, signal };
-	say?.(`n8n ${version} is installed once into ${folder} (2 to 3 GB).`);
+	say?.(`Installing n8n ${version} into ${folder} (2 to 3 GB, first start only).`);
 	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 		...step,
 		doing: 'installing n8n',
 		usually: '2 to 5 minutes',
 	});
-	try {
-		// Of some 20 packages with install scripts, n8n needs these two to have run.
-		await npm(['rebuild', 'sqlite3', 'node', '--ignore-scripts=false'], {
-			...step,
-			doing: 'getting SQLite and Node 24 ready',
-			usually: 'some seconds, or up to 2 minutes where SQLite must be compiled',
-		});
-	} catch (error) {
-		if (error instanceof CommandError && /node-gyp|gyp ERR/.test(error.output))
-			error.message += `\n\nSQLite had to be compiled, and that failed. It needs Python 3, make and a C++ compiler\n(Debian and Ubuntu: apt-get install python3 make g++; macOS: xcode-select --install).`;
-		throw error;
-	}
+	// Of some 20 packages with install scripts, this alone needs it to have run.
+	await npm(['rebuild', 'node', '--ignore-scripts=false'], {
+		...step,
+		doing: 'installing Node.js 24',
+	});
 	await rename(cwd, folder).catch((error) => {
 		// Somebody else's complete installation is as good as this one.
 		if (!existsSync(folder)) throw error;

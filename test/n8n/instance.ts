@@ -5,7 +5,7 @@ import { Client, newSignIn, type SignIn } from './client';
 import type { Say } from './command';
 import { installN8n, type N8nVersion } from './install';
 import { launch, type Launched, type N8nCommand } from './launch';
-import { installPacked, pack } from './packed';
+import { installOurs, installPacked } from './packed';
 
 export interface ProcessOptions {
 	/** Which n8n; the newest when not given. */
@@ -78,17 +78,5 @@ export async function startN8nProcess(
 	} catch (error) {
 		await removeTemporary();
 		throw error;
-	}
-}
-
-async function installOurs(
-	userFolder: string,
-	quietly: { say?: Say; signal?: AbortSignal },
-): Promise<void> {
-	const packed = await pack(quietly);
-	try {
-		await installPacked(userFolder, packed.tarball, quietly);
-	} finally {
-		await packed.remove();
 	}
 }

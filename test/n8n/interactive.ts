@@ -23,7 +23,8 @@ export async function interactive({
 	await mkdir(kept, { recursive: true });
 	const release = await tryLock(`${kept}.lock`);
 	try {
-		if (!release) say('Another `npm start` is running: this one begins with data of its own.');
+		if (!release)
+			say('Another npm run n8n is already running. This one uses a temporary data folder.');
 		if (release && fresh) await rm(kept, { recursive: true, force: true });
 		const data = release && { userFolder: kept, signIn: await keptSignIn(kept) };
 		const trial = await startTrial(exampleWorkflow('first-image'), {
@@ -62,19 +63,19 @@ async function untilOver({ n8n }: Trial, signal: AbortSignal): Promise<void> {
 		signal.addEventListener('abort', () => resolve());
 	});
 	await Promise.race([aborted, n8n.ended]);
-	if (!signal.aborted) throw new Error(`n8n has ended by itself. It said:\n${n8n.log()}`);
+	if (!signal.aborted) throw new Error(`n8n exited unexpectedly. Output:\n${n8n.log()}`);
 }
 
 function instructions({ n8n, service, workflow }: Trial, kept: string | undefined): string {
 	const { email, password } = n8n.signIn;
 	const images = service.emulated
-		? `The images come from an emulator of the service on this computer and cost nothing.
-With SEAART_API_KEY set they come from the real service, and are charged.`
-		: `The images come from ${service.baseUrl}, and every one is charged.`;
+		? `Images come from the ${service.source}.
+To use the real service, set SEAART_API_KEY; images are then charged.`
+		: `Images come from ${service.source}.`;
 	const data = kept
-		? `n8n's data stays in ${kept};
-\`npm start -- --fresh\` begins without it.`
-		: `n8n's data is thrown away at the end.`;
+		? `n8n's data is kept in ${kept}.
+To start with a clean n8n database: npm run n8n -- --fresh`
+		: `n8n's data is deleted on exit.`;
 	return `
 n8n is ready at ${n8n.url}
 
@@ -87,6 +88,6 @@ n8n is ready at ${n8n.url}
 
 ${images}
 ${data}
-Ctrl-C ends n8n and everything else.
+Press Ctrl+C to stop.
 `;
 }

@@ -103,10 +103,10 @@ async function waitUntilReady(
 			(response) => response.status,
 			() => undefined,
 		);
-		if (ended) throw new Error(`n8n ended at its start. It said:\n${tail(n8n.log())}`);
+		if (ended) throw new Error(`n8n exited during startup. Output:\n${tail(n8n.log())}`);
 		if (status === ready) return;
 		if (Date.now() - started > START_TIMEOUT_MS)
-			throw new Error(`n8n was not ready after ${seconds()} s. It said:\n${tail(n8n.log())}`);
+			throw new Error(`n8n did not start within ${seconds()} s. Output:\n${tail(n8n.log())}`);
 		if (look % 50 === 0) say?.(`  … n8n is still starting (${seconds()} s)`);
 		await sleep(300, undefined, { signal });
 	}

@@ -1,16 +1,15 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { npm } from './command';
+import { build } from './build';
+import { say } from './command';
 import { interactive } from './interactive';
 import { once } from './once';
+import { stopSignal } from './stopSignal';
 
-const USAGE = `npm start                            n8n in the browser, with this package in it
-npm start -- --fresh                 the same, without what earlier starts have left
-npm start -- --once "a red apple"    one run without a browser; the images go to out/
-npm start -- --once "…" --out <dir>  … or to another folder`;
-
-const repository = resolve(__dirname, '..', '..');
-const say = (line: string) => console.error(line);
+const USAGE = `npm run n8n                            n8n in the browser, with this package in it
+npm run n8n -- --fresh                 the same, with a clean n8n database
+npm run n8n -- --once "a red apple"    one run without a browser; the images go to out/
+npm run n8n -- --once "…" --out DIR    … or to another folder`;
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
@@ -27,12 +26,7 @@ async function main(): Promise<number> {
 	}
 	const signal = stopSignal();
 	try {
-		await npm(['run', 'build', '--silent'], {
-			doing: 'building the package',
-			cwd: repository,
-			say,
-			signal,
-		});
+		await build({ say, signal });
 		if (values.once === undefined) {
 			await interactive({ fresh: values.fresh, say, signal });
 			return 0;
@@ -44,18 +38,6 @@ async function main(): Promise<number> {
 		if (!signal.aborted) throw error;
 		return values.once === undefined ? 0 : 130;
 	}
-}
-
-/** Aborts at the first Ctrl-C or request to end; a second one ends everything at once. */
-function stopSignal(): AbortSignal {
-	const stopping = new AbortController();
-	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-		process.on(name, () => {
-			if (stopping.signal.aborted) process.exit(130);
-			say('\nStopping n8n and everything else …');
-			stopping.abort();
-		});
-	return stopping.signal;
 }
 
 main().then(

@@ -1,5 +1,5 @@
-// Checks `npm start -- --once` from outside, as a user sees it: what it prints, writes and leaves
-// behind. `npx tsx test/n8n/once.check.ts`; about a minute once n8n is installed.
+// Checks `npm start`, and `npm run n8n -- --once` in a whole n8n, from outside, as a user sees them: what
+// they print, write and leave behind. `npx tsx test/n8n/once.check.ts start`, or `n8n`; about a minute.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -8,20 +8,28 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmulator } from '../emulator';
 
-const start = join(__dirname, 'start.mjs');
-const repository = resolve(__dirname, '..', '..');
+const [command = 'start'] = process.argv.slice(2);
+const script = resolve(__dirname, '..', command, 'main.mjs');
 const PNG_SIGNATURE = '89504e470d0a1a0a';
 
-/** Runs it with a folder of its own for temporary files, which must be empty in the end. */
-async function once(prompt: string, environment: Record<string, string> = {}) {
+/**
+ * Runs it with a folder of its own for temporary files, which must be empty in the end.
+ *
+ * @param interrupted when this resolves, Ctrl-C is pressed
+ */
+async function once(
+	prompt: string,
+	environment: Record<string, string> = {},
+	interrupted?: Promise<unknown>,
+) {
 	const temporary = await mkdtemp(join(tmpdir(), 'once-check-'));
 	const out = await mkdtemp(join(tmpdir(), 'once-check-out-'));
 	const { SEAART_API_KEY: _, SEAART_BASE_URL: __, ...surroundings } = process.env;
-	const child = spawn(process.execPath, [start, '--once', prompt, '--out', out], {
-		cwd: repository,
+	const child = spawn(process.execPath, [script, '--once', prompt, '--out', out], {
 		env: { ...surroundings, ...environment, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	void interrupted?.then(() => child.kill('SIGINT'));
 	let stdout = '';
 	let said = '';
 	child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -93,8 +101,23 @@ async function main(): Promise<void> {
 			const { code, images, said } = await once('a dog', { ...service, SEAART_API_KEY: 'wrong' });
 			assert.equal(code, 1, said);
 			assert.deepEqual(images, []);
-			assert.match(said, /The workflow ended as error: \S/);
+			assert.match(said, /^Could not create the task: [^.\n]+ the API key \(HTTP 401\)\.$/m);
 			assert.equal(emulator.tasks.size, 0);
+		});
+
+		emulator.reset();
+		await check('Ctrl-C cancels the task', async () => {
+			const created = emulator.whenRequested(
+				({ call, status }) => call === 'create' && status > 0,
+				300_000,
+			);
+			const { code, images, said } = await once('a tree [stuckInQueue]', service, created);
+			assert.equal(code, 130, said);
+			assert.deepEqual(images, []);
+			assert.deepEqual(
+				[...emulator.tasks.keys()],
+				emulator.cancels().map(({ requestId }) => requestId),
+			);
 		});
 	} finally {
 		await emulator.stop();

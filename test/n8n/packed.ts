@@ -45,19 +45,33 @@ export async function manifestOf(tarball: string): Promise<{ name: string; versi
 	return JSON.parse(stdout) as { name: string; version: string };
 }
 
+/** Packs this package and installs it into a user folder. Returns the folder that it is in. */
+export async function installOurs(userFolder: string, quietly: Options = {}): Promise<string> {
+	const packed = await pack(quietly);
+	try {
+		const nodeModules = await installPacked(userFolder, packed.tarball, quietly);
+		const { name } = await manifestOf(packed.tarball);
+		return join(nodeModules, name);
+	} finally {
+		await packed.remove();
+	}
+}
+
 /**
- * Installs a packed community node where n8n looks for those that a user has installed. The flags
- * leave out the peer n8n-workflow, as n8n's own installation does by striking it from the file.
+ * Installs a packed community node where n8n looks for those that a user has installed, and returns
+ * that `node_modules`. The flags leave out the peer n8n-workflow, as n8n's own installation does by
+ * striking it from the file.
  */
 export async function installPacked(
 	userFolder: string,
 	tarball: string,
 	{ say, signal }: Options = {},
-): Promise<void> {
+): Promise<string> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	await mkdir(nodes, { recursive: true });
 	// An earlier build has the same name and version, and npm would leave it in place.
-	await rm(join(nodes, 'node_modules'), { recursive: true, force: true });
+	const nodeModules = join(nodes, 'node_modules');
+	await rm(nodeModules, { recursive: true, force: true });
 	const ledger = { name: 'installed-nodes', private: true, dependencies: {} };
 	await writeFile(join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
 	const flags =
@@ -68,4 +82,5 @@ export async function installPacked(
 		say,
 		signal,
 	});
+	return nodeModules;
 }

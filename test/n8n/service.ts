@@ -4,6 +4,8 @@ export interface Service {
 	baseUrl: string;
 	apiKey: string;
 	emulated: boolean;
+	/** Where the images come from, and whether they cost anything. */
+	source: string;
 	stop(): Promise<void>;
 }
 
@@ -16,14 +18,15 @@ const EMULATED_TASK_MS = 4000;
  */
 export async function startService(): Promise<Service> {
 	const { SEAART_API_KEY: apiKey, SEAART_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
-	if (apiKey) return { baseUrl, apiKey, emulated: false, stop: async () => {} };
-	const {
-		baseUrl: url,
-		key,
-		stop,
-	} = await startEmulator({
+	if (apiKey) {
+		const source = `${baseUrl}; images are charged`;
+		return { baseUrl, apiKey, emulated: false, source, stop: async () => {} };
+	}
+	const emulator = await startEmulator({
 		progress: { byTime: EMULATED_TASK_MS },
 		pictures: 'real',
 	});
-	return { baseUrl: url, apiKey: key, emulated: true, stop };
+	const source = 'SeaArt Cloud emulator; nothing is charged';
+	const stop = async () => await emulator.stop();
+	return { baseUrl: emulator.baseUrl, apiKey: emulator.key, emulated: true, source, stop };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildWhereStale } from './build';
-import { MUTANTS } from './mutants';
+import { mutantNamed } from '../mutants';
 import type { Scenario } from './scenario';
 import type { Statistics } from './statistics';
 import { add, shown } from './statistics';
@@ -12,7 +12,7 @@ const USAGE = `npm run simulate -- [options]
   --seeds N       how many seeds (1000)
   --from S        the first seed (1)
   --seed S        this seed alone, with its trace
-  --mutant NAME   with a mutant (see test/simulation/mutants.ts)
+  --mutant NAME   with a mutant (see test/mutants)
   --package DIR   another build of the package than dist/, which is built first where it is stale
   --change JSON   changes to the scenario of each seed, for example '{"items": 300}'
   --workers N     processes (as many as there are cores)`;
@@ -36,9 +36,7 @@ const MAX_SHOWN = 3;
 async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	const { mutant, package: packageFolder } = values;
-	if (mutant !== undefined && !MUTANTS.some(({ name }) => name === mutant)) {
-		throw new Error(`There is no mutant "${mutant}"`);
-	}
+	if (mutant !== undefined) mutantNamed(mutant);
 	if (packageFolder === undefined) buildWhereStale();
 	const single = values.seed !== undefined;
 	const [from, count] = single ? [Number(values.seed), 1] : [+values.from, +values.seeds];

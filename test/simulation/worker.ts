@@ -1,4 +1,6 @@
-import { mutate } from './mutants';
+import { mutantNamed } from '../mutants';
+import { isSimulated } from '../mutants/mutant';
+import { mutate } from './mutate';
 import type { Scenario } from './scenario';
 import { simulate } from './simulate';
 import { SimulationEngine } from './simulationEngine';
@@ -9,7 +11,7 @@ import { add, countIn } from './statistics';
 
 export type Batch = {
 	seeds: number[];
-	/** Name of a mutant; then the first seed that shows it ends the batch. */
+	/** Name of a mutant; then the first seed that violates its invariant ends the batch. */
 	mutant?: string;
 	packageFolder?: string;
 	changes?: Partial<Scenario>;
@@ -25,23 +27,33 @@ export type BatchResult = { failures: Failure[]; statistics: Statistics };
 let engine: SimulationEngine | undefined;
 let loaded: string | undefined;
 
-async function runBatch({ seeds, mutant, packageFolder, changes }: Batch): Promise<BatchResult> {
-	if (!engine || loaded !== mutant) {
+async function runBatch({
+	seeds,
+	mutant: name,
+	packageFolder,
+	changes,
+}: Batch): Promise<BatchResult> {
+	const mutant = name === undefined ? undefined : mutantNamed(name);
+	const { given, seenAs } = mutant && isSimulated(mutant) ? mutant : { seenAs: '' };
+	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
 		mutate(mutant, packageFolder);
 		engine = await SimulationEngine.start(packageFolder);
-		loaded = mutant;
+		loaded = name;
 	}
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
-		const { violations, simulation } = await simulate(seed, engine, changes);
+		const { violations, simulation } = await simulate(seed, engine, {
+			...given,
+			...changes,
+		});
 		add(result.statistics, countIn(simulation));
 		if (violations.length === 0) continue;
 		const { history, scenario } = simulation;
 		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
 		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
-		if (mutant !== undefined) break;
+		if (mutant && violations.some((violation) => violation.startsWith(seenAs))) break;
 	}
 	return result;
 }

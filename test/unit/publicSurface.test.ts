@@ -1,4 +1,5 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 import { SeaArtApi } from '../../credentials/SeaArtApi.credentials';
 import { GptImage1 } from '../../nodes/GptImage1/GptImage1.node';
 
@@ -92,4 +93,56 @@ test.each(['getStatus', 'cancel'])('%s', (operation) => {
 test('only what cannot be left empty is required', () => {
 	const required = description.properties.filter((property) => property.required);
 	expect([...new Set(required.map(({ name }) => name))].sort()).toEqual(['prompt', 'requestId']);
+});
+
+test('the editor takes the numbers that the node takes', () => {
+	const options = parameters('generate').find(({ name }) => name === 'options')!;
+	const fields = [...parameters('generate'), ...(options.options as INodeProperties[])];
+	const ranges = fields
+		.filter(({ type }) => type === 'number')
+		.map(({ name, typeOptions }) => [name, typeOptions?.minValue, typeOptions?.maxValue]);
+	expect(ranges).toEqual([
+		['numberOfImages', 1, 10],
+		['maxImages', 0, undefined],
+		['maxTasksInFlight', 1, 100],
+		['outputCompression', 0, 100],
+		['pollInterval', 0, 3600],
+		['timeout', 1, 86_400],
+	]);
+});
+
+/** The fields and the options that the editor shows. */
+function shown(operation: string, set: INodeParameters = {}): string[] {
+	const values = { operation, waitForCompletion: true, downloadImages: true, ...set };
+	const isShown = (property: INodeProperties, own: INodeParameters = values) =>
+		NodeHelpers.displayParameter(own, property, null, description, values);
+	return description.properties
+		.filter((property) => isShown(property))
+		.flatMap(({ name, type, options = [] }) =>
+			type === 'collection'
+				? (options as INodeProperties[]).filter((one) => isShown(one, {})).map((one) => one.name)
+				: [name],
+		);
+}
+
+describe('what is shown', () => {
+	const create = ['operation', 'prompt', 'numberOfImages', 'size', 'quality', 'waitForCompletion'];
+	const files = ['downloadImages', 'binaryPropertyName'];
+	const waits = ['onTimeout', 'pollInterval', 'timeout'];
+	const image = ['background', 'outputFormat', 'outputCompression', 'moderation', 'user'];
+	const always = [...create, ...image, 'cancelOnStop', 'maxImages', 'maxTasksInFlight'];
+	const fetch = ['operation', 'requestId', 'waitForCompletion', 'downloadImages'];
+
+	test.each<[string, INodeParameters, string[]]>([
+		['generate', {}, [...always, ...files, ...waits, 'imageOutput']],
+		['generate', { downloadImages: false }, [...always, 'downloadImages', ...waits]],
+		['generate', { waitForCompletion: false, downloadImages: false }, always],
+		['getResult', {}, [...fetch, 'binaryPropertyName', ...waits, 'imageOutput', 'cancelOnStop']],
+		['getResult', { downloadImages: false }, [...fetch, ...waits, 'cancelOnStop']],
+		['getResult', { waitForCompletion: false }, [...fetch, 'binaryPropertyName', 'imageOutput']],
+		['getStatus', {}, ['operation', 'requestId']],
+		['cancel', {}, ['operation', 'requestId']],
+	])('for %s with %j', (operation, set, names) => {
+		expect(shown(operation, set).sort()).toEqual([...names].sort());
+	});
 });

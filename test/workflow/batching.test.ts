@@ -1,3 +1,4 @@
+import { core } from '../engine/n8n';
 import { useSimulatedBench } from './bench';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
@@ -42,6 +43,22 @@ describe('an expression of a later item throws while earlier creates are on thei
 		expect(created()).toEqual(once(7));
 	});
 
+	test('those that wait for their turn create nothing after the end, though n8n tells no end', async () => {
+		const context = core.ExecuteSingleContext.prototype as { onExecutionFinish?: unknown };
+		Object.defineProperty(context, 'onExecutionFinish', { value: undefined, configurable: true });
+		try {
+			const parameters = { prompt: THROWS_WITHOUT_PROMPT, requestOptions: batching(100) };
+			const execution = await bench.run(parameters, { items: [...items(40), {}] });
+			expect(execution.status).toBe('error');
+			const before = bench.requests('create').length;
+			expect(before).toBe(10);
+			await bench.time.pass(600_000);
+			expect(bench.requests('create')).toHaveLength(before);
+		} finally {
+			delete context.onExecutionFinish;
+		}
+	});
+
 	test('a try in which it does not throw takes them over', async () => {
 		bench.emulator.configure({ latency: 20_000 });
 		const mendedAt = Date.now() + 2001;
@@ -71,4 +88,19 @@ test('a bad parameter before an expression that throws leaves no rejection unhan
 	expect(execution.status).toBe('error');
 	await bench.time.pass(60_000);
 	expect(bench.requests()).toEqual([]);
+});
+
+test('whether it is "Batching" says the first item, as for n8n', async () => {
+	const parameters = {
+		prompt: '={{ $json.prompt }}',
+		downloadImages: false,
+		requestOptions: {
+			batching: {
+				batch: { batchSize: 1, batchInterval: "={{ $json.prompt === 'image 0' ? 100 : 0 }}" },
+			},
+		},
+	};
+	const execution = await bench.run(parameters, { items: items(3) });
+	expect(execution.status).toBe('success');
+	expect(execution.rows('Image')).toHaveLength(3);
 });

@@ -17,7 +17,7 @@ export type Operation = keyof typeof OPERATIONS;
 export const mayExist = (reason: string) =>
 	`Could not confirm the new task: ${reason}, so a task may exist [item 0]`;
 
-export const NOT_REPEATED = "The node didn't retry, to avoid a double charge.";
+export const NOT_REPEATED = "The node doesn't create it again by itself, to avoid a double charge.";
 
 const gatewayError = (code: string, message: string) => ({
 	error: { code, message },
@@ -53,12 +53,12 @@ export type ResponseName = keyof typeof RESPONSES;
 /** The service's own words in each response, which the description passes on. */
 export const MESSAGES: Record<ResponseName, string> = {
 	400: 'says: "size is not supported"',
-	401: 'says: "No such key" (Call gw_17, for SeaArt\'s support.)',
+	401: 'says: "No such key" (For SeaArt\'s support: call gw_17.)',
 	402: 'says: "Insufficient credits"',
 	403: 'says: "Model not allowed for this user"',
 	404: 'says: "Request not found"',
 	422: 'says: "body.size: Not a size"',
-	429: 'says: "Too many requests" (Call gw_17, for SeaArt\'s support.)',
+	429: 'says: "Too many requests" (For SeaArt\'s support: call gw_17.)',
 	500: 'says: "Runtime execution failed"',
 	'an HTML 502': 'says: "502 Bad Gateway"',
 	'malformed JSON': 'says: "{"request_id": "mm"',

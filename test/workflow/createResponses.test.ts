@@ -9,12 +9,20 @@ import type { ResponseName } from './cannedResponses';
 const bench = useSimulatedBench();
 
 const REFUSED: Array<[ResponseName, string, string]> = [
-	[400, 'SeaArt Cloud did not accept the parameters', 'Correct the parameter that it names.'],
+	[
+		400,
+		'SeaArt Cloud did not accept the parameters',
+		"Check the values of this node's parameters.",
+	],
 	[401, 'SeaArt Cloud rejected the API key', "Open the 'SeaArt API' credential"],
 	[402, 'your SeaArt Cloud balance is too low', 'Add credits to your SeaArt Cloud account'],
 	[403, "this API key can't use GPT Image 1", "check that the key hasn't expired"],
 	[404, 'there is no GPT Image 1 queue at this address', "Check 'Base URL' in the"],
-	[422, 'SeaArt Cloud did not accept the parameters', 'Correct the parameter that it names.'],
+	[
+		422,
+		'SeaArt Cloud did not accept the parameters',
+		"Check the values of this node's parameters.",
+	],
 ];
 
 test.each(REFUSED)('%s: sent once', async (name, reason, advice) => {
@@ -31,7 +39,7 @@ test.each<[ResponseName, string]>([
 	['an HTML 502', '502'],
 ])('%s: sent once, and a task may exist', async (name, httpCode) => {
 	const { execution, sent, others } = await runAnswered(bench, 'generate', RESPONSES[name]);
-	const message = mayExist(`SeaArt Cloud failed (HTTP ${httpCode})`);
+	const message = mayExist(`SeaArt Cloud could not process the request (HTTP ${httpCode})`);
 	expectFailure(bench, execution, message, NOT_REPEATED, MESSAGES[name]);
 	expect(execution.error).toMatchObject({ httpCode });
 	expect([sent, others]).toEqual([1, []]);

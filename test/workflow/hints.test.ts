@@ -51,7 +51,7 @@ const many = (count: number) => Array.from({ length: count }, (_, number) => ({ 
 const LATER = { requestId: 'mmsu_1', options: {} };
 
 describe('many paid images', () => {
-	const hint = hintAbout('more than 20 images');
+	const hint = hintAbout('each one is charged');
 
 	test.each<[string, INodeParameters, number]>([
 		['21 items', { prompt: 'x' }, 21],

@@ -31,42 +31,56 @@ const image = (fault: (path: string) => Fault | undefined): Scenario => ({
 
 const redirect = (location: string) => ({ status: 302, headers: { location } });
 
-const NOT_ALLOWED = 'Its URL is not allowed: it must be https, or http if the base URL is http.';
+const INCOMPLETE = 'the image host sent no complete image';
+const NOT_ALLOWED = 'its URL is not allowed';
 
 describe('an image that cannot be had is an error that keeps the task', () => {
-	test.each<[string, Scenario, string, number]>([
-		['404', image(() => ERRORS.noSuchImage()), 'The image host returned HTTP 404.', 1],
-		['a page', image(() => 'html'), 'The image host sent a web page instead of an image.', 3],
-		['no bytes', image(() => 'empty'), 'The image host sent no data.', 3],
+	test.each<[string, Scenario, string, string, number]>([
+		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 1],
+		['a page', image(() => 'html'), INCOMPLETE, 'It sent a web page instead of an image.', 3],
+		['no bytes', image(() => 'empty'), INCOMPLETE, 'It sent no data.', 3],
 		[
 			'a connection that breaks',
 			image(() => 'truncate'),
-			'The connection to the image host failed (ECONNRESET).',
+			'the connection to the image host failed',
+			'ECONNRESET',
 			6,
 		],
-		['half', image(() => 'truncateQuietly'), 'The image host sent only part of the image.', 3],
+		['half', image(() => 'truncateQuietly'), INCOMPLETE, 'It sent only part of the image.', 3],
 		[
 			'a redirect to itself',
 			image((path) => redirect(path)),
-			'The image host redirected more than 5 times.',
+			'the image host redirected more than 5 times',
+			'',
 			6,
 		],
-		['a redirect to a file', image(() => redirect('file:///etc/passwd')), NOT_ALLOWED, 1],
+		[
+			'a redirect to a file',
+			image(() => redirect('file:///etc/passwd')),
+			NOT_ALLOWED,
+			'It must begin with https://',
+			1,
+		],
 		[
 			'the URL of a file',
 			{ answers: { result: records((one) => ({ ...one, url: 'file:///etc/passwd' })) } },
 			NOT_ALLOWED,
+			'It must begin with https://',
 			0,
 		],
-	])('%s', async (_what, scenario, fault, downloads) => {
+	])('%s', async (_what, scenario, reason, details, downloads) => {
 		const execution = await generate(scenario);
 		const { id } = bench.onlyTask();
 		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(`Image 1 of task ${id} could not be downloaded [item 0]`);
+		expect(execution.error?.message).toBe(
+			`Could not download image 1 of task ${id}: ${reason} [item 0]`,
+		);
 		const { description } = execution.error!;
-		expect(description).toContain(fault);
+		expect(description).toContain(details);
 		expect(description).toContain(
-			`The image is already paid for: select 'Retry execution', or use 'Get Result' with request ID ${id}.`,
+			reason !== NOT_ALLOWED
+				? `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`
+				: 'The image is already paid for: download it from its URL by other means.',
 		);
 		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
 		expect(execution.rows('Image')).toEqual([]);
@@ -105,7 +119,7 @@ describe('a download that fails is repeated', () => {
 	test('500 every time: six downloads', async () => {
 		bench.emulator.answerNext('image', 'error500', 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
-		expect(execution.error?.description).toContain('The image host returned HTTP 500.');
+		expect(execution.error?.message).toContain('the image host returned HTTP 500');
 		expect(execution.error).toMatchObject({ httpCode: '500' });
 		expect(bench.emulator.downloads()).toHaveLength(6);
 	});
@@ -115,7 +129,7 @@ describe('a download that fails is repeated', () => {
 		bench.emulator.answerNext('image', answer, 100);
 		const execution = await bench.run({ prompt: 'a red apple' });
 		expect(execution.error?.description).toContain(
-			'The image host sent a file that is not a PNG, JPEG, or WebP image (text/html).',
+			'It sent a file that is not a PNG, JPEG, or WebP image (text/html).',
 		);
 	});
 });
@@ -190,7 +204,7 @@ describe('one image of ten is gone', () => {
 		expect(items[9]).toEqual({
 			json: {
 				error: {
-					message: `Image 10 of task ${id} could not be downloaded [item 0]`,
+					message: `Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
 					description: expect.stringContaining(`URL: ${url}`),
 					request_id: id,
 					state: 'succeeded',
@@ -231,7 +245,7 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters);
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
-			`Image 10 of task ${id} could not be downloaded [item 0]`,
+			`Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
 		);
 		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
 		expect(execution.rows('Image')).toEqual([]);

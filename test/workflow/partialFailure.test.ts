@@ -15,7 +15,7 @@ const blockedItem = (item: number) => ({
 	json: {
 		error: {
 			message: `Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
-			description: expect.stringContaining("Change 'Prompt' and run again."),
+			description: expect.stringContaining("Change 'Prompt' and run this item again."),
 			request_id: bench.requestIdFor(BLOCKED),
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',
@@ -35,6 +35,17 @@ test('Continue: the failed item stands in its place', async () => {
 		expect(rows[item]?.json.request_id).toBe(bench.requestIdFor(items[item]!.prompt));
 		expect(await bench.file(rows[item])).toEqual(await bench.picture(rows[item]!.json.request_id));
 	}
+});
+
+test('a failure is one line of the log', async () => {
+	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	const task = `task ${bench.requestIdFor(BLOCKED)}`;
+	const warnings = execution.logs.filter(({ level }) => level === 'warn');
+	expect(warnings.map(({ message }) => message.replace(/execution \S+,/, 'execution ID,'))).toEqual(
+		[
+			`SeaArt GPT Image 1: failed: T${task.slice(1)} was blocked by the safety policy (CONTENT_BLOCKED) (${task}, execution ID, item 1)`,
+		],
+	);
 });
 
 test('Continue (using error output): the failed item goes there', async () => {
@@ -101,6 +112,14 @@ test('by default, the error names the request IDs of the other items', async () 
 		`Their request IDs: ${bench.requestIdFor('an apple')}, ${bench.requestIdFor('a plum')}`,
 	);
 	expect(description).not.toContain(bench.requestIdFor(BLOCKED));
+});
+
+test('by default, the error tells of creates that are not clear, before a retry pays for them again', async () => {
+	bench.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+	bench.emulator.answerNext('create', { status: 502, body: '' }, 1);
+	const execution = await bench.run({ prompt }, { items: items.slice(0, 2) });
+	expect(execution.error?.message).toContain('balance is too low');
+	expect(execution.error?.description).toMatch(/not clear whether .* created: 1\. Check/);
 });
 
 test('by default, a failure ends the items that wait; they create nothing more', async () => {

@@ -25,7 +25,8 @@ async function refusal(parameters: object, fine: unknown, bad: unknown) {
 
 /** The parameters, a value that they take, what the message says, values that they refuse. */
 const RULES: Array<[object, unknown, string, unknown[]]> = [
-	[{ prompt: fromItem }, 'x', "'Prompt' is empty", ['', ' \n ', null, {}]],
+	[{ prompt: fromItem }, 'x', "'Prompt' is empty", ['', ' \n ', null]],
+	[{ prompt: fromItem }, 'x', "'Prompt' must be text", [{}, ['an apple'], true]],
 	[
 		{ prompt, numberOfImages: fromItem },
 		5,
@@ -73,7 +74,7 @@ const RULES: Array<[object, unknown, string, unknown[]]> = [
 	[
 		{ prompt, options: { pollInterval: fromItem } },
 		5,
-		"'Poll Interval (Seconds)' must be a number of seconds from 0.5 to 3600",
+		"'Poll Interval (Seconds)' must be 0 or a number of seconds from 0.5 to 3600",
 		[0.1, 4000, 'often'],
 	],
 	[
@@ -142,7 +143,13 @@ const RULES: Array<[object, unknown, string, unknown[]]> = [
 	],
 ];
 const CASES = RULES.flatMap(([parameters, fine, rule, values]) =>
-	values.map((bad) => ({ parameters, fine, rule, bad, shown: JSON.stringify(bad) })),
+	values.map((bad) => ({
+		parameters,
+		fine,
+		rule,
+		bad,
+		shown: bad === '' ? 'empty' : JSON.stringify(bad),
+	})),
 );
 
 test.each(CASES)('$rule: $shown', async ({ parameters, fine, rule, bad, shown }) => {
@@ -154,14 +161,6 @@ test('a prompt of 32001 characters', async () => {
 	expect(await refusal({ prompt: fromItem }, 'fine', 'x'.repeat(32_001))).toBe(
 		`'Prompt' has 32001 characters; the maximum is 32000 [item 1]. It is "${'x'.repeat(76)}….`,
 	);
-});
-
-test('compression with png, chosen or by default', async () => {
-	const options = { outputFormat: fromItem, outputCompression: 80 };
-	const message =
-		"'Output Compression' needs 'Output Format' JPEG or WebP; a PNG has no quality to set [item 1]. It is 80.";
-	expect(await refusal({ prompt, options }, 'webp', 'png')).toBe(message);
-	expect(await refusal({ prompt, options }, 'webp', '')).toBe(message);
 });
 
 test('transparent background with jpeg', async () => {

@@ -58,6 +58,8 @@ describe('each parameter by itself', () => {
 			{ output_format: 'webp', output_compression: 99 },
 		],
 		[{ options: { outputFormat: 'webp', outputCompression: 100 } }, { output_format: 'webp' }],
+		[{ options: { outputCompression: 80 } }, {}],
+		[{ options: { outputFormat: 'png', outputCompression: 80 } }, { output_format: 'png' }],
 	])('%j', async (parameters, body) => {
 		expect(await bodyFor({ prompt: 'an apple', ...parameters })).toEqual({
 			prompt: 'an apple',

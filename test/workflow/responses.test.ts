@@ -95,7 +95,7 @@ describe('success', () => {
 	);
 });
 
-describe('a task that ended badly', () => {
+describe('a task that has failed or was cancelled', () => {
 	test('Get Status of a failed task is an item and no error', async () => {
 		const { id } = bench.emulator.addTask();
 		bench.emulator.end(id, 'failed');
@@ -122,7 +122,7 @@ describe('a task that ended badly', () => {
 			bench,
 			execution,
 			`Task ${id} failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]`,
-			"Select 'Retry execution' to create a new task",
+			"To try again, use 'Generate', which creates a new task.",
 			'SeaArt Cloud says: "Model inference failed"',
 		);
 		expect(bench.calls()).toEqual(['result', 'status']);

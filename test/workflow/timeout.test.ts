@@ -44,7 +44,9 @@ describe('the time-out', () => {
 		expect(execution.error?.message).toBe(
 			`Task ${id} was still queued after 60 seconds and was cancelled [item 0]`,
 		);
-		expect(execution.error?.description).toContain('Run this again for a new task');
+		expect(execution.error?.description).toContain(
+			"increase 'Timeout (Seconds)' and run this item again",
+		);
 		expect(execution.error?.description).not.toContain('keeps running');
 		expect(ending).toMatchObject({ how: 'cancelled' });
 		expect(bench.counts().cancels).toBe(1);

@@ -84,28 +84,33 @@ describe('fails', () => {
 		[
 			'failsWithContentBlocked',
 			'was blocked by the safety policy (CONTENT_BLOCKED)',
-			"Change 'Prompt' and run again.",
+			"Change 'Prompt' and run this item again.",
 			'Your request was rejected by the safety system',
 		],
 		[
 			'failsWithInferenceFailure',
 			'failed: the model could not generate the image (INFERENCE_FAILURE)',
-			"Select 'Retry execution' to create a new task for this item",
+			"To try again with a new task, select 'Retry execution' on this execution",
 			'MODEL_ERROR: The model failed | upstream_5003: resource preexisting on worker',
 		],
 		[
 			'failsWithTimeout',
 			'failed: the model took too long (INFERENCE_TIMEOUT)',
-			'If it takes too long again, ask for lower quality or fewer images.',
+			'Try again with a new task; if it takes too long again, choose a lower quality or fewer images.',
 			'TIMEOUT: Took longer than 300 s',
 		],
 		[
 			'failsWithStringError',
-			'failed: SeaArt Cloud had an error (INTERNAL_SERVER_ERROR)',
-			"Select 'Retry execution'",
+			'failed inside SeaArt Cloud (INTERNAL_SERVER_ERROR)',
+			"select 'Retry execution' on this execution",
 			'something went wrong',
 		],
-		['cancelledElsewhere', 'was cancelled', "Select 'Retry execution'", 'Request was canceled'],
+		[
+			'cancelledElsewhere',
+			'was cancelled',
+			"select 'Retry execution' on this execution",
+			'Request was canceled',
+		],
 	])('%s', async (scenario, what, advice, words) => {
 		const execution = await generate(scenario);
 		const { id } = bench.onlyTask();
@@ -135,7 +140,7 @@ describe('fails', () => {
 		const execution = await generate(result('refused'));
 		const { id } = bench.onlyTask();
 		expect(execution.error?.message).toBe(
-			`Could not get the result of task ${id}: SeaArt Cloud refused (HTTP 422) [item 0]`,
+			`Could not get the result of task ${id}: SeaArt Cloud refused the request (HTTP 422) [item 0]`,
 		);
 		expect(execution.error?.description).toContain('"The output was blocked"');
 		expect(bench.counts()).toEqual({ creates: 1, statuses: 4, results: 1, cancels: 0 });
@@ -149,7 +154,7 @@ describe('fails', () => {
 		bench.emulator.answerNext('result', { status: 202, body }, 100);
 		const execution = await bench.run({ operation: 'getResult', requestId: id });
 		expect(execution.error?.message).toBe(
-			`The result of task ${id} was not available after 180 seconds [item 0]`,
+			`Could not get the result of task ${id}: it was not available after 180 seconds [item 0]`,
 		);
 		expect(execution.error?.description).toContain('The task has succeeded.');
 		expect(execution.error?.description).not.toContain('Timeout');

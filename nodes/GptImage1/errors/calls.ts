@@ -11,7 +11,7 @@ import {
 } from './phrases';
 import { TaskError } from './taskError';
 
-/** A call with the key that brought no answer, or none that can be used. */
+/** A call with the key that got no response, or none that can be used. */
 
 /** The call was not sent, so the service knows nothing of it. @param reason a code, or n8n's words */
 export const notSent = (call: Call, reason: string, requestId?: string) =>
@@ -20,26 +20,32 @@ export const notSent = (call: Call, reason: string, requestId?: string) =>
 		description: sentences(
 			"Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's network access.",
 			call === 'create' && NO_TASK,
-			keepsTask(requestId),
+			keepsTask(requestId, call),
 			`(${reason})`,
 		),
 		requestId,
 	});
 
-export const invalidBaseUrl = (call: Call, baseUrl: string | undefined) =>
+export const invalidBaseUrl = (call: Call, baseUrl: string | undefined, requestId?: string) =>
 	new TaskError({
-		message: `${couldNot(call)}: the base URL is not a web address`,
+		message: `${couldNot(call, requestId)}: the base URL is not a web address`,
 		description: sentences(
 			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http://,",
 			`but it is ${shown(baseUrl)}.`,
 			call === 'create' && NO_TASK,
+			keepsTask(requestId, call),
 		),
+		requestId,
 	});
 
 const unclear = (call: Call, reason: string, advice: string | undefined, requestId?: string) =>
 	new TaskError({
 		message: call === 'create' ? mayExist(reason) : `${couldNot(call, requestId)}: ${reason}`,
-		description: sentences(call === 'create' && MAY_EXIST_ADVICE, keepsTask(requestId), advice),
+		description: sentences(
+			call === 'create' && MAY_EXIST_ADVICE,
+			keepsTask(requestId, call),
+			advice,
+		),
 		requestId,
 		possiblyCreated: call === 'create',
 	});
@@ -56,10 +62,7 @@ export const unreadable = (call: Call, message: string | undefined, requestId?: 
 	unclear(
 		call,
 		'the response could not be read',
-		sentences(
-			"Check that 'Base URL' in the 'SeaArt API' credential is that of the queue.",
-			serviceSays(message),
-		),
+		sentences("Check 'Base URL' in the 'SeaArt API' credential.", serviceSays(message)),
 		requestId,
 	);
 
@@ -71,14 +74,13 @@ export const wrongTask = (call: Call, requestId: string, other: string) =>
 	new TaskError({
 		message: `${couldNot(call, requestId)}: the response is about another task`,
 		description: sentences(
-			'The response was not used.',
-			keepsTask(requestId),
-			`It names ${shown(other)}.`,
+			`The response names ${shown(other)}, so it was not used.`,
+			keepsTask(requestId, call),
 		),
 		requestId,
 	});
 
-/** An earlier attempt got no answer to its create. */
+/** An earlier attempt got no response to its create. */
 export const unconfirmedBefore = () =>
 	new TaskError({
 		message: mayExist('an earlier attempt got no response'),
@@ -91,8 +93,10 @@ export const rateLimitHolds = (call: Call, holdMs: number, requestId?: string) =
 	new TaskError({
 		message: `${couldNot(call, requestId)}: rate limit reached`,
 		description: sentences(
-			holdMs > 0 && `SeaArt Cloud asks to wait another ${Math.ceil(holdMs / 1000)} seconds.`,
-			call === 'create' ? `${NO_TASK} Nothing was charged; try again later.` : keepsTask(requestId),
+			holdMs > 0
+				? `Try again in ${Math.ceil(holdMs / 1000)} seconds.`
+				: 'Send fewer items, or try again later.',
+			call === 'create' ? `${NO_TASK} Nothing was charged.` : keepsTask(requestId, call),
 		),
 		requestId,
 		httpCode: 429,

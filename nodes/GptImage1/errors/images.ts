@@ -10,42 +10,52 @@ export type ImageFault =
 	| { kind: 'network'; code: string }
 	/** Too slow, or not begun in time. */
 	| { kind: 'slow' }
-	/** `sent` completes "The image host sent …". */
+	/** `sent` completes "It sent …". */
 	| { kind: 'content'; sent: string }
 	| { kind: 'size'; maxBytes: number }
 	/** `reason` is what n8n said. */
 	| { kind: 'storage'; reason: string };
 
-function describe(fault: ImageFault): string {
+/** Why, for the message; details that others have worded, for the description. */
+function describe(fault: ImageFault): [reason: string, details?: string] {
 	switch (fault.kind) {
 		case 'address':
-			return 'Its URL is not allowed: it must be https, or http if the base URL is http.';
+			return [
+				'its URL is not allowed',
+				'It must begin with https://, or with http:// if the base URL does.',
+			];
 		case 'redirects':
-			return `The image host redirected more than ${fault.max} times.`;
+			return [`the image host redirected more than ${fault.max} times`];
 		case 'status':
-			return `The image host returned HTTP ${fault.status}.`;
+			return [`the image host returned HTTP ${fault.status}`];
 		case 'network':
-			return `The connection to the image host failed (${fault.code}).`;
+			return ['the connection to the image host failed', `The network reported ${fault.code}.`];
 		case 'slow':
-			return 'The image did not come in time.';
+			return ['it did not arrive in time'];
 		case 'content':
-			return `The image host sent ${fault.sent}.`;
+			return ['the image host sent no complete image', `It sent ${fault.sent}.`];
 		case 'size':
-			return `The image is larger than ${Math.round(fault.maxBytes / 1024 / 1024)} MB.`;
+			return [`it is larger than ${Math.round(fault.maxBytes / 1024 / 1024)} MB`];
 		case 'storage':
-			return `n8n could not store it: ${fault.reason.replace(/\.$/, '')}.`;
+			return ['n8n could not store it', `n8n says: "${fault.reason}".`];
 	}
 }
+
+/** These would end in the same way again. */
+const PERMANENT: Array<ImageFault['kind']> = ['address', 'size'];
 
 const MAX_URL_LENGTH = 2000;
 
 /** @param index counts from 0 */
-export const imageNotFetched = (requestId: string, index: number, url: string, fault: ImageFault) =>
-	new TaskError({
-		message: `Image ${index + 1} of task ${requestId} could not be downloaded`,
+export function imageNotFetched(requestId: string, index: number, url: string, fault: ImageFault) {
+	const [reason, details] = describe(fault);
+	return new TaskError({
+		message: `Could not download image ${index + 1} of task ${requestId}: ${reason}`,
 		description: sentences(
-			describe(fault),
-			`The image is already paid for: select 'Retry execution', or use 'Get Result' with request ID ${requestId}.`,
+			details,
+			PERMANENT.includes(fault.kind)
+				? 'The image is already paid for: download it from its URL by other means.'
+				: `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${requestId}.`,
 			`URL: ${url.slice(0, MAX_URL_LENGTH).replace(/\s+/g, ' ')}`,
 		),
 		requestId,
@@ -53,3 +63,4 @@ export const imageNotFetched = (requestId: string, index: number, url: string, f
 		httpCode: fault.kind === 'status' ? fault.status : undefined,
 		url,
 	});
+}

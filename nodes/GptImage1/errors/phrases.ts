@@ -13,12 +13,17 @@ export const sentences = (...parts: Array<string | undefined | false>) =>
 export const serviceSays = (message: string | undefined) =>
 	message && `SeaArt Cloud says: "${message}"`;
 
-export const keepsTask = (requestId: string | undefined) =>
-	requestId && `The task is not lost: use 'Get Result' with request ID ${requestId}.`;
+/** What a call that failed leaves of its task. */
+export const keepsTask = (requestId: string | undefined, call?: Call) =>
+	requestId &&
+	(call === 'cancel'
+		? `The task may still be running: cancel it again, or use 'Get Status' with request ID ${requestId}.`
+		: `The task is not lost: use 'Get Result' with request ID ${requestId}.`);
 
 /** A value for an error, short and on one line. */
 export function shown(value: unknown): string {
 	if (value === undefined) return 'nothing';
+	if (value === '') return 'empty';
 	const json = asJson(value) ?? typeof value;
 	return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
@@ -48,6 +53,6 @@ export const mayExist = (reason: string) =>
 	`Could not confirm the new task: ${reason}, so a task may exist`;
 
 export const MAY_EXIST_ADVICE =
-	"The node didn't retry, to avoid a double charge. Check your SeaArt Cloud account: if the task exists, use 'Get Result' with its request ID; otherwise run the workflow again, which creates a new task.";
+	"The node doesn't create it again by itself, to avoid a double charge. Check your SeaArt Cloud account: if the task exists, use 'Get Result' with its request ID; otherwise run this item again or select 'Retry execution', which both create a new task.";
 
 export const NO_TASK = 'No task was created.';

@@ -14,20 +14,33 @@ import { TaskError } from './taskError';
 
 type Refusal = [reason: string, advice: string];
 
-const FAILED: Refusal = ['SeaArt Cloud failed', 'Try again later.'];
-const REFUSED: Refusal = ['SeaArt Cloud refused', "If the task has failed, 'Get Status' says why."];
+const CHECK_BASE_URL = "Check 'Base URL' in the 'SeaArt API' credential.";
+
+const FAILED: Refusal = ['SeaArt Cloud could not process the request', 'Try again later.'];
 const INVALID: Refusal = [
 	'SeaArt Cloud did not accept the parameters',
-	'Correct the parameter that it names.',
-];
-const NO_QUEUE: Refusal = [
-	'there is no GPT Image 1 queue at this address',
-	"Check 'Base URL' in the 'SeaArt API' credential.",
+	"Check the values of this node's parameters.",
 ];
 const REDIRECT: Refusal = [
 	'SeaArt Cloud redirects to another address',
-	"The API key is never sent to an address that a response names. If the service has moved, put its new address into 'Base URL' of the 'SeaArt API' credential.",
+	"The API key is never sent to an address that a response names. If the service has moved, enter its new address as 'Base URL' in the 'SeaArt API' credential.",
 ];
+
+/** Statuses that mean something else in answer to a create. */
+const CREATE_REFUSALS: Record<number, Refusal> = {
+	400: INVALID,
+	404: ['there is no GPT Image 1 queue at this address', CHECK_BASE_URL],
+	422: INVALID,
+	429: ['rate limit reached', "Lower 'Max Tasks in Flight', send fewer items, or try again later."],
+};
+
+/** Any other status, by call. */
+const REFUSED: Record<Call, string> = {
+	create: CHECK_BASE_URL,
+	status: 'Try again later.',
+	result: "'Get Status' shows whether the task failed, and why.",
+	cancel: "'Get Status' shows whether the task has already finished.",
+};
 
 const REFUSALS: Record<number, Refusal> = {
 	401: [
@@ -36,7 +49,7 @@ const REFUSALS: Record<number, Refusal> = {
 	],
 	402: [
 		'your SeaArt Cloud balance is too low',
-		"Add credits to your SeaArt Cloud account, then select 'Retry execution'. Finished tasks are not charged again.",
+		"Add credits to your SeaArt Cloud account and try again. 'Retry execution' on this execution resumes the tasks that already exist.",
 	],
 	403: [
 		"this API key can't use GPT Image 1",
@@ -47,16 +60,24 @@ const REFUSALS: Record<number, Refusal> = {
 		"Check the request ID. The 'SeaArt API' credential must have the API key and base URL that created the task.",
 	],
 	408: ['SeaArt Cloud took too long', 'Try again later.'],
-	429: ['rate limit reached', "Lower 'Max Tasks in Flight', send fewer items, or try again later."],
+	429: ['rate limit reached', 'Send fewer items, or try again later.'],
 };
 
-function refusalOf(call: Call, status: number): Refusal {
+/** A task of this execution, whose request ID the node knows from its create. */
+const CREATED_HERE =
+	"The 'SeaArt API' credential must have the API key and base URL that created the task. If it has changed since then, start a new execution, which creates a new task.";
+
+function refusalOf(call: Call, status: number, created: boolean): Refusal {
 	if (status >= 300 && status < 400) return REDIRECT;
 	if (status >= 500) return FAILED;
-	if (call === 'create' && status === 404) return NO_QUEUE;
-	if (call === 'create' && (status === 400 || status === 422)) return INVALID;
-	return REFUSALS[status] ?? REFUSED;
+	const ofCreate = call === 'create' ? CREATE_REFUSALS[status] : undefined;
+	if (ofCreate) return ofCreate;
+	const [reason, advice] = REFUSALS[status] ?? ['SeaArt Cloud refused the request', REFUSED[call]];
+	return [reason, status === 404 && created ? CREATED_HERE : advice];
 }
+
+/** After these a create may have made a task: too late, see another address, in conflict with itself. */
+const MAY_HAVE_CREATED = [303, 408, 409];
 
 /** What is told of a response: the service's own words, and its ID of the HTTP call. */
 type Response = {
@@ -76,20 +97,17 @@ export function refused(
 	requestId?: string,
 	created = false,
 ): TaskError {
-	const [reason, advice] = refusalOf(call, status);
+	const [reason, advice] = refusalOf(call, status, created);
 	const because = `${reason} (HTTP ${status})`;
-	const unclear = call === 'create' && (status >= 500 || status === 408);
+	const unclear = call === 'create' && (status >= 500 || MAY_HAVE_CREATED.includes(status));
 	return new TaskError({
 		message: unclear ? mayExist(because) : `${couldNot(call, requestId)}: ${because}`,
 		description: sentences(
-			unclear ? MAY_EXIST_ADVICE : advice,
 			call === 'create' && !unclear && NO_TASK,
-			status === 404 &&
-				created &&
-				'If the credential has changed since then, start a new execution, which creates a new task.',
-			status !== 404 && keepsTask(requestId),
+			unclear ? MAY_EXIST_ADVICE : advice,
+			status !== 404 && keepsTask(requestId, call),
 			serviceSays(message),
-			supportId && `(Call ${supportId}, for SeaArt's support.)`,
+			supportId && `(For SeaArt's support: call ${supportId}.)`,
 		),
 		requestId,
 		httpCode: status,

@@ -4,37 +4,46 @@ import { TaskError } from './taskError';
 
 /** What may become of a task that is known to exist. */
 
+/** The ledger of this execution has let go of the task, and keeps those of the other items. */
 const CREATES_ANEW =
-	"Select 'Retry execution' to create a new task for this item; finished tasks are not created again.";
+	"To try again with a new task, select 'Retry execution' on this execution, or run this item again.";
 
-/** What happened, and what to do next, by `error_type`. */
-const BAD_ENDS: Record<string, [what: string, advice: string]> = {
+/** Of a task that the execution has not created. */
+const USE_GENERATE = "To try again, use 'Generate', which creates a new task.";
+
+/** What happened, and what to do next, by `error_type`; without advice a new task may help. */
+const BAD_ENDS: Record<string, [what: string, advice?: string]> = {
 	CONTENT_BLOCKED: [
 		'was blocked by the safety policy',
-		"SeaArt Cloud's safety policy rejected the prompt or the generated image. Change 'Prompt' and run again.",
+		"SeaArt Cloud's safety policy rejected the prompt or the generated image. Change 'Prompt' and run this item again.",
 	],
 	REQUEST_INVALID: [
 		'failed: the model did not accept the parameters',
-		'Correct the parameter that it names and run again.',
+		"Check the values of this node's parameters and run this item again.",
 	],
 	INFERENCE_TIMEOUT: [
 		'failed: the model took too long',
-		`${CREATES_ANEW} If it takes too long again, ask for lower quality or fewer images.`,
+		'Try again with a new task; if it takes too long again, choose a lower quality or fewer images.',
 	],
-	INFERENCE_FAILURE: ['failed: the model could not generate the image', CREATES_ANEW],
-	INTERNAL_SERVER_ERROR: ['failed: SeaArt Cloud had an error', CREATES_ANEW],
+	INFERENCE_FAILURE: ['failed: the model could not generate the image'],
+	INTERNAL_SERVER_ERROR: ['failed inside SeaArt Cloud'],
 };
 
-/** A task that has ended badly. */
-export function taskFailed(requestId: string, state: TaskState, failure: TaskFailure): TaskError {
-	const { errorType, message } = failure;
+/** A task that has ended badly. @param created by this execution */
+export function taskFailed(
+	{ requestId, created }: { requestId: string; created: boolean },
+	state: TaskState,
+	{ errorType, message }: TaskFailure,
+): TaskError {
 	const cancelled = state === 'cancelled';
-	const [what, advice] = cancelled
-		? ['was cancelled', CREATES_ANEW]
-		: (BAD_ENDS[errorType ?? ''] ?? ['failed', CREATES_ANEW]);
+	const [what, special] = cancelled ? ['was cancelled'] : (BAD_ENDS[errorType ?? ''] ?? ['failed']);
+	const advice = special ?? (created ? CREATES_ANEW : USE_GENERATE);
 	return new TaskError({
 		message: `Task ${requestId} ${what}${errorType && !cancelled ? ` (${errorType})` : ''}`,
-		description: sentences(advice, serviceSays(message)),
+		description: sentences(
+			advice,
+			serviceSays(message) ?? (!errorType && !cancelled && 'SeaArt Cloud gave no reason.'),
+		),
 		requestId,
 		state,
 		errorType,
@@ -48,22 +57,24 @@ export function taskFailed(requestId: string, state: TaskState, failure: TaskFai
  * @param cancel what became of the cancel, where one was wanted: whether the service took it, or why not
  */
 export function timedOut(
-	requestId: string,
+	{ requestId, created }: { requestId: string; created: boolean },
 	seconds: number,
 	last: TaskStatus | undefined,
 	cancel?: 'cancelled' | TaskError,
 ): TaskError {
 	const cancelled = cancel === 'cancelled';
 	const failedCancel = cancel instanceof TaskError ? cancel.details : undefined;
-	const state = last?.state === 'queued' ? 'queued' : 'running';
+	const missed = last ? `was still ${last.state} after` : 'was not seen to finish within';
 	const outcome = cancelled ? ' and was cancelled' : cancel ? ' and could not be cancelled' : '';
 	return new TaskError({
-		message: `Task ${requestId} was still ${state} after ${seconds} ${seconds === 1 ? 'second' : 'seconds'}${outcome}`,
+		message: `Task ${requestId} ${missed} ${seconds} ${seconds === 1 ? 'second' : 'seconds'}${outcome}`,
 		description: sentences(
 			failedCancel && `${failedCancel.message}.`,
 			cancelled
-				? "Run this again for a new task, with a longer 'Timeout (Seconds)'."
-				: `The task keeps running. To get its images, use 'Get Result' with request ID ${requestId}, or increase 'Timeout (Seconds)'.`,
+				? created
+					? "To try again with a new task, increase 'Timeout (Seconds)' and run this item again."
+					: USE_GENERATE
+				: `${last ? 'The task keeps running.' : 'No status came in time, so the task may have finished.'} To get its images, use 'Get Result' with request ID ${requestId}, or select 'Retry execution' on this execution. To wait longer, increase 'Timeout (Seconds)'.`,
 			last && `Last status: ${last.word}.`,
 		),
 		requestId,
@@ -76,8 +87,8 @@ export function timedOut(
 /** The task has succeeded, and its result does not come. */
 export const resultNotAvailable = (requestId: string, seconds: number) =>
 	new TaskError({
-		message: `The result of task ${requestId} was not available after ${seconds} seconds`,
-		description: `The task has succeeded. Select 'Retry execution', or use 'Get Result' with request ID ${requestId} later: neither creates a new task.`,
+		message: `${couldNot('result', requestId)}: it was not available after ${seconds} seconds`,
+		description: `The task has succeeded. Use 'Get Result' with request ID ${requestId} later, or select 'Retry execution' on this execution; neither creates a new task.`,
 		requestId,
 		state: 'succeeded',
 	});
@@ -85,7 +96,7 @@ export const resultNotAvailable = (requestId: string, seconds: number) =>
 export const noImages = (requestId: string) =>
 	new TaskError({
 		message: `${couldNot('result', requestId)}: it has no image`,
-		description: `SeaArt Cloud listed no image with an address. 'Get Result' with request ID ${requestId} shows whether one comes later.`,
+		description: `SeaArt Cloud listed no image with a URL. 'Get Result' with request ID ${requestId} shows whether one comes later.`,
 		requestId,
 		state: 'succeeded',
 	});
@@ -93,7 +104,7 @@ export const noImages = (requestId: string) =>
 export const tooManyImages = (requestId: string, count: number, most: number) =>
 	new TaskError({
 		message: `${couldNot('result', requestId)}: it lists ${count} images`,
-		description: sentences(`This node reads up to ${most}.`, keepsTask(requestId)),
+		description: `This node reads at most ${most}, and GPT Image 1 makes at most 10 per task. Check 'Base URL' in the 'SeaArt API' credential.`,
 		requestId,
 		state: 'succeeded',
 	});
@@ -101,19 +112,39 @@ export const tooManyImages = (requestId: string, count: number, most: number) =>
 /** More request IDs than these are left to the log, which has one line for each task. */
 const MAX_LISTED = 100;
 
-/** For the error that ends a whole node run: which other tasks there are, and how to get at them. */
-export function otherTasks(requestIds: readonly string[]): string | undefined {
-	if (requestIds.length === 0) return undefined;
-	const more = requestIds.length - MAX_LISTED;
-	return `n8n discards the output of the other items, but their tasks still exist. Select 'Retry execution' on this execution to continue them without a new charge, or use 'Get Result'. Their request IDs: ${requestIds.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more, which n8n's log names` : ''}`;
+const listed = (all: ReadonlyArray<string | number>) => {
+	const more = all.length - MAX_LISTED;
+	const shown = all.slice(0, MAX_LISTED).join(', ');
+	return more > 0 ? `${shown} and ${more} more, which n8n's log names` : shown;
+};
+
+/**
+ * For the error that ends a whole node run: which other tasks there are, and which there may be.
+ *
+ * @param unclear the items whose creates got no clear answer, by their numbers
+ */
+export function otherTasks(
+	requestIds: readonly string[],
+	unclear: readonly number[],
+): string | undefined {
+	const exist =
+		requestIds.length > 0 &&
+		`n8n discards the output of the other items, but their tasks still exist. Select 'Retry execution' on this execution to continue them without a new charge, or use 'Get Result'. Their request IDs: ${listed(requestIds)}`;
+	const mayExist =
+		unclear.length > 0 &&
+		`It is not clear whether the tasks of these items were created: ${listed(unclear)}. Check your SeaArt Cloud account before you select 'Retry execution', which creates them again.`;
+	return [exist, mayExist].filter(Boolean).join('\n\n') || undefined;
 }
+
+const ISSUES = 'https://github.com/n8n-nodes-seaart/n8n-nodes-seaart-gpt-image-1/issues';
 
 export const unexpected = (cause: unknown, requestId?: string) =>
 	new TaskError({
 		message: `Something unexpected happened${requestId === undefined ? '' : ` with task ${requestId}`}`,
 		description: sentences(
-			cause instanceof Error ? cause.message : String(cause),
 			keepsTask(requestId),
+			`If it happens again, report it at ${ISSUES}.`,
+			`(${cause instanceof Error ? cause.message : String(cause)})`,
 		),
 		requestId,
 	});

@@ -26,7 +26,7 @@ export function imageTypeOf(head: Uint8Array): ImageType | undefined {
 
 const MAX_CONTENT_TYPE_LENGTH = 80;
 
-/** What was sent in place of an image; completes "The image host sent …". */
+/** What was sent in place of an image; completes "It sent …", where "it" is the image host. */
 export function describeOther(head: Uint8Array, contentType: unknown): string {
 	if (head.length === 0) return 'no data';
 	if (/^\s*</.test(ascii(head, 0, HEAD_BYTES))) {

@@ -22,7 +22,7 @@ export const generateOptions: INodeProperties[] = [
 		default: 0,
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		description:
-			'Limit for the images that the items of one run may ask for in all. Beyond it, the node creates nothing and fails. Use 0 for no limit.',
+			'Maximum number of images that all items of one run may ask for together. If they ask for more, the node fails without creating any. Use 0 for no limit.',
 	},
 	{
 		displayName: 'Max Tasks in Flight',
@@ -49,8 +49,7 @@ export const generateOptions: INodeProperties[] = [
 		type: 'number',
 		default: 100,
 		typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
-		description:
-			"Quality of JPEG and WebP images, from 0 to 100. Requires 'Output Format' JPEG or WebP.",
+		description: 'Quality of JPEG and WebP images, from 0 to 100. Has no effect on PNG.',
 		routing: inBody('output_compression'),
 	},
 	{

@@ -23,7 +23,8 @@ export const hints: NodeHint[] = [
 		displayCondition: `={{ ${isGenerate} && $parameter.waitForCompletion === false }}`,
 	},
 	{
-		message: "A transparent background requires 'Output Format' PNG or WebP; JPEG has none.",
+		message:
+			"A transparent background requires 'Output Format' PNG or WebP. JPEG doesn't support it.",
 		type: 'warning',
 		location: 'ndv',
 		whenToDisplay: 'beforeExecution',

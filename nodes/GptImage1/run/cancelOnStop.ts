@@ -13,7 +13,7 @@ const CANCEL_ON_STOP_MS = 600_000;
  */
 export async function cancelOnStop(
 	{ item, requestId, created }: Task,
-	onCancelled: (accepted: boolean) => void,
+	onCancelled: (outcome: 'ended' | 'succeeded') => void,
 ): Promise<void> {
 	const { client, progress } = item;
 	if (!item.cancelOnStop) {
@@ -27,11 +27,11 @@ export async function cancelOnStop(
 		budgetMs: CANCEL_ON_STOP_MS,
 		maxFailures: Infinity,
 		graceMs: NOT_FOUND_GRACE_MS,
-		isStopped: true,
+		givesUp: true,
 	};
 	await client.cancel(patience, new AbortScope()).then(
 		({ accepted }) => {
-			onCancelled(accepted);
+			onCancelled(accepted ? 'ended' : 'succeeded');
 			const outcome = accepted ? 'task cancelled' : 'task had already finished';
 			progress.log('info', `stopped: ${outcome}`, { requestId });
 		},

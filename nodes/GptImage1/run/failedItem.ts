@@ -77,18 +77,19 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	// Another item's failure has ended the run; its tasks are left for another try.
 	if (cause instanceof Aborted && run.scope.aborted) return [];
 	const { endsRun } = item;
-	if (endsRun) run.abort();
+	if (endsRun) run.scope.abort();
 	const error = asTaskError(item, cause);
 	const { task } = item;
 	if (error.details.taskEnded && task) run.execution.tasks.step(task, { is: 'ended' });
 	const { message, requestId } = error.details;
-	item.progress.log('warn', message, { ...(requestId && { requestId }) });
+	item.progress.log('warn', `failed: ${message}`, { ...(requestId && { requestId }) });
 	if (!endsRun) {
 		if (item.node.retryOnFail) run.mayRunAgain = true;
 		return [failedItem(item, error)];
 	}
 	const thrown = nodeError(item, error.details);
-	run.noteError(item.index, thrown);
+	run.error.note(item.index, thrown);
+	run.mayRunAgain = true;
 	// n8n hears of what became of the items only when it has started them all, and of an error that is
 	// thrown before nobody does. Where it gives up before, this never settles: nothing waits for it.
 	await run.allStarted;

@@ -8,33 +8,30 @@ import type {
 import { TaskClient } from '../service/client';
 import type { AbortScope } from '../timing/abort';
 import { systemClock } from '../timing/clock';
-import { isTool, NodeRun } from './nodeRun';
+import { NodeRun } from './nodeRun';
 import { Progress } from './progress';
+import { isTool } from './recorded';
 import { KeyedSender } from './sendWithKey';
 import type { Task, TaskItem } from './task';
+
+function isBatched(requestOptions: unknown): boolean {
+	const { batching } = requestOptions as { batching?: { batch?: { batchInterval?: number } } };
+	return (batching?.batch?.batchInterval ?? 0) > 0;
+}
 
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
 export class Item implements TaskItem {
 	readonly index: number;
-
 	readonly node: INode;
-
 	readonly run: NodeRun;
-
 	readonly client: TaskClient;
-
 	readonly progress: Progress;
-
 	readonly prepare: () => Promise<void>;
 
 	/** What the operation's routing has built. */
 	readonly declared: IHttpRequestOptions;
 
-	/** Whether n8n starts the items one after the other, as the user has set "Batching". */
-	readonly isBatched: boolean;
-
 	task: Task | undefined;
-
 	cancelOnStop = true;
 
 	constructor(
@@ -43,21 +40,14 @@ export class Item implements TaskItem {
 	) {
 		this.index = context.getItemIndex();
 		this.node = context.getNode();
-		this.run = NodeRun.join(context);
 		this.declared = request.options as IHttpRequestOptions;
-		const { batching } = this.parameter('requestOptions', {}) as {
-			batching?: { batch?: { batchInterval?: number } };
-		};
-		this.isBatched = (batching?.batch?.batchInterval ?? 0) > 0;
+		// Of the first item, as for n8n.
+		this.run = NodeRun.join(context, () => isBatched(this.parameter('requestOptions', {})));
 		this.progress = new Progress(context, this.index);
 		const { limits } = this.run.execution;
 		const sender = new KeyedSender(context);
 		this.prepare = sender.prepare;
 		this.client = new TaskClient(this.declared, sender, systemClock, limits);
-	}
-
-	get runIndex(): number {
-		return this.run.index;
 	}
 
 	get executionId(): string {

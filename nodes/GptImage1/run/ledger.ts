@@ -1,4 +1,5 @@
 import type { IContextObject, IDataObject } from 'n8n-workflow';
+import type { TaskLife } from './taskState';
 
 /**
  * Which task belongs to which item of this execution. It lives in n8n's node context, which is kept
@@ -36,16 +37,23 @@ export class Ledger {
 	constructor(private readonly context: IContextObject) {}
 
 	get(key: string): LedgerEntry | undefined {
-		const tasks = this.context.tasks as Record<string, LedgerEntry> | undefined;
-		return tasks && Object.hasOwn(tasks, key) ? tasks[key] : undefined;
+		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
 	}
 
 	set(key: string, entry: LedgerEntry): void {
 		((this.context.tasks ??= {}) as Record<string, LedgerEntry>)[key] = entry;
 	}
 
-	delete(key: string): void {
-		const tasks = this.context.tasks as Record<string, LedgerEntry> | undefined;
-		if (tasks) delete tasks[key];
+	/** @param createdAt in ms since 1970 */
+	keepInStep(key: string, life: TaskLife, createdAt: number, executionId: string): void {
+		if (life.is === 'unconfirmed') this.set(key, { unconfirmed: executionId });
+		else if ('requestId' in life) {
+			const succeeded = life.is === 'succeeded' && ({ succeeded: true } as const);
+			this.set(key, { id: life.requestId, createdAt, ...succeeded });
+		} else delete this.entries[key];
+	}
+
+	private get entries(): Record<string, LedgerEntry> {
+		return (this.context.tasks ?? {}) as Record<string, LedgerEntry>;
 	}
 }

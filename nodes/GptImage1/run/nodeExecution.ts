@@ -5,6 +5,8 @@ import { systemClock } from '../timing/clock';
 import { RateLimiter } from '../timing/rateLimiter';
 import { MAX_REMEMBERED } from '../timing/schedule';
 import { Semaphore } from '../timing/semaphore';
+import { perObject } from './perObject';
+import type { TaskRun } from './task';
 import { Tasks } from './tasks';
 
 /** Calls in any second, creates aside; and the creates to begin with. */
@@ -17,10 +19,17 @@ export class NodeExecution {
 	readonly tasks: Tasks;
 
 	readonly limits: CallLimits = {
-		creates: new RateLimiter({ perSecond: FIRST_CREATES_PER_SECOND, grows: true }, systemClock),
-		reads: new RateLimiter({ perSecond: MAX_READS_PER_SECOND }, systemClock),
-		cancelsOnStop: new RateLimiter({ perSecond: MAX_CANCELS_PER_SECOND }, systemClock),
-		inFlight: new Semaphore(),
+		creates: {
+			limiter: new RateLimiter({ perSecond: FIRST_CREATES_PER_SECOND, grows: true }, systemClock),
+		},
+		reads: {
+			limiter: new RateLimiter({ perSecond: MAX_READS_PER_SECOND }, systemClock),
+			inFlight: new Semaphore(),
+		},
+		cancels: {
+			limiter: new RateLimiter({ perSecond: MAX_CANCELS_PER_SECOND }, systemClock),
+			inFlight: new Semaphore(),
+		},
 	};
 
 	/** Of the image hosts: no limit until one of them refuses. */
@@ -32,19 +41,25 @@ export class NodeExecution {
 	/** The ages in ms at which the latest tasks were found ended, by kind. */
 	private readonly foundEnded = new Map<string, readonly number[]>();
 
+	private latestRun: TaskRun | undefined;
+
 	private constructor(context: IContextObject) {
 		this.tasks = new Tasks(context, systemClock);
 	}
 
-	private static readonly all = new WeakMap<IContextObject, NodeExecution>();
+	/** Gone with n8n's signal: what n8n evaluates may hold its node context longer than the execution. */
+	private static readonly all = perObject((_signal: object) =>
+		perObject((context: IContextObject) => new NodeExecution(context)),
+	);
 
-	static of(context: IContextObject): NodeExecution {
-		let execution = NodeExecution.all.get(context);
-		if (execution === undefined) {
-			execution = new NodeExecution(context);
-			NodeExecution.all.set(context, execution);
-		}
-		return execution;
+	static of(context: IContextObject, signal: AbortSignal | undefined): NodeExecution {
+		return NodeExecution.all(signal ?? context)(context);
+	}
+
+	/** A run begins, so that the one before is over as soon as n8n has recorded it. */
+	begin(run: TaskRun): void {
+		if (this.latestRun?.isRecorded) this.tasks.handOver(this.latestRun);
+		this.latestRun = run;
 	}
 
 	foundEndedOf(kind: string): readonly number[] {

@@ -1,54 +1,38 @@
-import type { IExecuteData, IExecutePaginationFunctions, INode, NodeApiError } from 'n8n-workflow';
+import type { IExecuteData, IExecutePaginationFunctions } from 'n8n-workflow';
 import { tooManyImagesWanted } from '../errors/parameters';
-import { otherTasks } from '../errors/tasks';
 import { Aborted, AbortScope } from '../timing/abort';
 import { systemClock, withDeadline } from '../timing/clock';
 import { Semaphore } from '../timing/semaphore';
 import { NodeExecution } from './nodeExecution';
-
-/** Whether the node is the variant of it that n8n makes for AI agents. */
-export const isTool = ({ type }: INode) => type.endsWith('Tool');
+import { perObject } from './perObject';
+import { isRecorded, isTool } from './recorded';
+import { RunError } from './runError';
 
 /** How long an item waits after Stop until its task has been seen to, in ms. */
 const STOP_GRACE_MS = 10_000;
 
-const stopScopes = new WeakMap<AbortSignal, AbortScope>();
-
 /** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
-function stopScopeOf(signal: AbortSignal | undefined): AbortScope {
-	if (signal === undefined) return new AbortScope();
-	let scope = stopScopes.get(signal);
-	if (scope === undefined) {
-		scope = new AbortScope(signal);
-		stopScopes.set(signal, scope);
-	}
-	return scope;
-}
+const stopScopeOf = perObject((signal: AbortSignal) => new AbortScope(signal));
 
 /** What the items of one run of the node share, and when it starts, is aborted and ends. */
 export class NodeRun {
 	readonly execution: NodeExecution;
-
 	readonly index: number;
 
 	/** Aborted on Stop alone. */
 	readonly stop: AbortScope;
 
-	/** Aborted on Stop, and when an item has failed whose failure ends the whole run. */
+	/** Aborted on Stop, and when an item's failure ends them all: n8n would drop what the others bring. */
 	readonly scope: AbortScope;
 
 	/** One permit for each task that is open in the cloud. */
 	readonly openTasks = new Semaphore();
-
 	readonly downloads = new Semaphore();
 
 	/** Resolves when n8n has started all items. Where it gives the run up before, it never does. */
 	readonly allStarted: Promise<void>;
-
 	private started = new Set<number>();
-
 	private onAllStarted = () => {};
-
 	private settledItems = 0;
 
 	/** How many images the items ask for that have been counted. */
@@ -57,16 +41,19 @@ export class NodeRun {
 	/** Whether n8n may run the node again for what has failed in this run. */
 	mayRunAgain = false;
 
-	/** The one that n8n will show: that of the first item. */
-	private error: { itemIndex: number; error: NodeApiError } | undefined;
+	/** What n8n will show where a failure ends the run. */
+	readonly error = new RunError();
 
 	private constructor(
-		context: IExecutePaginationFunctions,
+		private readonly context: IExecutePaginationFunctions,
 		private readonly items: number,
+		/** Whether n8n starts the items one after the other, as the user has set "Batching". */
+		readonly isBatched: boolean,
 	) {
-		this.execution = NodeExecution.of(context.getContext('node'));
 		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
-		this.stop = stopScopeOf(context.getExecutionCancelSignal());
+		const signal = context.getExecutionCancelSignal();
+		this.execution = NodeExecution.of(context.getContext('node'), signal);
+		this.stop = signal ? stopScopeOf(signal) : new AbortScope();
 		this.scope = this.stop.child();
 		this.allStarted = new Promise((resolve) => (this.onAllStarted = resolve));
 	}
@@ -77,18 +64,19 @@ export class NodeRun {
 	 * The run that an item belongs to. The items of one run get the same execute data, and so do those of
 	 * the next try; the second start of an item begins a new run.
 	 */
-	static join(context: IExecutePaginationFunctions): NodeRun {
+	static join(context: IExecutePaginationFunctions, isBatched: () => boolean): NodeRun {
 		const data = context.getExecuteData();
 		const itemIndex = context.getItemIndex();
 		let run = NodeRun.runs.get(data);
 		if (run === undefined || run.started.has(itemIndex)) {
 			// n8n gave that run up before it had started all items: they must create nothing more.
-			if (!run?.haveAllStarted) run?.abort();
+			if (!run?.haveAllStarted) run?.scope.abort();
 			const node = context.getNode();
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
-			run = new NodeRun(context, node.executeOnce ? 1 : (input?.[0]?.length ?? 1));
+			run = new NodeRun(context, node.executeOnce ? 1 : (input?.[0]?.length ?? 1), isBatched());
 			NodeRun.runs.set(data, run);
+			run.execution.begin(run);
 		}
 		run.started.add(itemIndex);
 		if (run.haveAllStarted) run.onAllStarted();
@@ -99,29 +87,32 @@ export class NodeRun {
 		return this.started.size >= this.items;
 	}
 
+	get isRecorded(): boolean {
+		return isRecorded(this.context, this.index);
+	}
+
+	/**
+	 * Under "Batching" an expression of a later item can end the run while earlier items wait, of which
+	 * n8n tells them late or, in older versions, nothing. They go no further. @throws Aborted
+	 */
+	throwIfOver(): void {
+		if (this.isBatched && this.isRecorded) this.scope.abort();
+		this.scope.throwIfAborted();
+	}
+
 	/**
 	 * Counts what an item asks for. Where n8n starts the items one after the other ("Batching"), only what
 	 * fits the limit counts; else the item is judged when all are counted.
 	 */
-	addImages(images: number, max: number, isBatched: boolean): void {
+	addImages(images: number, max: number): void {
 		const wanted = this.images + images;
-		if (isBatched && wanted > max) throw tooManyImagesWanted(wanted, max, isBatched);
+		if (this.isBatched && wanted > max) throw tooManyImagesWanted(wanted, max, true);
 		this.images = wanted;
 	}
 
 	/** To be asked when all items that n8n starts have been counted. */
 	checkImages(max: number): void {
-		if (this.images > max) throw tooManyImagesWanted(this.images, max, false);
-	}
-
-	/** The failure of one item ends them all: n8n would drop what the others still bring. */
-	abort(): void {
-		this.scope.abort();
-	}
-
-	noteError(itemIndex: number, error: NodeApiError): void {
-		if (itemIndex <= (this.error?.itemIndex ?? Infinity)) this.error = { itemIndex, error };
-		this.mayRunAgain = true;
+		if (!this.isBatched && this.images > max) throw tooManyImagesWanted(this.images, max, false);
 	}
 
 	/** What `work` brings, or Aborted on Stop: the work itself goes on. */
@@ -147,13 +138,10 @@ export class NodeRun {
 		this.settledItems++;
 		if (this.settledItems < this.started.size) return;
 		const { tasks } = this.execution;
-		if (this.error) {
-			const { itemIndex, error } = this.error;
-			const others = otherTasks(tasks.requestIdsOfOthers(this.index, itemIndex));
-			if (others) error.description = [error.description, others].filter(Boolean).join('\n\n');
-		}
+		this.error.complete((itemIndex) => tasks.ofOthers(this, itemIndex));
 		if (!this.haveAllStarted) return;
-		if (!this.mayRunAgain && !this.stop.aborted) tasks.handOver(this.index);
+		NodeRun.runs.delete(this.context.getExecuteData());
+		if (!this.mayRunAgain && !this.stop.aborted) tasks.handOver(this);
 		this.scope.close();
 	}
 }

@@ -23,10 +23,14 @@ export type ImagePlan = {
 
 const isUnset = (value: unknown) => value === undefined || value === null || value === '';
 
-function seconds(value: unknown, parameter: string, min: number, max: number): number {
+function seconds(value: unknown, parameter: string, min: number, max: number, or = ''): number {
 	const given = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof given === 'number' && given >= min && given <= max) return given;
-	throw invalidParameter(parameter, value, `must be a number of seconds from ${min} to ${max}`);
+	throw invalidParameter(
+		parameter,
+		value,
+		`must be ${or}a number of seconds from ${min} to ${max}`,
+	);
 }
 
 function choice<T extends string>(value: unknown, parameter: string, choices: readonly T[]): T {
@@ -60,7 +64,7 @@ export function waitPlan(item: Item, options: IDataObject): WaitPlan | undefined
 		onTimeout: choice<OnTimeout>(onTimeout, 'On Timeout', ['cancel', 'fail', 'returnTask']),
 		...(!isUnset(pollInterval) &&
 			pollInterval !== 0 && {
-				pollIntervalSeconds: seconds(pollInterval, 'Poll Interval (Seconds)', min, max),
+				pollIntervalSeconds: seconds(pollInterval, 'Poll Interval (Seconds)', min, max, '0 or '),
 			}),
 	};
 }

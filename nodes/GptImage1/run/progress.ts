@@ -1,4 +1,5 @@
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+import { UNKNOWN } from '../service/parseResponse';
 import type { TaskStatus } from '../service/types';
 import { hasEnded } from '../service/types';
 
@@ -50,7 +51,7 @@ export class Progress {
 	/** Reports every change and the end; a task that goes on as before, now and then. */
 	reportStatus(requestId: string, status: TaskStatus, ageMs: number, now: number): void {
 		const { state, word } = status;
-		const message = word.endsWith('(unknown)') ? `${state}, status ${word}` : state;
+		const message = word.endsWith(UNKNOWN) ? `${state}, status ${word}` : state;
 		if (message === this.last.message && now < this.last.at + REPORT_AGAIN_MS) return;
 		this.last = { message, at: now };
 		const seconds = Math.round(ageMs / 1000);

@@ -12,6 +12,8 @@ export const runCancel = runOperation({
 		const status = accepted ? 'CANCELLATION_REQUESTED' : 'ALREADY_COMPLETED';
 		// Too late means that the task has ended, but not how.
 		const state = accepted ? 'cancelled' : (await client.status(patience, run.scope)).state;
-		return [{ json: { ...fields, request_id: requestId, status, state, cancelled: accepted } }];
+		// n8n takes an item with a key `error` for a failed run.
+		const { error: _error, ...others } = fields;
+		return [{ json: { ...others, request_id: requestId, status, state, cancelled: accepted } }];
 	},
 });

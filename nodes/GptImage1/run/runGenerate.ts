@@ -14,29 +14,29 @@ type GeneratePlan = {
 	body: IDataObject;
 	inFlight: number;
 	maxImages: number;
-	wait: WaitPlan | undefined;
-	images: ImagePlan;
+	/** Undefined where the user does not want to wait. */
+	wait: (WaitPlan & ImagePlan) | undefined;
 };
 
 /** Creates a task and, unless told otherwise, waits for it and brings its images. */
 export const runGenerate = runOperation<GeneratePlan>({
 	plan(item) {
 		const options = optionsOf(item);
+		const wait = waitPlan(item, options);
 		const plan = {
 			body: createBody(item.declared.body as IDataObject),
 			inFlight: maxTasksInFlight(options),
 			maxImages: maxImages(options),
-			wait: waitPlan(item, options),
-			images: imagePlan(item, options),
+			wait: wait && { ...wait, ...imagePlan(item, options) },
 		};
-		item.run.addImages(imagesIn(plan.body), plan.maxImages, item.isBatched);
+		item.run.addImages(imagesIn(plan.body), plan.maxImages);
 		if (!item.stop.aborted) item.run.execution.tasks.recall(item, plan.body);
 		return plan;
 	},
 
-	async act(item, { body, inFlight, maxImages: max, wait, images }) {
+	async act(item, { body, inFlight, maxImages: max, wait }) {
 		const { run } = item;
-		if (!item.isBatched) run.checkImages(max);
+		run.checkImages(max);
 		// The permit is held while the task is open, not while its images are fetched.
 		const perform = async () => {
 			const task = await obtain(item, body);
@@ -46,23 +46,25 @@ export const runGenerate = runOperation<GeneratePlan>({
 		const outcome = await run.openTasks.run(inFlight, run.scope, async () => {
 			const performing = perform();
 			// A failure ends the run before the next item gets the permit: n8n would drop its images.
-			performing.catch(() => item.endsRun && run.abort());
+			performing.catch(() => item.endsRun && run.scope.abort());
 			return await performing;
 		});
 		if ('unfinished' in outcome) return [outcome.unfinished];
 		const { requestId } = outcome;
-		return await deliver(item, await resultOf(item, { requestId, created: true }), images);
+		return await deliver(item, await resultOf(item, { requestId, created: true }), wait!);
 	},
 });
 
 /** On Stop the item ends; a create that has been sent is seen to by the owner of the tasks. */
 async function obtain(item: Item, body: IDataObject): Promise<Task> {
 	const { run, client, progress } = item;
-	const creating = run.execution.tasks.obtain(
-		item,
-		body,
-		async (onSend) => await client.create(body, run.scope, onSend),
-	);
+	const creating = run.execution.tasks.obtain(item, body, async (onSend) => {
+		const beforeItIsSent = () => {
+			run.throwIfOver();
+			onSend();
+		};
+		return await client.create(body, run.scope, beforeItIsSent);
+	});
 	const task = await run.untilStop(creating);
 	if (task.resumed) progress.report('info', task.requestId, 'resumed from an earlier attempt');
 	return task;

@@ -1,5 +1,6 @@
 import { taskFailed } from '../errors/tasks';
 import { statusItem } from '../images/outputItems';
+import { NOT_FOUND_GRACE_MS } from '../service/retryRules';
 import { isResult } from '../service/types';
 import { deliver } from './deliver';
 import type { ImagePlan, WaitPlan } from './parameters';
@@ -25,12 +26,14 @@ export const runGetResult = runOperation<GetResultPlan>({
 		const { tasks } = item.run.execution;
 		const created = false;
 		const task = wait && tasks.track(item, requestId);
-		const answer = await askForResult(item, requestId, created);
+		// Whoever waits may have created the task a moment ago, in the node before.
+		const graceMs = wait && NOT_FOUND_GRACE_MS;
+		const answer = await askForResult(item, requestId, created, { ...(graceMs && { graceMs }) });
 		if (isResult(answer)) {
 			if (task) tasks.step(task, { is: 'succeeded' });
 			return await deliver(item, { ...answer, requestId }, images);
 		}
-		if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);
+		if (answer.failure) throw taskFailed({ requestId, created }, answer.state, answer.failure);
 		if (!wait || !task) return [statusItem(requestId, answer)];
 		const outcome = await waitForTask(item, task, wait);
 		if ('unfinished' in outcome) return [outcome.unfinished];

@@ -54,18 +54,15 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
  * @returns false where n8n has given this run up
  */
 async function isStarted(item: Item): Promise<boolean> {
-	const { run, context, isBatched } = item;
-	if (isBatched) abortAtFinish(item);
+	const { run, context } = item;
+	if (run.isBatched) abortAtFinish(item);
 	await Promise.resolve();
 	// "Continue" leaves out what n8n cannot read, and "Batching" starts the items one after the other.
-	return run.haveAllStarted || isBatched || context.continueOnFail();
+	return run.haveAllStarted || run.isBatched || context.continueOnFail();
 }
 
-/**
- * Under "Batching" an expression of a later item can end the execution while earlier items wait. n8n
- * 2 tells of the end; without that, the next try does.
- */
+/** Under "Batching" n8n can end the execution while items wait: from 2.31 on it tells them so. */
 function abortAtFinish({ run, context }: Item): void {
 	const { onExecutionFinish } = context as { onExecutionFinish?: (handler: () => void) => void };
-	onExecutionFinish?.call(context, () => run.abort());
+	onExecutionFinish?.call(context, () => run.scope.abort());
 }

@@ -4,10 +4,17 @@ import type { AbortScope } from '../timing/abort';
 import type { Progress } from './progress';
 import type { TaskLife } from './taskState';
 
+export type TaskRun = {
+	readonly index: number;
+	/** Whether n8n has the items that the run has put out. */
+	readonly isRecorded: boolean;
+};
+
 /** What a task has to know of the item that it belongs to, in its latest try. */
 export type TaskItem = {
 	index: number;
-	runIndex: number;
+	run: TaskRun;
+	isTool: boolean;
 	executionId: string;
 	/** Aborted on Stop. */
 	stop: AbortScope;
@@ -19,6 +26,13 @@ export type TaskItem = {
 	/** Set by `Tasks`. */
 	task?: Task | undefined;
 };
+
+/**
+ * In one execution an item has one task, also where its expressions yield another body at the next try.
+ * An agent's calls may share run and item: those are told apart by their bodies.
+ */
+export const taskId = ({ isTool, run, index }: TaskItem, key: string | undefined) =>
+	isTool && key !== undefined ? key : `${run.index}.${index}`;
 
 /** One task and what has become of it; changed by `Tasks` alone. */
 export class Task {
@@ -41,7 +55,7 @@ export class Task {
 		/** Created by an earlier try; it may have ended long ago. */
 		public resumed: boolean,
 	) {
-		this.id = key ?? `${item.runIndex}.${item.index}`;
+		this.id = taskId(item, key);
 	}
 
 	get requestId(): string {
@@ -51,7 +65,7 @@ export class Task {
 
 	/** The service's fields of the task's create. */
 	get fields(): IDataObject {
-		return this.life.is === 'open' ? this.life.fields : {};
+		return 'fields' in this.life ? this.life.fields : {};
 	}
 
 	/** Whether this execution has created it, and not the user by other means. */

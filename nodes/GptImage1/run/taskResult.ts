@@ -38,8 +38,9 @@ export async function askForResult(
  */
 export async function resultOf(
 	item: Item,
-	{ requestId, created }: { requestId: string; created: boolean },
+	task: { requestId: string; created: boolean },
 ): Promise<TaskResult & { requestId: string }> {
+	const { requestId, created } = task;
 	const seconds = DELIVERY_MS / 1000;
 	const answer = await askForResult(item, requestId, created, {
 		budgetMs: DELIVERY_MS,
@@ -47,6 +48,6 @@ export async function resultOf(
 			isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds),
 	});
 	if (isResult(answer)) return { ...answer, requestId };
-	if (answer.failure) throw taskFailed(requestId, answer.state, answer.failure);
+	if (answer.failure) throw taskFailed(task, answer.state, answer.failure);
 	throw resultNotAvailable(requestId, seconds);
 }

@@ -2,27 +2,18 @@ import type { CreatedTask } from '../service/types';
 
 /** The life of one task as this execution knows it: all states, and the only steps between them. */
 
-export type Open = {
-	is: 'open';
-	requestId: string;
-	/** What the service said of it last. */
-	fields: CreatedTask['fields'];
-};
-
 export type TaskLife =
 	/** A create is under way. */
 	| { is: 'creating' }
-	/** It exists, and may run. */
-	| Open
-	/** It has succeeded: there are images to fetch. */
-	| { is: 'succeeded'; requestId: string }
+	/** It exists, and may run; or it has succeeded, and there are images to fetch. */
+	| ({ is: 'open' | 'succeeded' } & CreatedTask)
 	/** There is nothing to fetch, now or later. */
 	| { is: 'discarded' }
 	/** A create without a clear answer: a task may exist whose request ID nobody knows. */
 	| { is: 'unconfirmed' };
 
 export type TaskEvent =
-	| { is: 'created'; requestId: string; fields: CreatedTask['fields'] }
+	| ({ is: 'created' } & CreatedTask)
 	/** The create was surely not accepted. */
 	| { is: 'notCreated' }
 	| { is: 'unclear' }
@@ -33,17 +24,15 @@ export type TaskEvent =
 /** @throws Error where the step cannot be: a fault of this node */
 export function nextLife(life: TaskLife, event: TaskEvent): TaskLife {
 	switch (`${life.is}, ${event.is}`) {
-		case 'creating, created': {
-			const { requestId, fields } = event as TaskEvent & { is: 'created' };
-			return { is: 'open', requestId, fields };
-		}
+		case 'creating, created':
+			return { ...(event as CreatedTask), is: 'open' };
 		case 'creating, notCreated':
 			return { is: 'discarded' };
 		case 'creating, unclear':
 			return { is: 'unconfirmed' };
 		case 'open, succeeded':
 		case 'succeeded, succeeded':
-			return { is: 'succeeded', requestId: (life as Open).requestId };
+			return { ...(life as CreatedTask), is: 'succeeded' };
 		case 'open, ended':
 		// A service that takes back an end is believed.
 		case 'succeeded, ended':

@@ -5,10 +5,13 @@ import type { CreatedTask } from '../service/types';
 import type { Clock } from '../timing/clock';
 import { cancelOnStop } from './cancelOnStop';
 import { Ledger, ledgerKey } from './ledger';
-import { Task } from './task';
-import type { TaskItem } from './task';
+import { Task, taskId } from './task';
+import type { TaskItem, TaskRun } from './task';
 import { nextLife } from './taskState';
 import type { TaskEvent, TaskLife } from './taskState';
+
+/** Creates a task; calls back before the create is sent. */
+type SendCreate = (onSend: () => void) => Promise<CreatedTask>;
 
 /**
  * The only owner of the tasks of a node in one execution, all its runs and tries. It keeps the ledger in
@@ -16,7 +19,6 @@ import type { TaskEvent, TaskLife } from './taskState';
  */
 export class Tasks {
 	private readonly tasks = new Map<string, Task>();
-
 	private readonly ledger: Ledger;
 
 	constructor(
@@ -31,32 +33,29 @@ export class Tasks {
 	 * it and an error names it, also while the item still waits for its turn.
 	 */
 	recall(item: TaskItem, body: IDataObject): Task | undefined {
-		const key = ledgerKey(item.runIndex, item.index, body);
-		const task = this.tasks.get(key) ?? this.restore(key, item);
-		if (task) {
-			task.resumed ||= task.item !== item;
-			task.item = item;
-			item.task = task;
-		}
-		return task;
+		const key = ledgerKey(item.run.index, item.index, body);
+		const task = this.tasks.get(taskId(item, key)) ?? this.restore(key, item);
+		if (task === undefined) return undefined;
+		task.resumed ||= task.item !== item;
+		task.item = item;
+		item.task = task;
+		return this.add(task);
 	}
 
 	private restore(key: string, item: TaskItem): Task | undefined {
 		const entry = this.ledger.get(key);
 		if (entry === undefined) return undefined;
 		if ('id' in entry) {
-			const requestId = entry.id;
-			const life: TaskLife = entry.succeeded
-				? { is: 'succeeded', requestId }
-				: { is: 'open', requestId, fields: {} };
+			const is = entry.succeeded ? 'succeeded' : 'open';
+			const life: TaskLife = { is, requestId: entry.id, fields: {} };
 			const ageMs = Math.max(0, this.clock.date() - entry.createdAt);
-			return this.add(new Task(key, item, life, this.clock.now() - ageMs, true));
+			return new Task(key, item, life, this.clock.now() - ageMs, true);
 		}
 		// The person who pressed "Retry execution" has read that a task may exist, unless n8n saved the
 		// execution while the create was under way: then this is the first to say so.
 		if ('unconfirmed' in entry && entry.unconfirmed !== item.executionId) return undefined;
 		this.ledger.set(key, { unconfirmed: item.executionId });
-		return this.add(new Task(key, item, { is: 'unconfirmed' }, this.clock.now(), true));
+		return new Task(key, item, { is: 'unconfirmed' }, this.clock.now(), true);
 	}
 
 	/** A task whose request ID the user gave, while the item waits for it. */
@@ -66,17 +65,8 @@ export class Tasks {
 		return item.task;
 	}
 
-	/**
-	 * The item's task: the one of an earlier try, or a new one. A create that is under way is joined.
-	 *
-	 * @param send creates a task; calls back before the create is sent
-	 * @throws TaskError, Aborted
-	 */
-	async obtain(
-		item: TaskItem,
-		body: IDataObject,
-		send: (onSend: () => void) => Promise<CreatedTask>,
-	): Promise<Task> {
+	/** An earlier try's task, or a new one; joins a create that is under way. @throws TaskError, Aborted */
+	async obtain(item: TaskItem, body: IDataObject, send: SendCreate): Promise<Task> {
 		for (;;) {
 			const task = this.recall(item, body);
 			if (task === undefined) return await this.create(item, body, send);
@@ -86,12 +76,8 @@ export class Tasks {
 		}
 	}
 
-	private async create(
-		item: TaskItem,
-		body: IDataObject,
-		send: (onSend: () => void) => Promise<CreatedTask>,
-	): Promise<Task> {
-		const key = ledgerKey(item.runIndex, item.index, body);
+	private async create(item: TaskItem, body: IDataObject, send: SendCreate): Promise<Task> {
+		const key = ledgerKey(item.run.index, item.index, body);
 		const task = new Task(key, item, { is: 'creating' }, this.clock.now(), false);
 		const creating = send(() => this.ledger.set(key, { creating: item.executionId })).then(
 			(created) => this.step(task, { is: 'created', ...created }),
@@ -117,14 +103,10 @@ export class Tasks {
 			item.progress.report('info', life.requestId, 'created');
 		} else task.unwatch();
 		if (life.is === 'discarded') this.tasks.delete(task.id);
-		if (key === undefined) return;
+		// On Stop nobody is told of it; as a create under way the next execution is the first to tell.
+		if (key === undefined || (life.is === 'unconfirmed' && item.stop.aborted)) return;
 		const createdAt = this.clock.date() - (this.clock.now() - task.createdAt);
-		if (life.is === 'open') this.ledger.set(key, { id: life.requestId, createdAt });
-		else if (life.is === 'succeeded') {
-			this.ledger.set(key, { id: life.requestId, createdAt, succeeded: true });
-		} else if (life.is === 'unconfirmed') {
-			this.ledger.set(key, { unconfirmed: item.executionId });
-		} else this.ledger.delete(key);
+		this.ledger.keepInStep(key, life, createdAt, item.executionId);
 	}
 
 	private add(task: Task): Task {
@@ -133,13 +115,13 @@ export class Tasks {
 		this.tasks.set(task.id, task);
 		if (task.life.is === 'creating' || task.life.is === 'open') {
 			task.unwatch = task.item.stop.onAbort(() => {
+				if (task.item.run.isRecorded) return;
 				// At once: the cancel may have to wait for its turn longer than the item does.
 				if (task.life.is === 'open') void task.item.prepare();
 				task.settled = task.settled.then(async () => {
-					if (task.life.is !== 'open') return;
-					await cancelOnStop(task, (accepted) =>
-						this.step(task, { is: accepted ? 'ended' : 'succeeded' }),
-					);
+					if (task.life.is === 'open') {
+						await cancelOnStop(task, (is) => this.step(task, { is }));
+					}
 				});
 			});
 		}
@@ -151,19 +133,18 @@ export class Tasks {
 		task.unwatch();
 	}
 
-	/** The request IDs of a run's tasks, less one item's: for the error that ends the run. */
-	requestIdsOfOthers(runIndex: number, itemIndex: number): string[] {
-		return [...this.tasks.values()]
-			.filter(({ item }) => item.runIndex === runIndex && item.index !== itemIndex)
-			.flatMap(({ life }) => ('requestId' in life ? [life.requestId] : []));
+	/** A run's tasks, less one item's: for the error that ends the run. */
+	ofOthers(run: TaskRun, itemIndex: number): Task[] {
+		const tasks = [...this.tasks.values()];
+		return tasks.filter(({ item }) => item.run === run && item.index !== itemIndex);
 	}
 
 	/** A run has handed its items on: Stop leaves its tasks alone, and the ledger alone keeps them. */
-	handOver(runIndex: number): void {
-		for (const [key, task] of this.tasks) {
-			if (task.item.runIndex !== runIndex || task.life.is === 'creating') continue;
+	handOver(run: TaskRun): void {
+		for (const [id, task] of this.tasks) {
+			if (task.item.run !== run || task.life.is === 'creating') continue;
 			task.unwatch();
-			this.tasks.delete(key);
+			this.tasks.delete(id);
 		}
 	}
 }

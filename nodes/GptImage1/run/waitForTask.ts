@@ -18,7 +18,7 @@ import { DELIVERY_MS } from './taskResult';
 export type WaitOutcome = { requestId: string } | { unfinished: INodeExecutionData };
 
 /** How long the answer to the last poll, at the deadline, may take, in ms. */
-const LAST_POLL_MS = 1000;
+const LAST_POLL_MS = 900;
 
 /**
  * Waits until a task has ended.
@@ -79,6 +79,7 @@ async function readBefore(
 		turnBy: deadline,
 		callsEndBy: deadline + LAST_POLL_MS,
 	};
+	item.run.throwIfOver();
 	const { scope } = item.run;
 	const outcome = await withDeadline(
 		systemClock,
@@ -96,7 +97,7 @@ async function readBefore(
 
 function afterEnd(item: Item, task: Task, status: TaskStatus): WaitOutcome {
 	const { requestId } = task;
-	if (status.failure) throw taskFailed(requestId, status.state, status.failure);
+	if (status.failure) throw taskFailed(task, status.state, status.failure);
 	item.run.execution.tasks.step(task, { is: 'succeeded' });
 	return { requestId };
 }
@@ -112,16 +113,18 @@ async function onTimeout(
 	if (plan.onTimeout === 'returnTask') {
 		return { unfinished: last ? statusItem(requestId, last) : taskItem(requestId, task.fields) };
 	}
-	if (plan.onTimeout === 'fail') throw timedOut(requestId, plan.timeoutSeconds, last);
-	const cancel = await client.cancel({ requestId, created }, run.scope).catch((error: unknown) => {
-		if (error instanceof TaskError) return error;
-		throw error;
-	});
-	if (cancel instanceof TaskError) throw timedOut(requestId, plan.timeoutSeconds, last, cancel);
-	if (cancel.accepted) throw timedOut(requestId, plan.timeoutSeconds, last, 'cancelled');
+	if (plan.onTimeout === 'fail') throw timedOut(task, plan.timeoutSeconds, last);
+	const cancel = await client
+		.cancel({ requestId, created, givesUp: true }, run.scope)
+		.catch((error: unknown) => {
+			if (error instanceof TaskError) return error;
+			throw error;
+		});
+	if (cancel instanceof TaskError) throw timedOut(task, plan.timeoutSeconds, last, cancel);
+	if (cancel.accepted) throw timedOut(task, plan.timeoutSeconds, last, 'cancelled');
 	// It ended while it was being cancelled: what is paid for is delivered.
 	run.execution.tasks.leaveOnStop(task);
 	const status = await client.status({ requestId, created, budgetMs: DELIVERY_MS }, run.scope);
-	if (!hasEnded(status)) throw timedOut(requestId, plan.timeoutSeconds, status);
+	if (!hasEnded(status)) throw timedOut(task, plan.timeoutSeconds, status);
 	return afterEnd(item, task, status);
 }

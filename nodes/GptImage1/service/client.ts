@@ -26,7 +26,7 @@ export class TaskClient {
 		clock: Clock,
 		private readonly limits: CallLimits,
 	) {
-		this.repeater = new CallRepeater(new QueueCaller(declared, sender, clock), clock, limits);
+		this.repeater = new CallRepeater(new QueueCaller(declared, sender, clock), clock);
 	}
 
 	/**
@@ -61,8 +61,8 @@ export class TaskClient {
 	/** Asks the service to cancel a task. @returns whether it did, or the task had ended already */
 	async cancel(patience: Patience, scope: AbortScope): Promise<CancelOutcome> {
 		const call = { call: 'cancel', parse: parseCancel } as const;
-		const { word, fields } = await this.read(call, patience, scope);
-		return { accepted: word !== 'ALREADY_COMPLETED', fields };
+		const { accepted, fields } = await this.read(call, patience, scope);
+		return { accepted, fields };
 	}
 
 	private async read<T extends object>(
@@ -70,15 +70,9 @@ export class TaskClient {
 		patience: Patience,
 		scope: AbortScope,
 	): Promise<T> {
-		const { reads, cancelsOnStop } = this.limits;
-		const { requestId, created, isStopped } = patience;
-		const limiter = isStopped ? cancelsOnStop : reads;
-		return await this.repeater.call(
-			{ ...call, requestId, created },
-			patience,
-			limiter,
-			scope,
-			scope,
-		);
+		const { reads, cancels } = this.limits;
+		const { requestId, created, givesUp } = patience;
+		const about = { ...call, requestId, created };
+		return await this.repeater.call(about, patience, givesUp ? cancels : reads, scope, scope);
 	}
 }

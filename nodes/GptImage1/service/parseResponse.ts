@@ -1,7 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { count, isObject, text } from './json';
 import { requestIdIn } from './requestId';
-import { ENDED, failedState, failureIn, hasError, stateOf, wordIn } from './states';
+import {
+	ENDED,
+	failedState,
+	failureIn,
+	hasError,
+	isCancelAccepted,
+	stateOf,
+	wordIn,
+} from './states';
+import { hasEnded } from './types';
 import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from './types';
 
 /**
@@ -16,6 +25,9 @@ export function parseCreated(body: unknown): CreatedTask | undefined {
 	return requestId === undefined ? undefined : { requestId, fields: body };
 }
 
+/** Marks a status word that the service is not known to have. */
+export const UNKNOWN = '(unknown)';
+
 const whose = (body: IDataObject): { requestId?: string } => {
 	const requestId = text(body.request_id) ?? text(body.id);
 	return requestId === undefined ? {} : { requestId };
@@ -26,7 +38,7 @@ function status(body: IDataObject, word: string, state: TaskState, known = true)
 	return {
 		...whose(body),
 		state,
-		word: known ? word : `${word} (unknown)`,
+		word: known ? word : `${word} ${UNKNOWN}`,
 		...(failed && { failure: failureIn(body) }),
 		fields: body,
 	};
@@ -57,7 +69,8 @@ function recordsIn(body: IDataObject): IDataObject[] {
 function parseImage(record: IDataObject): ImageRecord | undefined {
 	const url = text(record.url);
 	// Records of another type, such as text, are possible; one without a type is an image.
-	if (url === undefined || (text(record.type) ?? 'image') !== 'image') return undefined;
+	const type = text(record.type) ?? 'image';
+	if (url === undefined || !/^image\b/i.test(type)) return undefined;
 	const contentType = text(record.content_type);
 	const fileName = text(record.file_name);
 	const fileSize = count(record.file_size);
@@ -73,6 +86,8 @@ function parseImage(record: IDataObject): ImageRecord | undefined {
 	};
 }
 
+const isKnownToRun = (read: TaskStatus) => !hasEnded(read) && !read.word.endsWith(UNKNOWN);
+
 /**
  * The body of a result response of HTTP 200 or 202.
  *
@@ -85,20 +100,22 @@ export function parseResult(body: unknown): TaskResult | TaskStatus | undefined 
 	const images = outputs.map(parseImage).filter((image) => image !== undefined);
 	const metadata = isObject(body.metadata) ? body.metadata : {};
 	const result = { ...whose(body), images, outputs, metadata };
+	const read = parseStatus(body);
+	// What is there of a task that still runs may be a part of its images.
+	if (read !== undefined && isKnownToRun(read)) return read;
 	if (images.length > 0) return result;
 	if (hasError(body) || text(body.error_type)) return status(body, ENDED, failedState(body));
-	const read = parseStatus(body);
 	// Without a list of records it is a status, even of a good end: the result may be a little behind.
 	const hasList = Array.isArray(body.outputs) || Array.isArray(body.output);
 	if (read !== undefined && (read.state !== 'succeeded' || !hasList)) return read;
 	return hasList ? result : undefined;
 }
 
-/** The response to a cancel: its status word, in capitals. */
+/** The response to a cancel. @returns undefined for any word that says neither yes nor no */
 export function parseCancel(
 	body: unknown,
-): { requestId?: string; word: string; fields: IDataObject } | undefined {
-	const word = isObject(body) ? wordIn(body.status) : undefined;
-	if (!isObject(body) || word === undefined) return undefined;
-	return { ...whose(body), word, fields: body };
+): { requestId?: string; accepted: boolean; fields: IDataObject } | undefined {
+	if (!isObject(body)) return undefined;
+	const accepted = isCancelAccepted(body.status);
+	return accepted === undefined ? undefined : { ...whose(body), accepted, fields: body };
 }

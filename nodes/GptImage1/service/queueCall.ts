@@ -1,26 +1,16 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import {
-	interrupted,
-	invalidBaseUrl,
-	notSent,
-	responseTooLarge,
-	responseTooLate,
-	unreadable,
-	wrongTask,
-} from '../errors/calls';
+import { invalidBaseUrl, unreadable, wrongTask } from '../errors/calls';
 import { refused } from '../errors/refusals';
-import { Aborted } from '../timing/abort';
 import type { AbortScope } from '../timing/abort';
 import { retryAfterMs } from '../timing/backoff';
-import { DeadlinePassed } from '../timing/clock';
 import type { Clock } from '../timing/clock';
 import type { Attempt } from '../timing/retry';
-import { boundedCall, readJson, TooLarge } from './boundedCall';
+import { boundedCall, readJson } from './boundedCall';
 import type { Response } from './boundedCall';
-import { networkFailure } from './networkFailure';
+import { failedCall } from './failedCall';
 import { parseCancel } from './parseResponse';
 import { queueRequest } from './queueRequest';
-import { mayRepeatFailure, mayRepeatStatus, REQUEST_TIMEOUT_MS } from './retryRules';
+import { mayRepeatStatus, REQUEST_TIMEOUT_MS } from './retryRules';
 import { requestIdForSupport, serviceMessage } from './serviceMessage';
 import type { Call } from './types';
 
@@ -28,6 +18,8 @@ import type { Call } from './types';
 export type Sender = {
 	/** Resolves for every HTTP status, and rejects where no answer came. */
 	readonly send: (request: IHttpRequestOptions, signal: AbortSignal) => Promise<Response>;
+	/** Reads what a call needs beside the request, so that `send` sends at once. Never rejects. */
+	readonly prepare: () => Promise<void>;
 	/** The same without the key, wherever the service has repeated it. */
 	readonly redact: <T>(value: T) => T;
 };
@@ -60,16 +52,20 @@ export class QueueCaller {
 		private readonly clock: Clock,
 	) {}
 
+	async prepare(): Promise<void> {
+		await this.sender.prepare();
+	}
+
 	/** @throws Aborted alone */
 	async attempt<T extends object>(call: QueueCall<T>, scope: AbortScope): Promise<Attempt<T>> {
 		const limitMs = Math.min(
-			this.declared.timeout ?? Infinity,
+			this.declaredLimitMs(call),
 			REQUEST_TIMEOUT_MS[call.call],
 			Math.max(0, call.deadline - this.clock.now()),
 		);
 		const { baseURL } = this.declared;
 		if (!/^\s*https?:\/\/[^/]/i.test(baseURL ?? '')) {
-			return { error: invalidBaseUrl(call.call, baseURL), repeat: 'no' };
+			return { error: invalidBaseUrl(call.call, baseURL, call.requestId), repeat: 'no' };
 		}
 		return await boundedCall<Attempt<T>>({
 			send: async (signal) => await this.sender.send(queueRequest(this.declared, call), signal),
@@ -86,13 +82,18 @@ export class QueueCaller {
 		}).catch((error: unknown) => failedCall(call, error, limitMs));
 	}
 
+	/** n8n's own request option "Timeout", but for creates: a task whose ID never came is paid for. */
+	private declaredLimitMs({ call }: QueueCall<object>): number {
+		const { timeout } = this.declared;
+		return call !== 'create' && Number(timeout) > 0 ? Number(timeout) : Infinity;
+	}
+
 	private classify<T extends object>(
 		{ call, requestId, created, parse }: QueueCall<T>,
 		response: { status: number; headers: IDataObject; body: unknown },
 	): Attempt<T> {
 		const { status, headers, body } = response;
-		const tooLate =
-			call === 'cancel' && status === 400 && parseCancel(body)?.word === 'ALREADY_COMPLETED';
+		const tooLate = call === 'cancel' && status === 400 && parseCancel(body)?.accepted === false;
 		if (!isSuccess(status) && !tooLate) {
 			const isLater = status === 404 && call !== 'create';
 			const told = {
@@ -123,21 +124,4 @@ export class QueueCaller {
 		}
 		return { value };
 	}
-}
-
-function failedCall<T>({ call, requestId }: QueueCall<T>, error: unknown, limitMs: number) {
-	if (error instanceof Aborted) throw error;
-	const repeat = call === 'create' ? ('no' as const) : ('failed' as const);
-	if (error instanceof TooLarge) {
-		return { error: responseTooLarge(call, error.maxBytes, requestId), repeat };
-	}
-	if (error instanceof DeadlinePassed) {
-		return { error: responseTooLate(call, Math.ceil(limitMs / 1000), requestId), repeat };
-	}
-	const failure = networkFailure(error);
-	const failed = failure.neverSent ? notSent : interrupted;
-	return {
-		error: failed(call, failure.code, requestId),
-		repeat: mayRepeatFailure(call, failure) ? ('failed' as const) : ('no' as const),
-	};
 }

@@ -5,8 +5,8 @@
 
 const PLACEHOLDER = '[the API key]';
 
-/** A shorter key stands in ordinary words. */
-const MIN_LENGTH = 4;
+/** A shorter key stands in ordinary words, IDs and addresses, which would be lost. */
+const MIN_LENGTH = 6;
 
 /** Deeper than any answer of the service; what lies below is left out. */
 const MAX_DEPTH = 100;

@@ -16,18 +16,22 @@ import {
 } from './retryRules';
 import type { TaskResult, TaskStatus } from './types';
 
-/** What all calls of one run of the node pass through. */
-export type CallLimits = {
-	creates: RateLimiter;
-	/** Everything else that the operations send. */
-	reads: RateLimiter;
-	/** No poll's hold keeps a cancel back when the user has pressed Stop. */
-	cancelsOnStop: RateLimiter;
-	/** Calls that are under way, creates aside: their tasks are bounded already. */
-	inFlight: Semaphore;
+/** What calls of one kind pass through. */
+export type CallLimit = {
+	limiter: RateLimiter;
+	/** Absent for creates: their tasks are bounded already. */
+	inFlight?: Semaphore;
 };
 
-/** Status, result and cancel calls of one run of the node that are under way at a time, at most. */
+export type CallLimits = {
+	creates: CallLimit;
+	/** Everything else that the operations are for. */
+	reads: CallLimit;
+	/** Of tasks that the node gives up, on Stop or at a time-out: no poll's hold keeps them back. */
+	cancels: CallLimit;
+};
+
+/** Calls of one kind that are under way at a time, at most. */
 const MAX_CALLS_IN_FLIGHT = 50;
 
 /** Of which task, and how patiently; times in ms. */
@@ -38,8 +42,8 @@ export type Patience = {
 	/** How long the call is repeated, from its first turn. */
 	budgetMs?: number;
 	maxFailures?: number;
-	/** A cancel after Stop. */
-	isStopped?: boolean;
+	/** The node gives the task up. */
+	givesUp?: boolean;
 	/** How long a 404 is taken for a service that is behind itself. */
 	graceMs?: number;
 	/** Of a result: whether what came is not yet what is wanted; it is then asked for again. */
@@ -64,7 +68,6 @@ export class CallRepeater {
 	constructor(
 		private readonly caller: QueueCaller,
 		private readonly clock: Clock,
-		private readonly limits: CallLimits,
 	) {}
 
 	/**
@@ -75,7 +78,7 @@ export class CallRepeater {
 	async call<T extends object>(
 		call: Repeated<T>,
 		patience: Partial<Patience>,
-		limiter: RateLimiter,
+		{ limiter, inFlight }: CallLimit,
 		scope: AbortScope,
 		callScope: AbortScope,
 	): Promise<T> {
@@ -94,7 +97,12 @@ export class CallRepeater {
 			}
 			startedAt ??= clock.now();
 			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
-			call.onSend?.();
+			if (call.onSend) {
+				// The credential may take its time; what is stopped meanwhile is never sent.
+				await caller.prepare();
+				scope.throwIfAborted();
+				call.onSend();
+			}
 			const made = await caller.attempt({ ...call, deadline }, callScope);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
 			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
@@ -104,10 +112,9 @@ export class CallRepeater {
 			laterUntil = until(budgetMs);
 			return { error, repeat: 'later' };
 		};
-		const permitted =
-			call.call === 'create'
-				? attempt
-				: async () => await this.limits.inFlight.run(MAX_CALLS_IN_FLIGHT, scope, attempt);
+		const permitted = inFlight
+			? async () => await inFlight.run(MAX_CALLS_IN_FLIGHT, scope, attempt)
+			: attempt;
 		const policy = {
 			maxFailures,
 			get deadline() {

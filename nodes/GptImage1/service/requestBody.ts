@@ -44,11 +44,14 @@ export const wholeNumber =
 		throw invalidParameter(parameter, value, `must be a whole number ${range}`);
 	};
 
+const anyText: Field['check'] = (value, parameter) => {
+	if (typeof value === 'string' || typeof value === 'number') return String(value);
+	throw invalidParameter(parameter, value, 'must be text');
+};
+
 const promptText: Field['check'] = (given, parameter) => {
-	const value = typeof given === 'number' ? String(given) : given;
-	if (typeof value !== 'string' || value.trim() === '') {
-		throw invalidParameter(parameter, value, 'is empty');
-	}
+	const value = anyText(given ?? '', parameter) as string;
+	if (value.trim() === '') throw invalidParameter(parameter, given, 'is empty');
 	// As people count: an emoji is one character, not the two units that JavaScript keeps.
 	const { length } = value.length > MAX_PROMPT ? [...value] : value;
 	if (length <= MAX_PROMPT) return value;
@@ -57,11 +60,6 @@ const promptText: Field['check'] = (given, parameter) => {
 		value,
 		`has ${length} characters; the maximum is ${MAX_PROMPT}`,
 	);
-};
-
-const anyText: Field['check'] = (value, parameter) => {
-	if (typeof value === 'string' || typeof value === 'number') return String(value);
-	throw invalidParameter(parameter, value, 'must be text');
 };
 
 /** Every field of the create's body, in the order in which it is sent. */
@@ -100,25 +98,13 @@ export function createBody(built: IDataObject): IDataObject {
 		const value = check(given, parameter);
 		if (value !== byDefault) body[name] = value;
 	}
-	checkTogether(body);
-	return body;
-}
-
-function checkTogether({
-	background,
-	output_format: format = 'png',
-	output_compression: compression,
-}: IDataObject): void {
+	const { background, output_format: format = 'png' } = body;
 	if (background === 'transparent' && format === 'jpeg') {
 		throw invalidParameter('Background', background, "needs 'Output Format' PNG or WebP");
 	}
-	if (compression !== undefined && format === 'png') {
-		throw invalidParameter(
-			'Output Compression',
-			compression,
-			"needs 'Output Format' JPEG or WebP; a PNG has no quality to set",
-		);
-	}
+	// A PNG has no quality to set, and the service refuses the field beside it.
+	if (format === 'png') delete body.output_compression;
+	return body;
 }
 
 /** How many images a create asks for. */

@@ -17,6 +17,15 @@ const STATUS_WORDS: Record<string, TaskState | 'ended'> = {
 /** Values of `error_type` that say more than that the task failed. Compatible hosts write two l. */
 const ERROR_TYPES: Record<string, TaskState> = { CANCELED: 'cancelled', CANCELLED: 'cancelled' };
 
+/** How a cancel is answered: whether the service took it, or the task had ended already. */
+const CANCEL_WORDS: Record<string, boolean> = {
+	CANCELLATION_REQUESTED: true,
+	CANCELED: true,
+	CANCELLED: true,
+	ALREADY_COMPLETED: false,
+	COMPLETED: false,
+};
+
 /** The word of a response that has an end but no status word. */
 export const ENDED = 'COMPLETED';
 
@@ -44,6 +53,9 @@ export function stateOf(word: string, body: IDataObject): { state: TaskState; kn
 	if (meaning !== 'ended') return { state: meaning ?? 'running', known: meaning !== undefined };
 	return { state: hasError(body) ? failedState(body) : 'succeeded', known: true };
 }
+
+export const isCancelAccepted = (word: unknown): boolean | undefined =>
+	has(CANCEL_WORDS, wordIn(word) ?? '');
 
 export const failedState = (body: IDataObject): TaskState =>
 	has(ERROR_TYPES, wordIn(body.error_type) ?? '') ?? 'failed';

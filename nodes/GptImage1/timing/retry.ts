@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 
 /** 'refused': 429, never a failure. 'later': not there yet (404 just after the create, 202). */
 type Repeat = 'no' | 'refused' | 'failed' | 'later';
-type Failed = { error: Error; repeat: Repeat; retryAfterMs?: number | undefined };
+export type Failed = { error: Error; repeat: Repeat; retryAfterMs?: number | undefined };
 export type Attempt<T> = { value: T } | Failed;
 /** Read anew after each attempt. */
 export type RetryPolicy = {

@@ -114,8 +114,8 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		const [id] = [...world.emulator.tasks.keys()];
 		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
 		expect(error).toEqual({
-			message: `Task ${id} was blocked by the safety policy (CONTENT_BLOCKED)`,
-			description: expect.stringContaining('Change the prompt'),
+			message: `Task ${id} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
+			description: expect.stringContaining("Change 'Prompt'"),
 			request_id: id,
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',

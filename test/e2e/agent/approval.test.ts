@@ -74,18 +74,18 @@ describe('agent-with-approval', () => {
 		expect(question.text).toContain('A fox in the snow');
 		expect(question.text).toContain('1536x1024');
 		expect(world.emulator.requests).toEqual([]);
-		expect(question.buttons.map(({ text }) => text).sort()).toEqual(['Make it', 'No']);
+		expect(question.buttons.map(({ text }) => text).sort()).toEqual(['Generate', 'No']);
 
 		const { link } = question.buttons.find(({ text }) => text === label)!;
 		// n8n takes whoever names no browser for a program that only previews the link.
 		const response = await fetch(link, { headers: { 'user-agent': 'Mozilla/5.0 Firefox/140.0' } });
 		expect(response.status).toBe(200);
-		await waiting(executionId, 'Tell in the Chat');
+		await waiting(executionId, 'Reply in the Chat');
 		return executionId;
 	}
 
 	test('approved: exactly one image is made, as it was asked for', async () => {
-		await answer('Make it');
+		await answer('Generate');
 		expect(world.emulator.creates().map(({ body }) => body)).toEqual([
 			{ prompt: 'A fox in the snow', size: '1536x1024' },
 		]);

@@ -36,7 +36,7 @@ describe('The images go on through', () => {
 		);
 
 	/** What the service serves, image by image in the order of the creates. */
-	const served = async () => {
+	const served = () => {
 		const images = [...world.emulator.tasks.values()].flatMap((task) => task.images);
 		return images.map(({ picture }) => picture!.bytes);
 	};
@@ -61,7 +61,7 @@ describe('The images go on through', () => {
 		const rows = ['a cat', 'a dog'].map((prompt) => ({ prompt, folder: session().files }));
 		const execution = await chain('disk', rows);
 		const read = await bytesOf(execution, 'Read');
-		for (const bytes of await served()) expect(read.some((one) => one.equals(bytes))).toBe(true);
+		for (const bytes of served()) expect(read.some((one) => one.equals(bytes))).toBe(true);
 		expect(read).toHaveLength(2);
 	});
 
@@ -74,7 +74,7 @@ describe('The images go on through', () => {
 			const [row] = rowsOf(execution, 'Images');
 			expect(file.name).toBe(row!.binary!.data!.fileName);
 			expect(file.type).toBe('image/png');
-			const [bytes] = await served();
+			const [bytes] = served();
 			expect(Buffer.from(await file.arrayBuffer()).equals(bytes!)).toBe(true);
 			expect(form!.get('request_id')).toBe(row!.json.request_id);
 		} finally {

@@ -43,7 +43,7 @@ describe('The credential', () => {
 
 	test('wrong key: it says that the key is unknown', async () => {
 		expect(await tested({ apiKey: 'wrong' }, failure)).toContain(
-			'SeaArt Cloud does not know this key',
+			"SeaArt Cloud didn't recognize this API key",
 		);
 	});
 

@@ -24,8 +24,8 @@ describe('A first-time user', () => {
 			await panel.choose(NODE);
 			expect(await panel.actions()).toEqual([
 				'Generate image',
-				'Get status of task',
-				'Get images of task',
+				'Get task status',
+				'Get task result',
 				'Cancel task',
 			]);
 		});

@@ -12,14 +12,12 @@ const SAME = 0.6;
 const LARGEST = 150_000;
 
 interface Crop {
-	/** Pixels around the part that are in the picture too. */
-	margin?: number;
 	/** The lower end is cut off below this many pixels. */
 	height?: number;
 }
 
 /**
- * Photographs a part of the window, or all parts that match, for the README. The file is written
+ * Photographs a part of the window for a document. The file is written
  * only when it shows something else than before; a hair's breadth in how letters are drawn does not count.
  */
 export async function takePicture(
@@ -41,14 +39,9 @@ export async function takePicture(
 	await writeFile(file, small);
 }
 
-async function areaOf(part: Locator, { margin = 0, height = Infinity }: Crop) {
-	const boxes = await Promise.all((await part.all()).map(async (one) => await one.boundingBox()));
-	const seen = boxes.filter((box) => box !== null);
-	const x = Math.min(...seen.map((box) => box.x)) - margin;
-	const y = Math.min(...seen.map((box) => box.y)) - margin;
-	const right = Math.max(...seen.map((box) => box.x + box.width)) + margin;
-	const bottom = Math.max(...seen.map((box) => box.y + box.height)) + margin;
-	return { x, y, width: right - x, height: Math.min(bottom - y, height) };
+async function areaOf(part: Locator, { height = Infinity }: Crop) {
+	const box = (await part.boundingBox())!;
+	return { ...box, height: Math.min(box.height, height) };
 }
 
 async function showsTheSame(file: string, shot: Buffer): Promise<boolean> {

@@ -6,7 +6,8 @@ import { takePicture } from './picture';
 
 const NODE = 'SeaArt GPT Image 1';
 
-describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme) => {
+/** README.md and docs/errors.md show them. */
+describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (theme) => {
 	const world = useWorld({ progress: { byTime: 1500 }, pictures: 'real' });
 	const browse = useEditor(theme);
 
@@ -31,26 +32,6 @@ describe.each<Theme>(['light', 'dark'])('The pictures in the README, %s', (theme
 			await node.output.files();
 			await node.output.viewPicture();
 			await takePicture('output', theme, node.whole);
-		});
-	});
-
-	test('the parameters of the node', async () => {
-		const id = await firstImage('a red apple on a wooden table, soft morning light');
-		await browse(async (editor) => {
-			await editor.stretch(1000);
-			const node = await (await editor.openWorkflow(id)).openNode(NODE);
-			await takePicture('parameters', theme, node.parameters, { height: 860 });
-			await editor.stretch(800);
-		});
-	});
-
-	test('the workflow on the canvas, executed', async () => {
-		const id = await firstImage('a red apple');
-		await browse(async (editor) => {
-			const canvas = await editor.openWorkflow(id);
-			await canvas.execute();
-			await canvas.succeeded(NODE);
-			await takePicture('canvas', theme, canvas.everyNode, { margin: 130 });
 		});
 	});
 

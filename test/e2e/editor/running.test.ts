@@ -1,4 +1,4 @@
-import { SOON, until } from '../money/stopping';
+import { until } from '../money/stopping';
 import { IMAGES, imageWorkflow } from '../workflow';
 import { useWorld } from '../world';
 import { useEditor } from './browsing';
@@ -23,7 +23,7 @@ describe('Running the node in the editor', () => {
 			const [id] = [...world.emulator.tasks.keys()];
 			expect(message).toContain(id);
 			expect(message).toContain('blocked by the safety policy');
-			expect(description).toContain('Change the prompt');
+			expect(description).toContain("Change 'Prompt'");
 			expect(description).toContain('Your request was rejected by the safety system');
 		});
 	});
@@ -38,7 +38,7 @@ describe('Running the node in the editor', () => {
 				});
 			const lines = Promise.all([
 				told(/created$/),
-				told(/(queued|running) after \d+ s$/),
+				told(/(queued|running) \(\d+ s elapsed\)$/),
 				told(/succeeded after \d+ s$/),
 			]);
 			const node = await canvas.openNode(IMAGES);
@@ -56,11 +56,9 @@ describe('Running the node in the editor', () => {
 			await node.execute();
 			await node.output.executing();
 			await until(emulator.statusReads, 2);
-			const pressed = Date.now();
 			await node.stop();
 			await node.idle();
 			await until(emulator.cancels, 1);
-			expect(emulator.cancels()[0]!.at - pressed).toBeLessThan(SOON);
 		});
 	});
 

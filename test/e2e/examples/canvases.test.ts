@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { exampleWorkflow, withCredential } from '../../n8n/trial';
 import { useEditor } from '../editor/browsing';
 import { takePicture } from '../editor/picture';
+import { withSecret } from '../headerAuth';
 import { useWorld } from '../world';
 
 const NAMES = readdirSync(resolve(__dirname, '..', '..', 'workflows')).map((file) =>
@@ -16,8 +17,8 @@ describe('The canvas of the example', () => {
 
 	test.each(NAMES)('%s', async (name) => {
 		const example = exampleWorkflow(name);
-		// With the credential chosen; without one each node wears a warning.
-		const chosen = withCredential(example, world.credential);
+		// With the credentials chosen; without one each node wears a warning.
+		const chosen = await withSecret(world.client, withCredential(example, world.credential));
 		const { id } = await world.client.createWorkflow(chosen);
 		await browse(async (editor) => {
 			const canvas = await editor.openWorkflow(id);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Saved, WorkflowJson } from '../../n8n/client';
 import { exampleWorkflow, withCredential } from '../../n8n/trial';
 import { startChatModel } from '../agent/chatModel';
+import { SECRET, withSecret } from '../headerAuth';
 import { rowsOf } from '../rows';
 import { session } from '../session';
 import { useWorld } from '../world';
@@ -16,10 +17,10 @@ const IMAGES = 'SeaArt GPT Image 1';
 describe('The example workflow', () => {
 	const world = useWorld({ progress: { byTime: 800 } });
 
-	const save = async (name: string, change = (workflow: WorkflowJson) => workflow) =>
-		await world.client.createWorkflow(
-			change(withCredential(exampleWorkflow(name), world.credential)),
-		);
+	const save = async (name: string, change = (workflow: WorkflowJson) => workflow) => {
+		const example = change(withCredential(exampleWorkflow(name), world.credential));
+		return await world.client.createWorkflow(await withSecret(world.client, example));
+	};
 
 	const run = async ({ id }: Saved, trigger = CLICK) => {
 		const { client } = world;
@@ -56,7 +57,7 @@ describe('The example workflow', () => {
 		expect(failed!.json).toMatchObject({
 			prompt: 'A red bicycle [failsWithContentBlocked]',
 			why: expect.stringContaining('CONTENT_BLOCKED'),
-			what_to_do: expect.stringContaining('Change the prompt'),
+			what_to_do: expect.stringContaining("Change 'Prompt'"),
 			request_id: expect.stringMatching(/^mmsu_/),
 		});
 	});
@@ -81,12 +82,12 @@ describe('The example workflow', () => {
 		expect(world.emulator.creates()).toHaveLength(1);
 	});
 
-	test('product-picture-webhook: answers with the picture, or with the reason', async () => {
+	test('product-picture-webhook: returns the image or the reason, to callers with the secret', async () => {
 		const { id } = await save('product-picture-webhook');
-		const post = async (product: string) =>
+		const post = async (product: string, secret: Record<string, string> = SECRET) =>
 			await fetch(`${session().url}/webhook/product-picture`, {
 				method: 'POST',
-				headers: { 'content-type': 'application/json' },
+				headers: { 'content-type': 'application/json', ...secret },
 				body: JSON.stringify({ product }),
 			});
 		await world.client.activateWorkflow(id);
@@ -100,6 +101,11 @@ describe('The example workflow', () => {
 			expect(answer.headers.get('content-type')).toBe('image/png');
 			isPng(Buffer.from(await answer.arrayBuffer()));
 			expect(world.emulator.creates().at(-1)?.body).toMatchObject({ background: 'transparent' });
+
+			const creates = world.emulator.creates().length;
+			for (const secret of [{}, { 'x-api-key': 'a guess' }] as Array<Record<string, string>>)
+				expect((await post('a mug', secret)).status).toBe(403);
+			expect(world.emulator.creates()).toHaveLength(creates);
 
 			const refused = await post('a mug [failsWithContentBlocked]');
 			expect(refused.status).toBe(502);

@@ -22,7 +22,7 @@ describe('Partial success', () => {
 		};
 	};
 
-	test('Continue: the failed row stands in its place, linked, with the request id', async () => {
+	test('Continue: the failed item stands in its place, linked, with the request ID', async () => {
 		const execution = await world.run(
 			imageWorkflow('Continue', {
 				prompts: PROMPTS,
@@ -41,7 +41,7 @@ describe('Partial success', () => {
 		expect(rowsOf(execution, GOOD)).toHaveLength(3);
 	});
 
-	test('Continue (using error output): good rows here, the failed row there, all linked', async () => {
+	test('Continue (using error output): good items here, the failed item there, all linked', async () => {
 		const execution = await world.run(
 			imageWorkflow('Continue using error output', {
 				prompts: PROMPTS,
@@ -82,7 +82,7 @@ describe('Partial success', () => {
 		expect(world.emulator.creates()).toHaveLength(1);
 	});
 
-	test('Stop Workflow: the error names the request ids of the other items', async () => {
+	test('Stop Workflow: the error names the request IDs of the other items', async () => {
 		const execution = await world.run(imageWorkflow('Default mode', { prompts: PROMPTS }));
 		expect(execution.status).toBe('error');
 		const text = errorTextOf(execution);

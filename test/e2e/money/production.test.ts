@@ -4,7 +4,7 @@ import type { WorkflowJson } from '../../n8n/client';
 import { session } from '../session';
 import { imageNode, inARow, node } from '../workflow';
 import { useWorld } from '../world';
-import { SOON, stop, until } from './stopping';
+import { stop, until } from './stopping';
 
 /** A webhook that makes an image of the prompt in its body and answers with the image. */
 function imageService(path: string): WorkflowJson {
@@ -65,14 +65,14 @@ describe('An active workflow behind a webhook', () => {
 		expect(world.emulator.creates()).toHaveLength(10);
 	});
 
-	test('Stop from the executions list: its task is cancelled within a second', async () => {
+	test('Stop from the executions list: its task is cancelled', async () => {
 		const answer = ask('a cat [stuckInProgress]');
 		await until(world.emulator.statusReads, 1);
 		const [running] = await world.client.executions(workflowId);
-		const { execution, at, late } = await stop(world, running!.id);
+		const { execution, late } = await stop(world, running!.id);
 		expect(execution.mode).toBe('webhook');
 		expect(execution.status).toBe('canceled');
-		expect(world.emulator.cancels().map((cancel) => cancel.at - at < SOON)).toEqual([true]);
+		expect(world.emulator.cancels()).toHaveLength(1);
 		expect(late).toEqual([]);
 		await answer;
 	});

@@ -3,8 +3,8 @@ import type { RecordedRequest } from '../../emulator';
 import type { Execution } from '../../n8n/client';
 import type { World } from '../world';
 
-/** Within this time after Stop every cancel has to be there, in milliseconds. */
-export const SOON = 1000;
+/** By so long after Stop the last call of a stopped execution may come, in milliseconds. */
+const SOON = 1000;
 
 /** For so long after the end of an execution nothing more may come, in milliseconds. */
 const QUIET = 2000;

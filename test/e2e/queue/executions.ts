@@ -27,7 +27,7 @@ export async function whenAll(
 		if (all.length === count && there.length === count) return all;
 		if (Date.now() - started > timeoutMs) {
 			const seen = all.map(({ id, status }) => `${id} ${status}`).join(', ');
-			throw new Error(`Not ${count} executions ${statuses.join('/')} in time, but: ${seen}`);
+			throw new Error(`Expected ${count} executions with ${statuses.join('/')}, got: ${seen}`);
 		}
 	}
 }

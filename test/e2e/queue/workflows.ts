@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Client, Saved, WorkflowJson } from '../../n8n/client';
 import { exampleWorkflow, withCredential } from '../../n8n/trial';
+import { SECRET, withSecret } from '../headerAuth';
 
 /** A workflow in n8n that a POST to its webhook starts. */
 export interface Active {
@@ -20,8 +21,8 @@ export const NODES = {
 	create: 'Create Task',
 	wait: 'Wait',
 	getResult: 'Get Result',
-	ended: 'Ended Badly or Late',
-	notCreated: 'Not Created',
+	ended: 'Failed or Timed Out',
+	notCreated: 'Task Not Created',
 } as const;
 
 /** Prompts in, one item each; the node waits for the images. */
@@ -50,17 +51,19 @@ export function nonBlocking(): WorkflowJson {
 export function nonBlockingWithRounds(rounds: number): WorkflowJson {
 	const text = JSON.stringify(nonBlocking());
 	const fewer = text.replace('$runIndex >= 9', `$runIndex >= ${rounds - 1}`);
-	if (fewer === text) throw new Error('The recipe does not count its rounds as it used to.');
+	if (fewer === text)
+		throw new Error('The non-blocking workflow does not count its rounds as it used to.');
 	return JSON.parse(fewer) as WorkflowJson;
 }
 
-/** Saves it with the credential, publishes it, and finds its webhook. */
+/** Saves it with its credentials, publishes it, and finds its webhook. */
 export async function activate(
 	client: Client,
 	credential: Saved,
 	workflow: WorkflowJson,
 ): Promise<Active> {
-	const { id } = await client.createWorkflow(withCredential(workflow, credential));
+	const chosen = await withSecret(client, withCredential(workflow, credential));
+	const { id } = await client.createWorkflow(chosen);
 	await client.activateWorkflow(id);
 	const webhook = workflow.nodes.find(({ name }) => name === NODES.webhook);
 	return { id, url: `${client.url}/webhook/${webhook?.parameters.path as string}` };
@@ -73,7 +76,7 @@ export async function post({ url }: Active, body: object): Promise<void> {
 	for (const started = Date.now(); ; await sleep(250)) {
 		const answer = await fetch(url, {
 			method: 'POST',
-			headers: { 'content-type': 'application/json' },
+			headers: { 'content-type': 'application/json', ...SECRET },
 			body: JSON.stringify(body),
 		});
 		const words = await answer.text();

@@ -24,12 +24,11 @@ const MAX_IMAGE_MS = 180_000;
 /** A last poll is sent at the deadline, and may be repeated for a moment. */
 const LAST_POLL_MS = 1_000;
 
-/** Reads and cancels share a limiter; creates, and the cancels that follow a Stop, have their own. */
-function limiterOf({ history }: Simulation, { call, at, execution }: Exchange): string {
+/** Reads and the operation Cancel share a limiter; creates, and cancels of what is given up, have their own. */
+const limiterOf = ({ scenario }: Simulation, { call }: Exchange): string => {
 	if (call === 'create') return call;
-	const run = history.runs.find((one) => one.execution === execution);
-	return call === 'cancel' && at >= (run?.stoppedAt ?? Infinity) ? 'cancels on Stop' : 'reads';
-}
+	return call === 'cancel' && scenario.operation !== 'cancel' ? 'cancels' : 'reads';
+};
 
 /** The calls of one limiter in one execution. */
 const perLimiter = (sim: Simulation): Exchange[][] => {
@@ -92,7 +91,8 @@ export function callsInFlightAreLimited({ history, scenario }: Simulation): stri
 	const open = (at: number, calls: Exchange[]) =>
 		calls.filter((one) => one.at <= at && (one.endedAt ?? Infinity) > at).length;
 	return [
-		{ max: MAX_CALLS_IN_FLIGHT, calls: ['status', 'result', 'cancel'] },
+		{ max: MAX_CALLS_IN_FLIGHT, calls: ['status', 'result'] },
+		{ max: MAX_CALLS_IN_FLIGHT, calls: ['cancel'] },
 		{ max: MAX_DOWNLOADS, calls: ['image'] },
 	].flatMap(({ max, calls }) => {
 		const these = history.exchanges.filter(({ call }) => calls.includes(call));

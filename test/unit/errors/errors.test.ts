@@ -3,13 +3,15 @@ import { imageNotFetched } from '../../../nodes/GptImage1/errors/images';
 import { invalidParameter } from '../../../nodes/GptImage1/errors/parameters';
 import { refused } from '../../../nodes/GptImage1/errors/refusals';
 import * as tasks from '../../../nodes/GptImage1/errors/tasks';
-import { CALLS, ID, idFor, last, STATUSES } from './everyError';
+import { CALLS, ID, TASK, idFor, last, STATUSES } from './everyError';
 
 test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
 	const isCreate = call === 'create';
 	const id = idFor(call);
 	const possiblyCreated = (status: number) => refused(call, { status }, id).details.possiblyCreated;
-	expect(STATUSES.filter(possiblyCreated)).toEqual(isCreate ? [408, 500, 503] : []);
+	expect([303, ...STATUSES].filter(possiblyCreated)).toEqual(
+		isCreate ? [303, 408, 409, 500, 503] : [],
+	);
 	for (const error of [
 		calls.interrupted(call, 'X', id),
 		calls.unreadable(call, 'x', id),
@@ -24,25 +26,25 @@ test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
 });
 
 test.each(['failed', 'cancelled'] as const)('a task that %s leaves nothing to fetch', (state) => {
-	expect(tasks.taskFailed(ID, state, {}).details).toMatchObject({ taskEnded: true, state });
+	expect(tasks.taskFailed(TASK, state, {}).details).toMatchObject({ taskEnded: true, state });
 });
 
 test('words that the service never said are not put into its mouth', () => {
-	expect(tasks.taskFailed(ID, 'failed', {}).details.description).not.toContain('says');
+	expect(tasks.taskFailed(TASK, 'failed', {}).details.description).not.toContain('says');
 });
 
 test('a time-out leaves the task, unless it was cancelled', () => {
 	const running = last('running', 'IN_PROGRESS');
 	const failed = refused('cancel', { status: 403, message: 'No' }, ID);
-	expect(tasks.timedOut(ID, 60, running).details).toMatchObject({
+	expect(tasks.timedOut(TASK, 60, running).details).toMatchObject({
 		taskEnded: false,
 		state: 'running',
 	});
-	expect(tasks.timedOut(ID, 60, running, 'cancelled').details).toMatchObject({
+	expect(tasks.timedOut(TASK, 60, running, 'cancelled').details).toMatchObject({
 		taskEnded: true,
 		state: 'cancelled',
 	});
-	expect(tasks.timedOut(ID, 60, running, failed).details).toMatchObject({
+	expect(tasks.timedOut(TASK, 60, running, failed).details).toMatchObject({
 		taskEnded: false,
 		state: 'running',
 	});
@@ -50,9 +52,12 @@ test('a time-out leaves the task, unless it was cancelled', () => {
 
 test('a cancel that fails does not hide that the task has timed out', () => {
 	const failed = refused('cancel', { status: 403, message: 'No' }, ID);
-	const { message, description } = tasks.timedOut(ID, 60, undefined, failed).details;
-	expect(message).toBe(`Task ${ID} was still running after 60 seconds and could not be cancelled`);
+	const { message, description } = tasks.timedOut(TASK, 60, undefined, failed).details;
+	expect(message).toBe(
+		`Task ${ID} was not seen to finish within 60 seconds and could not be cancelled`,
+	);
 	expect(description).toContain(failed.message);
+	expect(description).toContain('the task may have finished');
 	expect(description).toContain(`use 'Get Result' with request ID ${ID}`);
 });
 
@@ -68,13 +73,34 @@ test.each<[number, RegExp]>([
 
 test('an unknown task of this execution: a new execution helps where the credential changed', () => {
 	const unknown = { status: 404 };
-	const advice = 'If the credential has changed since then, start a new execution';
+	const advice = 'If it has changed since then, start a new execution';
 	expect(refused('status', unknown, ID, true).details.description).toContain(advice);
 	expect(refused('status', unknown, ID, false).details.description).not.toContain(advice);
 });
 
+test('a task that this execution has not created is not created anew by a retry', () => {
+	const given = { requestId: ID, created: false };
+	const errors = [
+		tasks.taskFailed(given, 'failed', {}),
+		tasks.taskFailed(given, 'cancelled', {}),
+		tasks.timedOut(given, 60, undefined, 'cancelled'),
+	];
+	for (const { details } of errors) {
+		expect(details.description).toContain("use 'Generate'");
+		expect(details.description).not.toContain('Retry execution');
+	}
+});
+
+test('of an unknown task nobody says that it is kept', () => {
+	const advice = (status: number) => refused('status', { status }, ID).details.description;
+	expect(advice(404)).not.toContain('Get Result');
+	expect(advice(403)).toContain(`use 'Get Result' with request ID ${ID}`);
+});
+
 test('CONTENT_BLOCKED speaks of the prompt', () => {
-	const { description } = tasks.taskFailed(ID, 'failed', { errorType: 'CONTENT_BLOCKED' }).details;
+	const { description } = tasks.taskFailed(TASK, 'failed', {
+		errorType: 'CONTENT_BLOCKED',
+	}).details;
 	expect(description).toContain("'Prompt'");
 });
 
@@ -83,6 +109,7 @@ test('a value in an error is short and on one line', () => {
 	expect(said('a\nb')).toContain('It is "a\\nb".');
 	expect(said('x'.repeat(500)).length).toBeLessThan(180);
 	expect(said(undefined)).toContain('It is nothing.');
+	expect(said('')).toContain('It is empty.');
 	expect(said(() => 1)).toContain('It is function.');
 });
 
@@ -95,15 +122,18 @@ test.each<[string, unknown]>([
 });
 
 test('the other tasks of a run', () => {
-	expect(tasks.otherTasks([])).toBeUndefined();
-	expect(tasks.otherTasks(['a', 'b'])).toMatch(/Their request IDs: a, b$/);
+	expect(tasks.otherTasks([], [])).toBeUndefined();
+	expect(tasks.otherTasks(['a', 'b'], [])).toMatch(/Their request IDs: a, b$/);
+	expect(tasks.otherTasks([], [2, 5])).toMatch(
+		/these items were created: 2, 5\. Check .* again\.$/,
+	);
+	expect(tasks.otherTasks(['a'], [2])).toMatch(/request IDs: a\n\n.*were created: 2\./);
 	const many = Array.from({ length: 130 }, (_, number) => `id${number}`);
-	expect(tasks.otherTasks(many)).toMatch(/id99 and 30 more, which n8n's log names$/);
+	expect(tasks.otherTasks(many, [])).toMatch(/id99 and 30 more, which n8n's log names$/);
 });
 
 test('sizes are in MB', () => {
 	const fault = { kind: 'size', maxBytes: 64 * 1024 * 1024 } as const;
-	const { description } = imageNotFetched(ID, 2, 'u', fault).details;
-	expect(description).toContain('The image is larger than 64 MB.');
+	expect(imageNotFetched(ID, 2, 'u', fault).message).toContain('larger than 64 MB');
 	expect(calls.responseTooLarge('status', 1_000_000, ID).message).toContain('larger than 1 MB');
 });

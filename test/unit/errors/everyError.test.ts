@@ -3,7 +3,7 @@ import { EVERY_ERROR } from './everyError';
 
 /** What every error owes its reader. */
 
-describe.each(EVERY_ERROR)('%s', (_name, { details, message }, requestId) => {
+describe.each(EVERY_ERROR)('$section: $when', ({ error: { details, message }, requestId }) => {
 	test('says in one sentence what could not be done, and then what to do next', () => {
 		expect(message).toBe(details.message);
 		expect(message).toMatch(/^[A-Z'][^\n]{10,200}[^.\n]$/);

@@ -18,10 +18,18 @@ describe('FileNames', () => {
 		expect(names.next('a', 0, 'png')).toBe('a_1.png');
 	});
 
+	test('has no more than 80 characters of the request ID', () => {
+		const name = new FileNames().next('a'.repeat(200), 0, 'png');
+		expect(name).toBe(`${'a'.repeat(80)}_1.png`);
+	});
+
 	test('is plain, short and unique, whatever the request ID', () => {
 		const names = new FileNames();
 		const made = new Set<string>();
-		const odd = fc.oneof(fc.string({ maxLength: 300 }), fc.stringMatching(/^[ab]?[_/-]?[12]?$/));
+		const odd = fc.oneof(
+			fc.string({ maxLength: 300, size: 'max' }),
+			fc.stringMatching(/^[ab]?[_/-]?[12]?$/),
+		);
 		let count = 0;
 		fc.assert(
 			fc.property(odd, fc.nat(9), (requestId, index) => {

@@ -166,27 +166,46 @@ describe('a single item', () => {
 });
 
 describe('an image that could not be downloaded', () => {
-	test.each<[ImageFault, string]>([
-		[{ kind: 'status', status: 404 }, 'The image host returned HTTP 404.'],
-		[{ kind: 'address' }, 'Its URL is not allowed: it must be https, or http if'],
-		[{ kind: 'redirects', max: 5 }, 'The image host redirected more than 5 times.'],
-		[{ kind: 'network', code: 'ECONNRESET' }, 'connection to the image host failed (ECONNRESET).'],
-		[{ kind: 'slow' }, 'The image did not come in time.'],
-		[{ kind: 'content', sent: 'no data' }, 'The image host sent no data.'],
-		[{ kind: 'size', maxBytes: 64 * 1024 * 1024 }, 'The image is larger than 64 MB.'],
-		[{ kind: 'storage', reason: 'disk full' }, 'n8n could not store it: disk full. The image is'],
-	])('%j', (fault, sentence) => {
+	const again =
+		"select 'Retry execution' on this execution, or use 'Get Result' with request ID mmsu_1.";
+	const elsewhere = 'download it from its URL by other means.';
+
+	test.each<[ImageFault, string, string, string]>([
+		[{ kind: 'status', status: 404 }, 'the image host returned HTTP 404', '', again],
+		[{ kind: 'address' }, 'its URL is not allowed', 'It must begin with https', elsewhere],
+		[{ kind: 'redirects', max: 5 }, 'the image host redirected more than 5 times', '', again],
+		[
+			{ kind: 'network', code: 'ECONNRESET' },
+			'the connection to the image host failed',
+			'The network reported ECONNRESET.',
+			again,
+		],
+		[{ kind: 'slow' }, 'it did not arrive in time', '', again],
+		[
+			{ kind: 'content', sent: 'no data' },
+			'the image host sent no complete image',
+			'It sent no data.',
+			again,
+		],
+		[{ kind: 'size', maxBytes: 64 * 1024 * 1024 }, 'it is larger than 64 MB', '', elsewhere],
+		[
+			{ kind: 'storage', reason: 'disk full' },
+			'n8n could not store it',
+			'n8n says: "disk full".',
+			again,
+		],
+	])('%j', (fault, reason, facts, advice) => {
 		const { details } = imageNotFetched('mmsu_1', 1, 'https://cdn/2', fault);
 		expect(details).toMatchObject({
-			message: 'Image 2 of task mmsu_1 could not be downloaded',
+			message: `Could not download image 2 of task mmsu_1: ${reason}`,
 			requestId: 'mmsu_1',
 			state: 'succeeded',
 			url: 'https://cdn/2',
 		});
 		expect(details.httpCode).toBe(fault.kind === 'status' ? 404 : undefined);
-		expect(details.description).toContain(sentence);
+		expect(details.description).toContain(facts);
 		expect(details.description).toContain(
-			"The image is already paid for: select 'Retry execution', or use 'Get Result' with request ID mmsu_1. URL: https://cdn/2",
+			`The image is already paid for: ${advice} URL: https://cdn/2`,
 		);
 	});
 

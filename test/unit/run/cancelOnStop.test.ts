@@ -42,7 +42,8 @@ test('a task whose create is under way is cancelled once its request ID is known
 
 test.each([
 	['refused', notCreated, []],
-	['not clear', unclear, [{ unconfirmed: '17' }]],
+	// Nobody is told of it here: the next execution is the first to tell.
+	['not clear', unclear, [{ creating: '17' }]],
 ] as const)(
 	'a create whose response is %s leaves nothing to cancel',
 	async (_how, error, entries) => {
@@ -150,9 +151,9 @@ describe('nothing is cancelled', () => {
 
 	test('of a run that has handed its items on; the ledger still knows its tasks', async () => {
 		await bench.open('mmsu_1');
-		await bench.open('mmsu_2', bench.item({ runIndex: 1 }));
-		bench.tasks.handOver(0);
-		expect(bench.tasks.requestIdsOfOthers(0, 1)).toEqual([]);
+		await bench.open('mmsu_2', bench.item({ run: { index: 1, isRecorded: false } }));
+		bench.tasks.handOver(bench.run);
+		expect(bench.tasks.ofOthers(bench.run, 1)).toEqual([]);
 		bench.stop.abort();
 		await settled();
 		expect(bench.cancels).toEqual(['mmsu_2']);
@@ -160,9 +161,25 @@ describe('nothing is cancelled', () => {
 	});
 });
 
+test('a task of a run that n8n has recorded is not cancelled: its item is with the next node', async () => {
+	await bench.open();
+	bench.run.isRecorded = true;
+	bench.stop.abort();
+	await settled();
+	expect(bench.cancels).toEqual([]);
+});
+
+test('a task that was left on Stop is cancelled again once a later try has it', async () => {
+	bench.tasks.leaveOnStop(await bench.open());
+	await bench.obtain().task;
+	bench.stop.abort();
+	await settled();
+	expect(bench.cancels).toEqual(['mmsu_1']);
+});
+
 test('a create that is under way when its run hands its items on is still cancelled', async () => {
 	const { create, task } = bench.obtain();
-	bench.tasks.handOver(0);
+	bench.tasks.handOver(bench.run);
 	bench.stop.abort();
 	create.resolve({ requestId: 'mmsu_1', fields: {} });
 	await task;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { fingerprint, Ledger, ledgerKey } from '../../../nodes/GptImage1/run/ledger';
+import type { LedgerEntry } from '../../../nodes/GptImage1/run/ledger';
+import type { TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
 const body = { prompt: 'a secret apple', n: 2 };
 const key = ledgerKey(0, 3, body);
@@ -39,12 +41,19 @@ test('a later entry replaces an earlier one', () => {
 	expect(ledger.get(key)).toEqual(entry);
 });
 
-test('a deleted task is gone', () => {
+test.each<[TaskLife, LedgerEntry | undefined]>([
+	[{ is: 'open', requestId: 'mmsu_1', fields: {} }, entry],
+	[
+		{ is: 'succeeded', requestId: 'mmsu_1', fields: {} },
+		{ ...entry, succeeded: true },
+	],
+	[{ is: 'unconfirmed' }, { unconfirmed: '17' }],
+	[{ is: 'discarded' }, undefined],
+])('a task that is %j is kept as %j', (life, kept) => {
 	const ledger = new Ledger({});
-	ledger.delete(key);
-	ledger.set(key, entry);
-	ledger.delete(key);
-	expect(ledger.get(key)).toBeUndefined();
+	ledger.set(key, { creating: '17' });
+	ledger.keepInStep(key, life, entry.createdAt, '17');
+	expect(ledger.get(key)).toEqual(kept);
 });
 
 test.each(['toString', '__proto__', 'constructor'])('there is no entry called %s', (name) => {

@@ -27,6 +27,9 @@ export function byHand<T>() {
 export class Bench {
 	readonly clock = new ManualClock();
 
+	/** What n8n knows of the run. */
+	run = { index: 0, isRecorded: false };
+
 	/** Aborted on Stop. */
 	stop = new AbortScope();
 
@@ -56,7 +59,8 @@ export class Bench {
 	item(change: Partial<TaskItem> = {}): TaskItem {
 		return {
 			index: 0,
-			runIndex: 0,
+			run: this.run,
+			isTool: false,
 			executionId: '17',
 			stop: this.stop,
 			cancelOnStop: true,

@@ -4,7 +4,7 @@ import type { TaskEvent, TaskLife } from '../../../nodes/GptImage1/run/taskState
 const LIVES: Record<TaskLife['is'], TaskLife> = {
 	creating: { is: 'creating' },
 	open: { is: 'open', requestId: 'mmsu_1', fields: { queue_position: 3 } },
-	succeeded: { is: 'succeeded', requestId: 'mmsu_1' },
+	succeeded: { is: 'succeeded', requestId: 'mmsu_1', fields: { queue_position: 3 } },
 	discarded: { is: 'discarded' },
 	unconfirmed: { is: 'unconfirmed' },
 };

@@ -1,6 +1,9 @@
 import { settled, stateOf } from '../timing/manualClock';
 import { Bench, BODY, notCreated, unclear } from './taskItems';
 
+const NEXT_RUN = { index: 1, isRecorded: false };
+const THIRD_RUN = { index: 2, isRecorded: false };
+
 let bench: Bench;
 
 beforeEach(() => {
@@ -48,18 +51,26 @@ describe('a new task', () => {
 		expect(second.send).not.toHaveBeenCalled();
 	});
 
-	test('is one for each item, run and body', async () => {
+	test("is one for each item and run; for an agent's call, for each body as well", async () => {
 		await bench.open('mmsu_1');
 		const others = [
 			bench.obtain(bench.item({ index: 1 })),
-			bench.obtain(bench.item({ runIndex: 1 })),
-			bench.obtain(bench.item(), { ...BODY, n: 2 }),
+			bench.obtain(bench.item({ run: NEXT_RUN })),
+			bench.obtain(bench.item({ run: THIRD_RUN, isTool: true })),
+			bench.obtain(bench.item({ run: THIRD_RUN, isTool: true }), { ...BODY, n: 2 }),
 		];
 		for (const { send } of others) expect(send).toHaveBeenCalledTimes(1);
 	});
 });
 
 describe('a later try', () => {
+	test('in the same execution gets the task also where an expression yields another body', async () => {
+		const first = await bench.open();
+		const { task, send } = bench.obtain(bench.item(), { prompt: 'another apple' });
+		expect(await task).toBe(first);
+		expect(send).not.toHaveBeenCalled();
+	});
+
 	test('gets the task of the first, with no other create', async () => {
 		const first = await bench.open();
 		const { task, send, item } = bench.obtain();
@@ -184,13 +195,17 @@ test('a step that cannot be throws, and changes nothing', async () => {
 	expect(bench.entries).toEqual([{ id: 'mmsu_1', createdAt: 0 }]);
 });
 
-test('the request IDs of the other tasks of a run', async () => {
+test('the other tasks of a run', async () => {
 	await bench.open('mmsu_0', bench.item({ index: 0 }));
 	await bench.open('mmsu_1', bench.item({ index: 1 }));
 	bench.tasks.step(await bench.open('mmsu_2', bench.item({ index: 2 })), { is: 'succeeded' });
 	bench.tasks.step(await bench.open('mmsu_3', bench.item({ index: 3 })), { is: 'ended' });
 	bench.obtain(bench.item({ index: 4 }));
-	await bench.open('mmsu_5', bench.item({ runIndex: 1, index: 1 }));
-	expect(bench.tasks.requestIdsOfOthers(0, 0)).toEqual(['mmsu_1', 'mmsu_2']);
-	expect(bench.tasks.requestIdsOfOthers(1, 0)).toEqual(['mmsu_5']);
+	await bench.open('mmsu_5', bench.item({ run: NEXT_RUN, index: 1 }));
+	const others = (run: typeof NEXT_RUN) =>
+		bench.tasks
+			.ofOthers(run, 0)
+			.map(({ life }) => ('requestId' in life ? life.requestId : life.is));
+	expect(others(bench.run)).toEqual(['mmsu_1', 'mmsu_2', 'creating']);
+	expect(others(NEXT_RUN)).toEqual(['mmsu_5']);
 });

@@ -65,6 +65,15 @@ describe('a create', () => {
 		expect(service.sent.length).toBeLessThan(40);
 	});
 
+	test('is not sent when it is stopped while the credential is read', async () => {
+		const service = new Service([ok({ request_id: ID })]);
+		service.prepare = async () => service.scope.abort();
+		const onSend = jest.fn();
+		await expect(service.until(create(service, onSend))).rejects.toThrow(Aborted);
+		expect(onSend).not.toHaveBeenCalled();
+		expect(service.sent).toEqual([]);
+	});
+
 	test('that is refused for ten minutes is given up', async () => {
 		const service = new Service([{ status: 429, headers: { 'retry-after': '60' } }]);
 		const details = await service.errorOf(create(service));
@@ -121,6 +130,21 @@ describe('a status call', () => {
 		expect(service.sent).toHaveLength(attempts);
 	});
 
+	test('or result that has three minutes is attempted eight times', async () => {
+		const service = new Service([{ status: 500 }]);
+		const patience = { ...OWN, budgetMs: 180_000 };
+		await service.errorOf(service.client.result(patience, service.scope));
+		expect(service.sent).toHaveLength(8);
+	});
+
+	test('that waits long for its turn has all of its budget then', async () => {
+		const service = new Service([{ status: 500 }, ok({ status: 'IN_QUEUE' })]);
+		service.limits.reads.limiter.refused(50_000);
+		const status = await service.until(service.client.status(OWN, service.scope));
+		expect(status.state).toBe('queued');
+		expect(service.times[1]).toBeGreaterThan(50_000);
+	});
+
 	test('is not repeated past its budget', async () => {
 		const service = new Service([{ status: 500 }]);
 		await service.errorOf(service.client.status({ ...OWN, budgetMs: 2000 }, service.scope));
@@ -137,14 +161,14 @@ describe('a status call', () => {
 		expect(service.sent).toHaveLength(11);
 	});
 
-	test('that is refused holds back results and cancels, too, but no cancel after Stop', async () => {
+	test('that is refused holds back results and cancels, too, but no cancel of a task that is given up', async () => {
 		const refused = { status: 429, headers: { 'retry-after': '30' } };
 		const service = new Service([refused, ok({ status: 'COMPLETED', outputs: [{ url: 'x' }] })]);
 		const { client, scope } = service;
 		const status = client.status(OWN, scope);
 		await settled();
 		const others = [client.result(OWN, scope), client.cancel({ ...OWN, budgetMs: 60_000 }, scope)];
-		await service.until(client.cancel({ ...OWN, isStopped: true }, scope));
+		await service.until(client.cancel({ ...OWN, givesUp: true }, scope));
 		await service.until(Promise.all([status, ...others]));
 		const seen = service.sent.map(({ url, at }) => [url.split('/').at(-1), at >= 30_000]);
 		expect(seen.slice(0, 2)).toEqual([
@@ -189,7 +213,7 @@ describe('a status call', () => {
 
 	test('gets no turn where the rate limiter holds it back for too long', async () => {
 		const service = new Service([ok({ status: 'IN_QUEUE' })]);
-		service.limits.reads.refused(90_000);
+		service.limits.reads.limiter.refused(90_000);
 		const patience = { ...OWN, turnBy: 60_000 };
 		const details = await service.errorOf(service.client.status(patience, service.scope));
 		expect(details).toMatchObject({ rateLimited: true, requestId: ID });
@@ -232,8 +256,14 @@ describe('a result call', () => {
 		const service = new Service([records(101)]);
 		const details = await service.errorOf(service.client.result(OWN, service.scope));
 		expect(details.message).toBe(`Could not get the result of task ${ID}: it lists 101 images`);
-		expect(details.description).toContain(`use 'Get Result' with request ID ${ID}`);
+		expect(details).toMatchObject({ requestId: ID, state: 'succeeded' });
 	});
+});
+
+test('more than twenty creates are sent a second as they are accepted', async () => {
+	const service = new Service([ok({ request_id: ID })]);
+	await service.until(Promise.all(Array.from({ length: 60 }, async () => await create(service))));
+	expect(service.clock.time).toBeLessThan(1000);
 });
 
 test('no more than 50 status, result and cancel calls are under way at a time', async () => {
@@ -250,7 +280,8 @@ test('no more than 50 status, result and cancel calls are under way at a time', 
 });
 
 test('no more than ten status, result and cancel calls are sent a second', async () => {
-	const service = new Service([ok({ status: 'IN_QUEUE' })]);
+	const answer = { status: 'COMPLETED', outputs: [{ url: 'x' }] };
+	const service = new Service([ok(answer)]);
 	const { client, scope } = service;
 	const calls = Array.from({ length: 35 }, async (_, number) =>
 		number % 3 === 0

@@ -61,7 +61,7 @@ describe('parseStatus', () => {
 
 	test.each(['CANCELED', 'CANCELLED', 'canceled'])('%s is a cancelled task', (error_type) => {
 		const status = parseStatus({ status: 'COMPLETED', error: 'gone', error_type });
-		expect(status?.state).toBe('cancelled');
+		expect(status).toMatchObject({ state: 'cancelled', failure: { message: 'gone' } });
 	});
 
 	test('an error does not end a task whose status has not', () => {
@@ -115,12 +115,16 @@ describe('parseResult', () => {
 
 	test('a record of nothing but its URL, and one of wrong types', () => {
 		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
-		const result = parseResult({ outputs: [{ url: 'a' }, odd], metadata: 'none' });
-		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }], metadata: {} });
+		const result = parseResult({ outputs: [{ url: 'a' }, odd] });
+		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 		expect((result as { images: object[] }).images.map((one) => Object.keys(one))).toEqual([
 			['url'],
 			['url'],
 		]);
+	});
+
+	test.each(['none', ['none'], 7, null, undefined])('no metadata are put out of %j', (metadata) => {
+		expect(parseResult({ outputs: [image], metadata })).toHaveProperty('metadata', {});
 	});
 
 	test('the older shape', () => {
@@ -132,12 +136,17 @@ describe('parseResult', () => {
 		const outputs = [
 			{ type: 'text', text: 'Here', url: 't' },
 			{ type: 'image', url: 'a' },
+			{ type: 'Image/PNG', url: 'b' },
+			{ type: 'imagery', url: 'i' },
 		];
-		expect(parseResult({ outputs })).toMatchObject({ images: [{ url: 'a' }], outputs });
+		const images = [{ url: 'a' }, { url: 'b' }];
+		expect(parseResult({ outputs })).toMatchObject({ images, outputs });
 	});
 
 	test.each<[object, object]>([
 		[{ status: 'IN_PROGRESS' }, { state: 'running' }],
+		// A part of the images, perhaps.
+		[{ status: 'IN_PROGRESS', outputs: [{ url: 'a' }] }, { state: 'running' }],
 		[
 			{ status: 'COMPLETED', error: 'bad' },
 			{ state: 'failed', failure: { message: 'bad' } },
@@ -163,8 +172,9 @@ describe('parseResult', () => {
 		expect(parseResult({ status: 'COMPLETED' })).toMatchObject({ state: 'succeeded' }));
 
 	test('images count, whatever stands beside them', () => {
-		const body = { outputs: [{ url: 'a' }], error: 'one of two failed' };
-		expect(parseResult(body)).toMatchObject({ images: [{ url: 'a' }] });
+		const outputs = [{ url: 'a' }];
+		for (const beside of [{ error: 'one of two failed' }, { status: 'DONE' }])
+			expect(parseResult({ outputs, ...beside })).toMatchObject({ images: [{ url: 'a' }] });
 	});
 
 	test.each([{}, { detail: 'x' }, 'text', null, []])('%j cannot be read', (body) => {
@@ -186,8 +196,14 @@ describe('parseCreated', () => {
 
 test('parseCancel', () => {
 	const body = { request_id: 'a', status: 'already_completed' };
-	expect(parseCancel(body)).toEqual({ requestId: 'a', word: 'ALREADY_COMPLETED', fields: body });
-	for (const bad of [{}, { status: 7 }, 'x', null]) expect(parseCancel(bad)).toBeUndefined();
+	expect(parseCancel(body)).toEqual({ requestId: 'a', accepted: false, fields: body });
+	const accepted = { status: 'CANCELLATION_REQUESTED' };
+	expect(parseCancel(accepted)).toEqual({ accepted: true, fields: accepted });
+	for (const status of ['CANCELED', 'CANCELLED'])
+		expect(parseCancel({ status })).toMatchObject({ accepted: true });
+	expect(parseCancel({ status: 'COMPLETED' })).toMatchObject({ accepted: false });
+	for (const bad of [{}, { status: 7 }, { status: 'NOT_FOUND' }, 'x', null])
+		expect(parseCancel(bad)).toBeUndefined();
 });
 
 test('the calls have the methods and paths that the service documents', () => {

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
+import { boundedCall } from '../../../nodes/GptImage1/service/boundedCall';
+import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import {
 	parseCancel,
 	parseCreated,
@@ -126,7 +128,7 @@ describe('what became of it', () => {
 	test('a cancel that comes too late is a success, too', async () => {
 		const service = new Service([{ status: 400, body: { status: 'ALREADY_COMPLETED' } }]);
 		const outcome = await service.until(attempt(service, 'cancel'));
-		expect(outcome).toMatchObject({ value: { word: 'ALREADY_COMPLETED' } });
+		expect(outcome).toMatchObject({ value: { accepted: false } });
 	});
 
 	test.each([
@@ -174,10 +176,16 @@ describe('it is bounded in time', () => {
 		expect(service.clock.time).toBe(4000);
 	});
 
-	test("by the time limit of n8n's own option", async () => {
-		const service = new Service(['hang'], { timeout: 500 });
-		await service.until(attempt(service, 'create'));
-		expect(service.clock.time).toBe(500);
+	test.each([
+		[500, 'status', 500],
+		// A task whose request ID came too late would be paid for and lost.
+		[500, 'create', 120_000],
+		[-5, 'status', 30_000],
+		['abc', 'status', 30_000],
+	] as const)("n8n's own time limit of %p ends a %s after %d ms", async (timeout, call, endsMs) => {
+		const service = new Service(['hang'], { timeout: timeout as number });
+		await service.until(attempt(service, call));
+		expect(service.clock.time).toBe(endsMs);
 	});
 
 	test('also where the body comes byte by byte', async () => {
@@ -223,6 +231,28 @@ describe('it is bounded in bytes', () => {
 	});
 });
 
+test('of a long error no more than the beginning is read', async () => {
+	let chunks = 0;
+	const body = Readable.from(
+		(function* () {
+			for (; chunks < 1000; chunks++) yield Buffer.alloc(50_000, 'x');
+		})(),
+	);
+	const service = new Service([{ status: 403, body }]);
+	const outcome = await service.until(attempt(service));
+	expect(outcome).toMatchObject({ error: { details: { httpCode: 403 } }, repeat: 'no' });
+	expect(chunks).toBeLessThan(40);
+});
+
+test('a character may come in two chunks', async () => {
+	const bytes = Buffer.from(JSON.stringify({ detail: 'Größe' }));
+	const body = Readable.from([bytes.subarray(0, 14), bytes.subarray(14)]);
+	const service = new Service([{ status: 422, body }]);
+	const outcome: unknown = await service.until(attempt(service));
+	const { error } = outcome as { error: TaskError };
+	expect(error.details.description).toContain('"Größe"');
+});
+
 describe('on abort', () => {
 	test('a call that is under way ends', async () => {
 		const service = new Service(['hang']);
@@ -253,8 +283,14 @@ describe('on abort', () => {
 	});
 });
 
-test('an error of the stream after the body was read harms nobody', async () => {
-	const service = new Service([ok({ status: 'IN_QUEUE' })]);
-	await service.until(attempt(service));
-	(service.streams[0] as Readable).emit('error', new Error('late'));
+test('a late error of a stream that nobody has read harms nobody', async () => {
+	const { clock, scope } = new Service([]);
+	const body = new Readable({ read: () => {} });
+	await boundedCall({
+		send: async () => ({ status: 302, headers: {}, body: body as ByteStream }),
+		...{ clock, scope, deadline: 1000, maxBytes: 1 },
+		consume: async () => {},
+	});
+	body.emit('error', new Error('late'));
+	expect(body.destroyed).toBe(true);
 });

@@ -61,9 +61,9 @@ test.each([
 	{ size: undefined },
 	{ quality: null },
 	{ background: 'transparent', output_format: 'jpeg' },
-	{ output_compression: 50 },
-	{ output_compression: 50, output_format: 'png' },
+	{ output_compression: 101 },
 	{ output_compression: 101, output_format: 'webp' },
+	{ prompt: ['an apple'] },
 ])('refused: %j', (change) => {
 	expect(() => createBody({ ...untouched, ...change })).toThrow(TaskError);
 });
@@ -72,6 +72,7 @@ test('whatever an expression yields is either refused here or accepted by the se
 	const odd = fc.oneof(
 		fc.string(),
 		fc.double(),
+		fc.integer({ min: -1, max: 12 }),
 		fc.constantFrom(null, undefined, true, {}, [], '2'),
 	);
 	const some = (...fine: unknown[]) =>

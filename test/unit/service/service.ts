@@ -42,10 +42,9 @@ export class Service {
 	readonly clock = new ManualClock(() => 0.5);
 
 	readonly limits = {
-		creates: new RateLimiter({ perSecond: 20, grows: true }, this.clock),
-		reads: new RateLimiter({ perSecond: 10 }, this.clock),
-		cancelsOnStop: new RateLimiter({ perSecond: 10 }, this.clock),
-		inFlight: new Semaphore(),
+		creates: { limiter: new RateLimiter({ perSecond: 20, grows: true }, this.clock) },
+		reads: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
+		cancels: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
 	};
 
 	readonly scope = new AbortScope();
@@ -67,10 +66,14 @@ export class Service {
 			baseURL: 'https://x.y/model',
 			...declared,
 		};
-		const sender = { send: this.send, redact: redactor(KEY) };
+		const prepare = async () => await this.prepare();
+		const sender = { send: this.send, prepare, redact: redactor(KEY) };
 		this.client = new TaskClient(request, sender, this.clock, this.limits);
 		this.caller = new QueueCaller(request, sender, this.clock);
 	}
+
+	/** How the credential is read. */
+	prepare = async () => {};
 
 	private readonly send = async (
 		request: IHttpRequestOptions,

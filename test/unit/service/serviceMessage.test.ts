@@ -11,6 +11,7 @@ describe('serviceMessage', () => {
 			'body.n: too many; x; y',
 		],
 		[{ detail: [{ loc: 'n', msg: 'm' }] }, 'n: m'],
+		[{ detail: Array(21).fill('d') }, Array(20).fill('d').join('; ')],
 		[{ detail: [{ loc: [{}, 'n'], msg: 'm' }] }, 'n: m'],
 		[{ error: 'invalid_api_key' }, 'invalid_api_key'],
 		[{ error: { code: 'X', message: 'bad' } }, 'bad'],

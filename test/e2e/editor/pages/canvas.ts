@@ -10,10 +10,6 @@ export class Canvas {
 		return this.page.getByTestId('canvas-wrapper');
 	}
 
-	get everyNode(): Locator {
-		return this.page.getByTestId('canvas-node');
-	}
-
 	/** Opens the panel of nodes, as the first thing in an empty workflow. */
 	async addFirstStep(): Promise<NodePanel> {
 		await this.page.getByTestId('canvas-add-button').click();
@@ -45,11 +41,6 @@ export class Canvas {
 		return await this.page
 			.getByTestId('canvas-node')
 			.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name') ?? ''));
-	}
-
-	/** Resolves when the node has ended well. */
-	async succeeded(name: string): Promise<void> {
-		await this.node(name).getByTestId('canvas-node-status-success').waitFor();
 	}
 
 	private node(name: string) {

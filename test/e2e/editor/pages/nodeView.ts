@@ -14,11 +14,6 @@ export class NodeView {
 		return this.page.getByTestId('ndv');
 	}
 
-	/** The part between input and output. */
-	get parameters(): Locator {
-		return this.page.getByTestId('node-parameters');
-	}
-
 	static async on(page: Page): Promise<NodeView> {
 		await page.getByTestId('node-parameters').waitFor();
 		return new NodeView(page);

@@ -1,0 +1,162 @@
+import { mutantsOf } from '../mutant';
+
+export const waits = [
+	...mutantsOf('run/sendWithKey', 'workflow/stopOwnership', [
+		{
+			name: 'n8n refuses the calls after Stop',
+			find: 'getExecutionCancelSignal: { value: () => signal }',
+			put: 'ignored: { value: signal }',
+		},
+		{
+			name: 'the credential is read for each call',
+			find: 'getCredentials: { value: getCredentials }',
+			put: 'ignored: { value: getCredentials }',
+		},
+		{
+			name: 'a credential that could not be read once is never read',
+			find: 'this.credential.catch(() => (this.credential = undefined));',
+			put: ';',
+			seenAs: '?',
+		},
+		{
+			name: 'a credential that could not be read is a broken connection',
+			find: 'unavailable ?? error',
+			put: 'error',
+			caughtBy: 'workflow/stopOwnership',
+		},
+		{
+			name: 'a key that is a number stops the node',
+			find: 'redactor(`${credential.apiKey as string}`)',
+			put: 'redactor(credential.apiKey as string)',
+			caughtBy: 'workflow/key',
+		},
+	]),
+	...mutantsOf('run/taskResult', 'workflow/wait', [
+		{
+			name: 'a result that does not come is waited for half an hour',
+			find: 'DELIVERY_MS = 180_000',
+			put: 'DELIVERY_MS = 1_800_000',
+		},
+		{
+			name: 'a result that is refused does not say why',
+			find: 'MAY_BE_BAD_END.includes(code) || code >= 500',
+			put: 'false',
+			caughtBy: 'workflow/responses',
+		},
+		{
+			name: 'a gateway that fails for a result does not say why',
+			find: 'code >= 500',
+			put: 'false',
+			caughtBy: 'workflow/wait',
+		},
+		{
+			name: 'a bad end that shows in the result alone is a success',
+			find: 'if (answer.failure) throw taskFailed(task, answer.state, answer.failure);',
+			put: ';',
+		},
+		{
+			name: 'a result that is not there yet fails the item',
+			find: 'isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds)',
+			put: 'undefined',
+			caughtBy: 'workflow/conclusions',
+		},
+	]),
+	...mutantsOf('run/waitForTask', 'workflow/timeout', [
+		{
+			name: 'the poll interval of the user is not kept',
+			find: 'pollIntervalSeconds === undefined',
+			put: 'true',
+		},
+		{
+			name: 'a poll at the deadline takes its time',
+			find: 'LAST_POLL_MS = 900',
+			put: 'LAST_POLL_MS = 30_000',
+		},
+		{
+			name: 'a task of an earlier try is asked for late',
+			find: 'task.resumed ? systemClock.now() : undefined',
+			put: 'undefined',
+			caughtBy: 'workflow/retry',
+		},
+		{
+			name: 'tasks of an earlier try tell how long all take',
+			find: 'kind && !task.resumed',
+			put: 'kind',
+		},
+		{
+			name: 'tasks that failed tell how long all take',
+			find: "waited.ended.state === 'succeeded'",
+			put: 'true',
+		},
+		{
+			name: 'nothing is learned',
+			find: 'execution.noteFoundEnded(kind, systemClock.now() - createdAt);',
+			put: ';',
+		},
+		{
+			name: 'a wait bears one failed poll',
+			find: 'maxFailures: MAX_FAILED_POLLS',
+			put: 'maxFailures: 1',
+			caughtBy: 'workflow/wait',
+		},
+		{
+			name: 'refused polls fail a wait',
+			find: '!rateLimited',
+			put: 'true',
+			caughtBy: 'workflow/refusals',
+		},
+		{
+			name: 'a poll that is cut off by the deadline fails the wait',
+			find: 'outcome instanceof DeadlinePassed',
+			put: 'false',
+		},
+		{
+			name: 'a failed task is waited out as a success',
+			find: 'if (status.failure) throw taskFailed(task, status.state, status.failure);',
+			put: ';',
+		},
+		{
+			name: 'Stop cancels a task that has succeeded',
+			within: 'afterEnd',
+			find: "item.run.execution.tasks.step(task, { is: 'succeeded' });",
+			put: ';',
+			caughtBy: 'workflow/stop',
+		},
+		{ name: 'Return Task fails', find: "plan.onTimeout === 'returnTask'", put: 'false' },
+		{
+			name: 'Return Task gives the task as it was created',
+			find: 'last ? statusItem(requestId, last) : taskItem(requestId, task.fields)',
+			put: 'taskItem(requestId, task.fields)',
+		},
+		{ name: 'every time-out cancels', find: "plan.onTimeout === 'fail'", put: 'false' },
+		{
+			name: 'a cancel that fails hides the time-out',
+			find: 'if (error instanceof TaskError) return error;',
+			put: ';',
+			caughtBy: 'workflow/conclusions',
+		},
+		{
+			name: 'a task that was cancelled at its time-out is fetched',
+			find: 'cancel.accepted',
+			put: 'false',
+		},
+		{
+			name: 'Stop cancels a task that ended at its time-out',
+			find: 'run.execution.tasks.leaveOnStop(task);',
+			put: ';',
+			seenAs: 'deadAreLeftAlone',
+		},
+		{ name: 'what ended at its time-out is not looked at', find: '!hasEnded(status)', put: 'true' },
+		{
+			name: 'a run that is over polls on',
+			find: 'item.run.throwIfOver();',
+			put: ';',
+			caughtBy: 'workflow/batching',
+		},
+		{
+			name: 'the cancel at a time-out waits behind refused polls',
+			find: 'givesUp: true',
+			put: 'givesUp: false',
+		},
+	]),
+];

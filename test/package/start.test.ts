@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+	BACKGROUNDS,
+	MODERATIONS,
+	OUTPUT_FORMATS,
+	QUALITIES,
+	SIZES,
+} from '../../nodes/GptImage1/service/requestBody';
+import type { Emulator } from '../emulator';
+import { startEmulator } from '../emulator';
+
+/** `npm start` as a user sees it, on the package as it is built. */
+
+/** Only a run that hangs takes that long; without a network the node keeps trying for a while. */
+jest.setTimeout(300_000);
+
+const script = join(__dirname, '..', 'start', 'main.mjs');
+
+let emulator: Emulator;
+let folder: string;
+
+beforeAll(async () => {
+	emulator = await startEmulator({ progress: { byReads: 1 } });
+});
+
+afterAll(async () => await emulator.stop());
+
+beforeEach(async () => {
+	emulator.reset();
+	folder = await mkdtemp(join(tmpdir(), 'start-'));
+});
+
+afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+/** Runs it in an empty folder, where it also keeps its temporary files. */
+async function start(args: string[], service = { key: emulator.key, baseUrl: emulator.baseUrl }) {
+	const child = spawn(process.execPath, [script, ...args], {
+		cwd: folder,
+		env: {
+			...process.env,
+			// Within Jest the engine would expect Jest's own module loader.
+			JEST_WORKER_ID: undefined,
+			SEAART_API_KEY: service.key,
+			SEAART_BASE_URL: service.baseUrl,
+			TMPDIR: folder,
+			TEMP: folder,
+			TMP: folder,
+		},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let stdout = '';
+	let stderr = '';
+	child.stdout.on('data', (chunk) => (stdout += chunk));
+	child.stderr.on('data', (chunk) => (stderr += chunk));
+	const code = await new Promise((done) => child.once('close', done));
+	// npm and tsx keep caches of their own there.
+	const isCache = (name: string) => /^(tsx-|node-compile-cache)/.test(name);
+	const files = (await readdir(folder)).filter((name) => !isCache(name));
+	return { code, stdout, stderr, files };
+}
+
+const sentences = (stderr: string) =>
+	stderr.split('\n').filter((line) => line !== '' && !line.endsWith(' …'));
+
+test.each([
+	['an unknown option', ['--bogus'], "Unknown option '--bogus' (see npm start -- --help)."],
+	[
+		'an option without its value',
+		['--size'],
+		"Option '--size <value>' argument missing (see npm start -- --help).",
+	],
+	['an empty prompt', [''], 'The prompt is empty.'],
+	['a blank prompt after --once', ['--once', ' '], 'The prompt is empty.'],
+	[
+		'a file as the folder',
+		['a cat', '--out', __filename],
+		`Could not write images: ${__filename} is not a folder.`,
+	],
+	[
+		'a size that does not exist',
+		['a cat', '--size', '17x17'],
+		"'Size' must be one of auto, 1024x1024, 1024x1536, 1536x1024.",
+	],
+])('with %s it says so in one sentence and creates nothing', async (_what, args, sentence) => {
+	const { code, stdout, stderr, files } = await start(args);
+	expect({ code, stdout, said: sentences(stderr), files }).toEqual({
+		code: 1,
+		stdout: '',
+		said: [sentence],
+		files: [],
+	});
+	expect(emulator.tasks.size).toBe(0);
+});
+
+test('with a wrong key or without a network it says so in one sentence and creates nothing', async () => {
+	const [wrongKey, noNetwork] = await Promise.all([
+		start(['a cat'], { baseUrl: emulator.baseUrl, key: 'wrong' }),
+		// Nothing listens on this port.
+		start(['a cat'], { key: emulator.key, baseUrl: 'http://127.0.0.1:9/model' }),
+	]);
+	const because = (reason: string) => [`Could not create the task: ${reason}.`];
+	expect([wrongKey.code, noNetwork.code]).toEqual([1, 1]);
+	expect(sentences(wrongKey.stderr)).toEqual(
+		because('SeaArt Cloud rejected the API key (HTTP 401)'),
+	);
+	expect(sentences(noNetwork.stderr)).toEqual(because('no connection to SeaArt Cloud'));
+	// They share the folder, and this one ends last.
+	expect(noNetwork.files).toEqual([]);
+	expect(emulator.tasks.size).toBe(0);
+});
+
+test('hands its options to the node, writes every image, and prints their paths alone', async () => {
+	const { code, stdout, files } = await start(
+		'--once a red apple --images 2 --size 1024x1536 --format webp --compression 80 --out pictures'.split(
+			' ',
+		),
+	);
+	const names = await readdir(join(folder, 'pictures'));
+	expect(code).toBe(0);
+	expect(files).toEqual(['pictures']);
+	expect(names).toHaveLength(2);
+	expect(stdout.trim().split('\n').sort()).toEqual(
+		names.map((name) => join(folder, 'pictures', name)).sort(),
+	);
+	expect(emulator.creates().map(({ body }) => body)).toEqual([
+		{
+			prompt: 'a red apple',
+			n: 2,
+			size: '1024x1536',
+			output_format: 'webp',
+			output_compression: 80,
+		},
+	]);
+});
+
+test('--help shows the options and does nothing else', async () => {
+	const { code, stdout, stderr, files } = await start(['--help']);
+	expect({ code, stderr, files }).toEqual({ code: 0, stderr: '', files: [] });
+	const values = [SIZES, QUALITIES, OUTPUT_FORMATS, BACKGROUNDS, MODERATIONS].flat();
+	expect(values.filter((value) => !stdout.includes(value))).toEqual([]);
+});
