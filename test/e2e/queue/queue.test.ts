@@ -20,4 +20,4 @@ ofRecipe.waits();
 losingWorkers(world, figures);
 ofRecipe.ends();
 
-afterAll(() => console.log(`Measured\n${figures.toString()}`));
+afterAll(() => void process.stdout.write(`\nMeasured\n${figures.toString()}\n\n`));
