@@ -1,10 +1,10 @@
 /**
- * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/engines/1.122 installs; without
+ * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/core-versions/1.122 installs; without
  * it they run on the engine of the development dependencies.
  */
 const engine = process.env.ENGINE && {
 	'^n8n-workflow$': require.resolve('n8n-workflow', {
-		paths: [`${__dirname}/test/engines/${process.env.ENGINE}`],
+		paths: [`${__dirname}/test/core-versions/${process.env.ENGINE}`],
 	}),
 };
 

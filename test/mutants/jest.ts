@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runCLI } from 'jest';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 import type { Mutant } from './mutant';
 import { mutatedSource, pathOf } from './mutated';
 

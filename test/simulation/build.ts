@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 
 /** The compiled package that is simulated: it must not be older than its sources. */
 

@@ -1,9 +1,9 @@
-import { imageWorkflow, useSimulatedBench } from './bench';
-import type { Settings } from './bench';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
+import type { Settings } from './fixture';
 
 /** Once a run of the node has handed its items on, its tasks are the business of the nodes behind it. */
 
-const bench = useSimulatedBench({ progress: { byTime: 86_400_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 86_400_000 } });
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -34,17 +34,17 @@ function createThenCollect(settings: Settings) {
 }
 
 async function stopWhileCollecting(settings: Settings, items: object[]) {
-	const run = bench.startWorkflow(createThenCollect(settings), {
+	const run = fixture.startWorkflow(createThenCollect(settings), {
 		items: items.map((json) => ({ json: json as never })),
 	});
-	await bench.time.pass(60_000);
-	expect(bench.requests('status').length).toBeGreaterThan(1);
+	await fixture.time.pass(60_000);
+	expect(fixture.requests('status').length).toBeGreaterThan(1);
 	run.stop();
-	const execution = await bench.time.settle(run.ended);
-	await bench.time.pass(30_000);
+	const execution = await fixture.time.settle(run.ended);
+	await fixture.time.pass(30_000);
 	expect(execution.status).toBe('canceled');
-	expect(bench.requests('cancel')).toEqual([]);
-	expect([...bench.emulator.tasks.values()].map(({ ending }) => ending)).toEqual([
+	expect(fixture.requests('cancel')).toEqual([]);
+	expect([...fixture.emulator.tasks.values()].map(({ ending }) => ending)).toEqual([
 		undefined,
 		undefined,
 	]);

@@ -6,11 +6,11 @@ import manifest from '../../package.json';
 import type { ScenarioName } from '../emulator';
 import { ERRORS } from '../service/responses';
 import type { Variation } from '../service/variations';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 type Schema = {
 	type: string;
@@ -71,15 +71,15 @@ const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
 
 /** Every item that is put out, failed ones too. */
 async function output(parameters: object): Promise<IDataObject[]> {
-	const items = (await bench.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
+	const items = (await fixture.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
 	expect(items.length).toBeGreaterThan(0);
 	return items;
 }
 
 /** A task that has been made before, and has ended unless it is stuck. */
 const taskOf = (scenario?: ScenarioName, ended = true) => {
-	const { id } = bench.emulator.addTask({ n: 2 }, scenario);
-	if (ended) bench.emulator.end(id);
+	const { id } = fixture.emulator.addTask({ n: 2 }, scenario);
+	if (ended) fixture.emulator.end(id);
 	return id;
 };
 
@@ -114,21 +114,21 @@ const runningTask = async () => {
 
 /** The item of a task that an execution has left behind and "Retry execution" finds ended. */
 async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
-	bench.emulator.reset();
-	bench.emulator.play('insufficientCredits', { nth: 2 });
+	fixture.emulator.reset();
+	fixture.emulator.play('insufficientCredits', { nth: 2 });
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
 		waitForCompletion: false,
 		options: { maxTasksInFlight: 1 },
 	};
 	const items = [{ prompt: `${prompt} [${scenario}]` }, { prompt: 'a pear' }];
-	const first = await bench.run(parameters, { items });
+	const first = await fixture.run(parameters, { items });
 	expect(first.status).toBe('error');
-	const { id } = bench.onlyTask();
+	const { id } = fixture.onlyTask();
 	for (let read = 0; read < 10; read++) {
 		await output({ operation: 'getStatus', requestId: id });
 	}
-	const again = await bench.retry(first);
+	const again = await fixture.retry(first);
 	const rows = again.rows('Image').map(({ json }) => json);
 	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
 	return rows;
@@ -154,12 +154,12 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 	'a time-out': async () =>
 		await output({ prompt: `${prompt} [stuckInQueue]`, options: { timeout: 1 } }),
 	'a refused create': async () => {
-		bench.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused);
 		return await output({ prompt });
 	},
 	'a refused parameter': async () => await output({ prompt: "={{ '' }}" }),
 	'a download that failed': async () => {
-		bench.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
+		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
 		return await output({ prompt });
 	},
 	'tasks of an earlier execution as they stand by now, without waiting': async () => [
@@ -201,7 +201,7 @@ const GET_RESULT: typeof GENERATE = {
 		}),
 	'an unknown task': async () => await getResult('mmsu_no'),
 	'a download that failed': async () => {
-		bench.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
+		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
 		return await getResult(taskOf());
 	},
 };
@@ -273,8 +273,8 @@ describe('what the service says of cost and usage reaches the items', () => {
 			...rest,
 			body: { ...(body as object), metadata },
 		});
-		const { id } = bench.emulator.addTask({ n: 2 }, { answers: { result: withCost } });
-		bench.emulator.end(id);
+		const { id } = fixture.emulator.addTask({ n: 2 }, { answers: { result: withCost } });
+		fixture.emulator.end(id);
 		return await getResult(id, more);
 	};
 
