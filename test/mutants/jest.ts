@@ -24,7 +24,8 @@ const projectFor = (mutant: TestedMutant) => ({
 	displayName: mutant.name,
 	// One cache for all of them.
 	id: 'mutants',
-	roots: ['nodes', 'credentials', 'test'].map((folder) => join(repository, folder)),
+	// Where test files are looked for, once for each project.
+	roots: ['unit', 'workflow'].map((folder) => join(repository, 'test', folder)),
 	testMatch: [testFile(mutant)],
 	testEnvironment: join(__dirname, 'failFast.js'),
 	transform: {

@@ -74,13 +74,19 @@ describe('an answer of 50 MB is not read to its end', () => {
 describe('a strange page of 200 kB does not hold up n8n', () => {
 	const STALL_MS = 2000;
 
-	/** The longest that the event loop was kept from running a timer. */
+	/** Of computing, which other processes do not lengthen. */
+	const computedMs = () => {
+		const { user, system } = process.cpuUsage();
+		return (user + system) / 1000;
+	};
+
+	/** The longest that the event loop was kept from running a timer, in ms of computing. */
 	async function longestStall(work: () => Promise<unknown>): Promise<number> {
-		let last = performance.now();
+		let last = computedMs();
 		let longest = 0;
 		const tick = () => {
-			longest = Math.max(longest, performance.now() - last);
-			last = performance.now();
+			longest = Math.max(longest, computedMs() - last);
+			last = computedMs();
 		};
 		const timer = setInterval(tick, 20);
 		await work();
