@@ -81,6 +81,74 @@ describe('an expression of a later item throws while earlier creates are on thei
 	});
 });
 
+describe('nothing follows once an expression of a later item has ended the run', () => {
+	/** As n8n before 2.31, which tells the items that wait of no end. */
+	function tellNothing(): void {
+		const context = Object.getPrototypeOf(core.ExecuteSingleContext.prototype) as {
+			onExecutionFinish?: () => void;
+		};
+		if (context.onExecutionFinish) jest.spyOn(context, 'onExecutionFinish').mockReturnValue();
+	}
+
+	/** What arrives within a minute after the end; the first item waits, the second one throws. */
+	async function arrivesAfterTheEnd(secondAfterMs: number) {
+		const parameters = {
+			prompt: THROWS_WITHOUT_PROMPT,
+			requestOptions: batching(secondAfterMs),
+			options: { pollInterval: 1 },
+		};
+		const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
+		expect(execution.status).toBe('error');
+		const before = fixture.calls().length;
+		await fixture.time.pass(60_000);
+		return fixture.calls().slice(before);
+	}
+
+	test('to a result, where n8n tells of the end', async () => {
+		const running = { status: 202, body: { status: 'IN_PROGRESS' } };
+		fixture.emulator.answerNext('result', running, 1000);
+		expect(await arrivesAfterTheEnd(30_000)).toEqual([]);
+		expect(fixture.calls()).toContain('result');
+	});
+
+	test('to a create that was refused, where n8n tells nothing', async () => {
+		tellNothing();
+		const refused = { status: 429, headers: { 'retry-after': '20' }, body: {} };
+		fixture.emulator.answerNext('create', refused);
+		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
+		expect(fixture.calls()).toEqual(['create']);
+	});
+
+	test('to a poll, where n8n tells nothing', async () => {
+		tellNothing();
+		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
+		expect(fixture.calls()).toContain('status');
+	});
+
+	test('to the polls of a try, where n8n tells nothing and makes another try', async () => {
+		tellNothing();
+		fixture.emulator.play('stuckInQueue');
+		const parameters = {
+			prompt: THROWS_WITHOUT_PROMPT,
+			requestOptions: batching(30_000),
+			options: { pollInterval: 1 },
+		};
+		const situation = { items: [{ prompt: 'x' }, {}], settings: tries(2) };
+		await fixture.run(parameters, situation);
+		// One a second, and not one of each try.
+		expect(fixture.counts()).toMatchObject({ creates: 1 });
+		expect(fixture.counts().statuses).toBeLessThan(70);
+	});
+});
+
+test('an expression of a later item that throws at once: nothing is created', async () => {
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
+	const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
+	expect(execution.status).toBe('error');
+	await fixture.time.pass(60_000);
+	expect(fixture.requests()).toEqual([]);
+});
+
 // Jest fails a test in which a rejection is left unhandled.
 test('a bad parameter before an expression that throws leaves no rejection unhandled', async () => {
 	const parameters = { prompt: THROWS_WITHOUT_PROMPT };

@@ -50,6 +50,13 @@ describe('a service that is a little behind itself is waited for', () => {
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
+	test('404 for some seconds to Get Result that waits: the node before may have made the task', async () => {
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.answerNext('result', notFound, 5);
+		const execution = await fixture.run({ ...withoutFiles, operation: 'getResult', requestId: id });
+		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
+	});
+
 	test('404 to the cancel after a short time-out', async () => {
 		fixture.emulator.configure(NEVER_ENDS);
 		fixture.emulator.answerNext('cancel', { status: 404, body: { status: 'NOT_FOUND' } }, 1);

@@ -196,6 +196,14 @@ describe('Batching, where the items come one after the other', () => {
 	});
 });
 
+test("Batching is the first item's, as for n8n: without it nothing is created beyond the limit", async () => {
+	const batch = { batchSize: 1, batchInterval: '={{ $itemIndex }}' };
+	const requestOptions = { batching: { batch } };
+	const settings = { onError: 'continueRegularOutput' } as const;
+	await fixture.run(parameters(5, { requestOptions }), { items: asking(1, 2, 3), settings });
+	expect(fixture.emulator.requests).toEqual([]);
+});
+
 describe('no limit', () => {
 	test.each([0, '0', '={{ 0 }}'])('%j', async (maxImages) => {
 		const execution = await fixture.run(parameters(maxImages), { items: asking(10, 10, 10) });

@@ -225,3 +225,9 @@ test('the chain: create without waiting, status, result', async () => {
 	const result = await fixture.run({ operation: 'getResult', requestId });
 	expect(await fixture.file(result.rows('Image')[0])).toEqual(await fixture.picture(requestId));
 });
+
+test('where nothing waits, what is for images alone is not looked at', async () => {
+	const parameters = { prompt: 'x', waitForCompletion: false, binaryPropertyName: '' };
+	const execution = await fixture.run(parameters);
+	expect(execution.rows('Image')).toMatchObject([{ json: { state: 'queued' } }]);
+});

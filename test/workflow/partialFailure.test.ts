@@ -124,6 +124,18 @@ test('by default, the error tells of creates that are not clear, before a retry 
 	expect(execution.error?.description).toMatch(/not clear whether .* created: 1\. Check/);
 });
 
+test('by default, the error names the items whose creates got no clear answer', async () => {
+	fixture.emulator.answerNext('create', { status: 402, body: {} });
+	const lost = { prompt: 'a plum [createAcceptedButDropped]' };
+	const input = [{ prompt: 'a pear' }, { prompt: 'an apple' }, lost];
+	const execution = await fixture.run({ prompt }, { items: input });
+	expect(execution.error?.message).toContain('balance is too low (HTTP 402) [item 0]');
+	expect(execution.error?.description).toContain(
+		`Their request IDs: ${fixture.requestIdFor('an apple')}\n\nIt is not clear`,
+	);
+	expect(execution.error?.description).toContain('of these items were created: 2.');
+});
+
 test('by default, a failure ends the items that wait; they create nothing more', async () => {
 	const options = { maxTasksInFlight: 1 };
 	const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];

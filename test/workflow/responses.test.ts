@@ -78,6 +78,15 @@ describe('success', () => {
 		expect(fixture.calls()).toEqual(['cancel']);
 	});
 
+	test('a cancel whose response has an `error` is no failed item to n8n', async () => {
+		const body = { status: 'CANCELLATION_REQUESTED', error: 'none' };
+		fixture.emulator.answerNext('cancel', { status: 202, body });
+		const execution = await fixture.run({ operation: 'cancel', requestId: 'mmsu_1' });
+		const [item] = execution.rows('Image');
+		expect(item?.json).toMatchObject({ state: 'cancelled' });
+		expect(item?.json).not.toHaveProperty('error');
+	});
+
 	test.each(['succeeded', 'failed', 'cancelled'] as const)(
 		'a cancel with 400, as the task has already %s, is a normal outcome',
 		async (how) => {

@@ -86,6 +86,16 @@ describe('every open task is cancelled', () => {
 		expect(busiestSecond(fixture.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
 	});
 
+	test('at once, where the service has refused a poll for a minute', async () => {
+		const refused = { status: 429, headers: { 'retry-after': '60' }, body: {} };
+		fixture.emulator.answerNext('status', refused, 1);
+		const run = fixture.start({ prompt: 'x' });
+		await fixture.untilAnswered('status');
+		await fixture.time.pass(100);
+		await stop(run, 5000);
+		expect(tally()).toEqual(allCancelled(1));
+	});
+
 	test('with Wait off: those whose creates were answered, and the one on its way', async () => {
 		const held = holdNextCreate();
 		const run = fixture.start({ prompt, waitForCompletion: false }, { items: prompts(3) });

@@ -35,6 +35,8 @@ describe('the time-out', () => {
 		const options = { timeout: 30 };
 		const execution = await fixture.run({ prompt: 'a red apple', options });
 		expect(execution.error?.description).toContain('Last status: WARMING_UP (unknown).');
+		const reported = execution.logs.map(({ message }) => message).join('\n');
+		expect(reported).toContain('task running, status WARMING_UP (unknown)');
 	});
 
 	test('On Timeout: Cancel Task and Fail', async () => {
@@ -50,6 +52,13 @@ describe('the time-out', () => {
 		expect(execution.error?.description).not.toContain('keeps running');
 		expect(ending).toMatchObject({ how: 'cancelled' });
 		expect(fixture.counts().cancels).toBe(1);
+	});
+
+	test('On Timeout: Cancel, which no refused poll holds back', async () => {
+		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
+		fixture.emulator.answerNext('status', refused, 1000);
+		await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
+		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
 
 	test('On Timeout: Cancel, and the task had just ended: its image is delivered', async () => {

@@ -71,6 +71,17 @@ test('two calls with one prompt are two tasks', async () => {
 	expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
 });
 
+test('Stop cancels the task of a call', async () => {
+	fixture.emulator.play('stuckInQueue');
+	const items = [{ json: { prompt: 'an apple' } }];
+	const run = fixture.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items });
+	await fixture.untilAnswered('status');
+	run.stop();
+	await run.ended;
+	await fixture.time.pass(5000);
+	expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+});
+
 describe('a create that is refused', () => {
 	const refused = { status: 402, body: { detail: 'Insufficient credits' } };
 

@@ -138,12 +138,6 @@ export const nodeRuns = [
 			put: 'false',
 			caughtBy: 'workflow/batching',
 		},
-		{
-			name: 'no run is over for its successor',
-			find: 'run.execution.begin(run);',
-			put: ';',
-			caughtBy: 'workflow/stop',
-		},
 	]),
 	...mutantsOf('run/recorded', 'workflow/tool', [
 		{

@@ -139,7 +139,7 @@ export const operations = [
 			name: 'items create before all are checked',
 			find: 'run.haveAllStarted || run.isBatched || context.continueOnFail()',
 			put: 'true',
-			caughtBy: 'workflow/refusedParameters',
+			caughtBy: 'workflow/batching',
 		},
 		{ name: 'a run that has failed goes on', find: 'item.run.scope.throwIfAborted();', put: ';' },
 		{

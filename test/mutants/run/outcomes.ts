@@ -198,7 +198,7 @@ export const outcomes = [
 			name: 'a failed run forgets its tasks',
 			find: 'run.error.note(item.index, thrown);',
 			put: 'run.error.note(item.index, thrown); await run.allStarted; throw thrown;',
-			caughtBy: 'workflow/retry',
+			caughtBy: 'workflow/stopOwnership',
 		},
 	]),
 ];

@@ -167,6 +167,8 @@ describe('it is bounded in time', () => {
 			error: { details: { possiblyCreated: call === 'create' } },
 			repeat: call === 'create' ? 'no' : 'failed',
 		});
+		const { message } = (outcome as unknown as { error: TaskError }).error;
+		expect(message).toContain(`within ${limitMs / 1000} seconds`);
 		expect(service.sent[0]?.signal.aborted).toBe(true);
 	});
 
