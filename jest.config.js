@@ -1,10 +1,10 @@
 /**
- * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/engines/1.122 installs; without
+ * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/core-versions/1.122 installs; without
  * it they run on the engine of the development dependencies.
  */
 const engine = process.env.ENGINE && {
 	'^n8n-workflow$': require.resolve('n8n-workflow', {
-		paths: [`${__dirname}/test/engines/${process.env.ENGINE}`],
+		paths: [`${__dirname}/test/core-versions/${process.env.ENGINE}`],
 	}),
 };
 
@@ -22,9 +22,13 @@ const shared = {
 	},
 };
 
-const kind = (name) => ({
+/** These load dist/, the simulation among them. */
+const BUILT = { globalSetup: `${__dirname}/test/build.ts` };
+
+const kind = (name, options = {}) => ({
 	...shared,
 	displayName: name,
+	...options,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	// The simulation's invariants are those of today's engine: an older one leaves listeners behind on
 	// signals that nobody holds, and tells no node of the end of its execution.
@@ -32,7 +36,8 @@ const kind = (name) => ({
 });
 
 module.exports = {
-	projects: ['unit', 'workflow', 'package'].map(kind),
+	projects: [kind('unit'), kind('workflow', BUILT), kind('package', BUILT)],
+	reporters: ['default', `${__dirname}/test/notNothing.js`],
 	// Jest leaves one core to itself, which is half of two.
 	maxWorkers: '100%',
 	// For a machine that does something else besides.

@@ -29,7 +29,10 @@ export class SeaArtApi implements ICredentialType {
 
 	displayName = 'SeaArt API';
 
-	icon: Icon = { light: 'file:seaArt.svg', dark: 'file:seaArt.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/GptImage1/gptImage1.svg',
+		dark: 'file:../nodes/GptImage1/gptImage1.dark.svg',
+	};
 
 	documentationUrl = 'https://github.com/n8n-nodes-seaart/n8n-nodes-seaart-gpt-image-1#credentials';
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
 const HEARTBEAT_MS = 15_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -23,17 +24,26 @@ export async function installDependencies() {
 		const seconds = Math.round((Date.now() - started) / 1000);
 		console.error(`  … still installing the dependencies (${seconds} s)`);
 	}, HEARTBEAT_MS);
-	const { code, output } = await npmCi();
+	// No package here needs its script, and n8n-core's isolated-vm does not compile on Node 20.
+	const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+	const offline = await isOffline();
+	// Without a network npm would take minutes to say so; what an earlier installation has cached may do.
+	const { code, output } = await npm(...args, ...(offline ? ['--offline'] : []));
 	clearInterval(heartbeat);
 	if (code === 0) return;
-	const reason = /^npm error code (\S+)/m.exec(output)?.[1];
-	const offline = /^(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH)$/.test(reason ?? '');
 	console.error(
 		offline
-			? `Could not install the dependencies: no connection to the npm registry (${reason}).`
+			? 'Could not install the dependencies: no connection to the npm registry.'
 			: `Could not install the dependencies: npm ci failed. Output:\n${output.trimEnd()}`,
 	);
 	process.exit(1);
+}
+
+async function isOffline() {
+	const { output } = await npm('ping', '--fetch-retries=0', '--fetch-timeout=10000');
+	return /^npm error code (ENOTFOUND|EAI_AGAIN|ECONN\w+|E\w*TIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/m.test(
+		output,
+	);
 }
 
 /** npm writes the hidden lock file at the end: without it there is no installation, or half of one. */
@@ -51,19 +61,19 @@ function areInstalled() {
 	}
 }
 
-function npmCi() {
-	const script = process.env.npm_execpath;
-	// No package here needs its script, and n8n-core's isolated-vm does not compile on Node 20.
-	const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+/** The npm that runs this process where there is one, else the one on the path. */
+function npm(...args) {
+	const running = process.env.npm_execpath;
 	const options = { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] };
-	const child = script?.endsWith('npm-cli.js')
-		? spawn(process.execPath, [script, ...args], options)
-		: spawn('npm', args, { ...options, shell: true });
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-		process.once(signal, () => {
-			child.kill();
-			process.exit(130);
-		});
+	const words = [...args, '--loglevel=error'];
+	const child = running?.endsWith('npm-cli.js')
+		? spawn(process.execPath, [running, ...words], options)
+		: spawn('npm', words, { ...options, shell: true });
+	const end = () => {
+		child.kill();
+		process.exit(130);
+	};
+	for (const signal of SIGNALS) process.on(signal, end);
 	let output = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (chunk) => {
@@ -71,6 +81,9 @@ function npmCi() {
 		});
 	return new Promise((resolve, reject) => {
 		child.once('error', reject);
-		child.once('close', (code) => resolve({ code, output }));
+		child.once('close', (code) => {
+			for (const signal of SIGNALS) process.off(signal, end);
+			resolve({ code, output });
+		});
 	});
 }

@@ -9,11 +9,16 @@ module.exports = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/${folders}/*.test.ts`],
+	// A cluster of its own: `npm run e2e:queue`.
+	testPathIgnorePatterns: ['<rootDir>/queue/'],
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
-	setupFilesAfterEnv: ['<rootDir>/onceMore.js'],
 	globalSetup: '<rootDir>/setUp.ts',
 	globalTeardown: '<rootDir>/tearDown.ts',
-	reporters: [['default', { summaryThreshold: Infinity }], '<rootDir>/counts.js'],
+	reporters: [
+		['default', { summaryThreshold: Infinity }],
+		'<rootDir>/counts.js',
+		'<rootDir>/../notNothing.js',
+	],
 	maxWorkers: 1,
 	verbose: true,
 	testTimeout: 120_000,

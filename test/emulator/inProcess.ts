@@ -1,5 +1,5 @@
-import { answerInProcess } from '../engine/inProcessHttp';
-import type { SimulatedClock } from '../engine/simulatedClock';
+import { answerInProcess } from '../harness/inProcessHttp';
+import type { SimulatedClock } from '../harness/simulatedClock';
 import { Body } from '../service/body';
 import { systemError } from '../service/networkFaults';
 import { Emulator } from './emulator';

@@ -30,6 +30,9 @@ async function main(): Promise<void> {
 	const stop = () => void emulator.stop().then(() => process.exit(0));
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
+	// A signal to npm ends the shell that npm has started, and does not reach this process.
+	const parent = process.ppid;
+	setInterval(() => process.ppid !== parent && stop(), 500).unref();
 }
 
 function greeting(baseUrl: string, imagesOrigin: string, key: string): string {

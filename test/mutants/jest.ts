@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runCLI } from 'jest';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 import type { Mutant } from './mutant';
 import { mutatedSource, pathOf } from './mutated';
 
@@ -24,7 +24,8 @@ const projectFor = (mutant: TestedMutant) => ({
 	displayName: mutant.name,
 	// One cache for all of them.
 	id: 'mutants',
-	roots: ['nodes', 'credentials', 'test'].map((folder) => join(repository, folder)),
+	// Where test files are looked for, once for each project.
+	roots: ['unit', 'workflow'].map((folder) => join(repository, 'test', folder)),
 	testMatch: [testFile(mutant)],
 	testEnvironment: join(__dirname, 'failFast.js'),
 	transform: {

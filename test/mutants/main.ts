@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { buildWhereStale } from '../simulation/build';
+import buildWhereStale from '../build';
 import { MUTANTS } from '.';
 import { runTests } from './jest';
 import { isSimulated } from './mutant';

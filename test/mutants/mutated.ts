@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 import type { Mutant } from './mutant';
 
 /** Puts a mutant into the source of its file. */

@@ -28,7 +28,7 @@ export interface Saved {
 	name: string;
 }
 
-/** What an exported workflow holds, as in test/workflows. */
+/** What an exported workflow holds, as in test/examples. */
 export interface WorkflowJson {
 	name: string;
 	nodes: INode[];

@@ -16,9 +16,9 @@ export interface Trial {
 	stop(): Promise<void>;
 }
 
-/** An example workflow from test/workflows, by its file's name. */
+/** An example workflow from test/examples, by its file's name. */
 export function exampleWorkflow(name: string): WorkflowJson {
-	const file = join(__dirname, '..', 'workflows', `${name}.json`);
+	const file = join(__dirname, '..', 'examples', `${name}.json`);
 	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowJson;
 }
 

@@ -112,7 +112,7 @@ describe('README.md', () => {
 
 	test('has the first example to paste', () => {
 		const pasted = blocks.find((block) => 'nodes' in block) as unknown as Workflow;
-		const example = JSON.parse(read('test/workflows/first-image.json')) as Workflow;
+		const example = JSON.parse(read('test/examples/first-image.json')) as Workflow;
 		const nodes = example.nodes.map(({ id: _id, ...node }) => node);
 		expect(pasted).toEqual({ nodes, connections: example.connections });
 	});

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
-import type { Engine } from '../engine/engine';
-import { startEngine } from '../engine/engine';
+import type { Engine } from '../harness/engine';
+import { startEngine } from '../harness/engine';
 
 /** What `npm pack` ships, looked at and run: the file that people install. */
 

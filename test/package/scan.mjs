@@ -1,6 +1,7 @@
 /**
  * The scanner with which n8n reviews community packages, offline, on the source and on what
- * `npm pack` ships. Its own verdict counts errors alone, so warnings are asked for as well.
+ * `npm pack` ships, which is built first. Its own verdict counts errors alone, so warnings are asked for
+ * as well.
  *
  * node test/package/scan.mjs [folder of an unpacked tarball]
  */
@@ -18,8 +19,13 @@ import { ESLint } from 'eslint';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** @returns how many errors and warnings there are; each is printed */
-async function scan(name, folder, patterns) {
+const NODE = 'nodes/GptImage1/GptImage1.node';
+
+/**
+ * @param node the file of the node, without which nothing was scanned that matters
+ * @returns how many errors and warnings there are; each is printed
+ */
+async function scan(name, folder, patterns, node) {
 	const verdict = await analyzePackage(folder, patterns);
 	const eslint = new ESLint({
 		cwd: folder,
@@ -36,11 +42,15 @@ async function scan(name, folder, patterns) {
 	console.log(
 		`${name}: ${results.length} files, ${findings} errors and warnings, scanner ${verdict.passed ? 'passed' : `failed: ${verdict.message}`}`,
 	);
-	return verdict.passed && results.length > 0 ? findings : findings + 1;
+	const hasNode = results.some(({ filePath }) => filePath === join(folder, node));
+	if (!hasNode) console.error(`${name}: there is no ${node}`);
+	return verdict.passed && hasNode ? findings : findings + 1;
 }
 
-/** Packs the repository as `npm publish` would, and unpacks it. */
+/** Builds and packs the repository as `npm publish` would, and unpacks it. */
 function unpackedTarball(into) {
+	const gulp = join(repository, 'node_modules/gulp/bin/gulp.js');
+	execFileSync(process.execPath, [gulp, '--silent'], { cwd: repository, stdio: 'inherit' });
 	const packed = execFileSync(
 		'npm',
 		['pack', '--json', '--ignore-scripts', '--pack-destination', into],
@@ -60,8 +70,8 @@ const temporary = mkdtempSync(join(tmpdir(), 'scan-'));
 try {
 	const tarball = process.argv[2] ?? unpackedTarball(temporary);
 	const findings =
-		(await scan('Source', repository, SOURCE_FILE_PATTERNS)) +
-		(await scan('Tarball', tarball, ['**/*.js', 'package.json']));
+		(await scan('Source', repository, SOURCE_FILE_PATTERNS, `${NODE}.ts`)) +
+		(await scan('Tarball', tarball, ['**/*.js', 'package.json'], `dist/${NODE}.js`));
 	process.exitCode = findings === 0 ? 0 : 1;
 } finally {
 	rmSync(temporary, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type { Execution } from '../engine/execution';
+import type { Execution } from '../harness/execution';
 import type { Call as ServiceCall } from '../service/contract';
 import type { FaultName } from './effects';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { buildWhereStale } from './build';
+import buildWhereStale from '../build';
 import { mutantNamed } from '../mutants';
 import type { Scenario } from './scenario';
 import type { Statistics } from './statistics';

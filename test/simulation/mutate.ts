@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import ts from 'typescript';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 import type { Mutant } from '../mutants/mutant';
 import { mutatedSource, pathOf } from '../mutants/mutated';
 

@@ -1,5 +1,5 @@
-import type { Execution } from '../engine/execution';
-import type { Run } from '../engine/run';
+import type { Execution } from '../harness/execution';
+import type { Run } from '../harness/run';
 import { executionLimitMs } from './executionLimit';
 import type { RunRecord } from './history';
 import { check } from './invariants';

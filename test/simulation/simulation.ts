@@ -1,4 +1,4 @@
-import { SimulatedClock } from '../engine/simulatedClock';
+import { SimulatedClock } from '../harness/simulatedClock';
 import type { Parameters } from '../service/contract';
 import type { Fault, Wire } from '../service/faults';
 import type { Pictures } from '../service/pictures/pictures';

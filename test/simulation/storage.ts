@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Container, core } from '../engine/n8n';
+import { Container, core } from '../harness/n8n';
 
 type Keep = { fileId: string; fileSize: number };
 

@@ -1,4 +1,4 @@
-import { answerInProcess } from '../engine/inProcessHttp';
+import { answerInProcess } from '../harness/inProcessHttp';
 import { Body } from '../service/body';
 import type { BodyPlan } from '../service/body';
 import type { Response } from '../service/faults';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { repository } from '../engine/n8n';
+import { repository } from '../harness/n8n';
 import type { Broken, Batch, BatchResult } from './worker';
 
 /** As many processes as are asked for, each with one batch of seeds at a time. */

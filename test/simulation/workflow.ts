@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { WorkflowJson } from '../engine/engine';
+import type { WorkflowJson } from '../harness/engine';
 import type { Task } from '../service/task';
 import type { Scenario } from './scenario';
 

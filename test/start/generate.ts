@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEngine } from '../engine/engine';
+import { startEngine } from '../harness/engine';
 import type { Say } from '../n8n/command';
 import { firstImage, imagesOf } from '../n8n/firstImage';
 import type { ImageFile } from '../n8n/imageFiles';

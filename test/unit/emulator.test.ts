@@ -228,15 +228,6 @@ describe('pictures', () => {
 			await emulator.stop();
 		}
 	});
-
-	test('can be as heavy as asked, and whole', async () => {
-		await start({ pictures: { bytes: 3_000_000 } });
-		const [output] = await outputsOf({ output_format: 'webp' });
-		const bytes = await download(output.url);
-		expect(Math.abs(bytes.length - 3_000_000)).toBeLessThan(50);
-		const read = sharp(bytes, { failOn: 'warning' });
-		expect((await read.raw().toBuffer()).length).toBe(256 * 256 * 3);
-	});
 });
 
 describe('what was told to go wrong', () => {

@@ -1,9 +1,9 @@
-import { core } from '../engine/n8n';
-import { useSimulatedBench } from './bench';
+import { core } from '../harness/n8n';
+import { useSimulatedFixture } from './fixture';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
 
-const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 20_000 } });
 
 const batching = (batchInterval: number) => ({
 	batching: { batch: { batchSize: 1, batchInterval } },
@@ -19,7 +19,7 @@ const items = (count: number) =>
 /** How often a task was created for each prompt. */
 const created = () => {
 	const count: Record<string, number> = {};
-	for (const { body } of bench.requests('create')) {
+	for (const { body } of fixture.requests('create')) {
 		const { prompt } = body as { prompt: string };
 		count[prompt] = (count[prompt] ?? 0) + 1;
 	}
@@ -30,21 +30,37 @@ const once = (count: number) => Object.fromEntries(items(count).map(({ prompt })
 
 describe('an expression of a later item throws while earlier creates are on their way', () => {
 	test('Retry On Fail creates none of them again', async () => {
-		bench.emulator.configure({ latency: 10_000 });
+		fixture.emulator.configure({ latency: 10_000 });
 		const parameters = {
 			prompt: THROWS_WITHOUT_PROMPT,
 			waitForCompletion: false,
 			requestOptions: batching(1000),
 		};
 		const input = [...items(7), {}];
-		const execution = await bench.run(parameters, { items: input, settings: tries(3) });
-		await bench.time.pass(60_000);
+		const execution = await fixture.run(parameters, { items: input, settings: tries(3) });
+		await fixture.time.pass(60_000);
 		expect(execution.status).toBe('error');
 		expect(created()).toEqual(once(7));
 	});
 
+	test('those that wait for their turn create nothing after the end, though n8n tells no end', async () => {
+		const context = core.ExecuteSingleContext.prototype as { onExecutionFinish?: unknown };
+		Object.defineProperty(context, 'onExecutionFinish', { value: undefined, configurable: true });
+		try {
+			const parameters = { prompt: THROWS_WITHOUT_PROMPT, requestOptions: batching(100) };
+			const execution = await fixture.run(parameters, { items: [...items(40), {}] });
+			expect(execution.status).toBe('error');
+			const before = fixture.requests('create').length;
+			expect(before).toBe(10);
+			await fixture.time.pass(600_000);
+			expect(fixture.requests('create')).toHaveLength(before);
+		} finally {
+			delete context.onExecutionFinish;
+		}
+	});
+
 	test('a try in which it does not throw takes them over', async () => {
-		bench.emulator.configure({ latency: 20_000 });
+		fixture.emulator.configure({ latency: 20_000 });
 		const mendedAt = Date.now() + 2001;
 		const parameters = {
 			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${mendedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
@@ -52,10 +68,10 @@ describe('an expression of a later item throws while earlier creates are on thei
 			requestOptions: batching(1000),
 		};
 		const situation = { items: items(3), settings: tries(2) };
-		const execution = await bench.run(parameters, situation);
+		const execution = await fixture.run(parameters, situation);
 		expect(execution.status).toBe('success');
 		expect(created()).toEqual(once(3));
-		const ids = [...bench.emulator.tasks.values()].map(({ id, parameters: { prompt } }) => [
+		const ids = [...fixture.emulator.tasks.values()].map(({ id, parameters: { prompt } }) => [
 			prompt,
 			id,
 		]);
@@ -81,63 +97,78 @@ describe('nothing follows once an expression of a later item has ended the run',
 			requestOptions: batching(secondAfterMs),
 			options: { pollInterval: 1 },
 		};
-		const execution = await bench.run(parameters, { items: [{ prompt: 'x' }, {}] });
+		const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
 		expect(execution.status).toBe('error');
-		const before = bench.calls().length;
-		await bench.time.pass(60_000);
-		return bench.calls().slice(before);
+		const before = fixture.calls().length;
+		await fixture.time.pass(60_000);
+		return fixture.calls().slice(before);
 	}
 
 	test('to a result, where n8n tells of the end', async () => {
 		const running = { status: 202, body: { status: 'IN_PROGRESS' } };
-		bench.emulator.answerNext('result', running, 1000);
+		fixture.emulator.answerNext('result', running, 1000);
 		expect(await arrivesAfterTheEnd(30_000)).toEqual([]);
-		expect(bench.calls()).toContain('result');
+		expect(fixture.calls()).toContain('result');
 	});
 
 	test('to a create that was refused, where n8n tells nothing', async () => {
 		tellNothing();
 		const refused = { status: 429, headers: { 'retry-after': '20' }, body: {} };
-		bench.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused);
 		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
-		expect(bench.calls()).toEqual(['create']);
+		expect(fixture.calls()).toEqual(['create']);
 	});
 
 	test('to a poll, where n8n tells nothing', async () => {
 		tellNothing();
 		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
-		expect(bench.calls()).toContain('status');
+		expect(fixture.calls()).toContain('status');
 	});
 
 	test('to the polls of a try, where n8n tells nothing and makes another try', async () => {
 		tellNothing();
-		bench.emulator.play('stuckInQueue');
+		fixture.emulator.play('stuckInQueue');
 		const parameters = {
 			prompt: THROWS_WITHOUT_PROMPT,
 			requestOptions: batching(30_000),
 			options: { pollInterval: 1 },
 		};
 		const situation = { items: [{ prompt: 'x' }, {}], settings: tries(2) };
-		await bench.run(parameters, situation);
+		await fixture.run(parameters, situation);
 		// One a second, and not one of each try.
-		expect(bench.counts()).toMatchObject({ creates: 1 });
-		expect(bench.counts().statuses).toBeLessThan(70);
+		expect(fixture.counts()).toMatchObject({ creates: 1 });
+		expect(fixture.counts().statuses).toBeLessThan(70);
 	});
 });
 
 test('an expression of a later item that throws at once: nothing is created', async () => {
 	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-	const execution = await bench.run(parameters, { items: [{ prompt: 'x' }, {}] });
+	const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
 	expect(execution.status).toBe('error');
-	await bench.time.pass(60_000);
-	expect(bench.requests()).toEqual([]);
+	await fixture.time.pass(60_000);
+	expect(fixture.requests()).toEqual([]);
 });
 
 // Jest fails a test in which a rejection is left unhandled.
 test('a bad parameter before an expression that throws leaves no rejection unhandled', async () => {
 	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-	const execution = await bench.run(parameters, { items: [{ prompt: '' }, {}] });
+	const execution = await fixture.run(parameters, { items: [{ prompt: '' }, {}] });
 	expect(execution.status).toBe('error');
-	await bench.time.pass(60_000);
-	expect(bench.requests()).toEqual([]);
+	await fixture.time.pass(60_000);
+	expect(fixture.requests()).toEqual([]);
+});
+
+test('whether it is "Batching" says the first item, as for n8n', async () => {
+	const parameters = {
+		prompt: '={{ $json.prompt }}',
+		downloadImages: false,
+		requestOptions: {
+			batching: {
+				batch: { batchSize: 1, batchInterval: "={{ $json.prompt === 'image 0' ? 100 : 0 }}" },
+			},
+		},
+	};
+	const execution = await fixture.run(parameters, { items: items(3) });
+	expect(execution.status).toBe('success');
+	expect(execution.rows('Image')).toHaveLength(3);
 });

@@ -1,11 +1,11 @@
 import type { Fault } from '../service/faults';
-import type { Execution } from '../engine/execution';
-import type { Run } from '../engine/run';
-import { useBench } from './bench';
+import type { Execution } from '../harness/execution';
+import type { Run } from '../harness/run';
+import { useFixture } from './fixture';
 
 /** Answers that are too slow, too long or too strange are bounded in time, bytes and words. */
 
-const bench = useBench({ progress: { byReads: 1 } });
+const fixture = useFixture({ progress: { byReads: 1 } });
 
 const soon = { pollInterval: 0.5 };
 
@@ -24,23 +24,23 @@ describe('an answer that drips', () => {
 	}
 
 	test('of a status does not hold a wait beyond its time-out', async () => {
-		bench.emulator.answerNext('status', 'drip', 100);
-		const run = bench.start({ prompt: 'x', options: { ...soon, timeout: TIMEOUT_S } });
+		fixture.emulator.answerNext('status', 'drip', 100);
+		const run = fixture.start({ prompt: 'x', options: { ...soon, timeout: TIMEOUT_S } });
 		const execution = await endOf(run);
 		expect(execution).toMatchObject({ status: 'error' });
-		const [id] = [...bench.emulator.tasks.keys()];
+		const [id] = [...fixture.emulator.tasks.keys()];
 		expect((execution as Execution).error?.message).toContain(id);
-		expect(bench.emulator.statusReads()[0]).toMatchObject({ status: 200, finished: false });
+		expect(fixture.emulator.statusReads()[0]).toMatchObject({ status: 200, finished: false });
 	});
 
 	test('is broken off by Stop', async () => {
-		bench.emulator.answerNext('status', 'drip', 100);
-		const run = bench.start({ prompt: 'x', options: soon });
-		const status = await bench.emulator.whenRequested(
+		fixture.emulator.answerNext('status', 'drip', 100);
+		const run = fixture.start({ prompt: 'x', options: soon });
+		const status = await fixture.emulator.whenRequested(
 			({ call, status }) => call === 'status' && status > 0,
 		);
 		run.stop();
-		await bench.emulator.whenRequested(({ call }) => call === 'cancel');
+		await fixture.emulator.whenRequested(({ call }) => call === 'cancel');
 		await run.ended;
 		expect(status.finished).toBe(false);
 	});
@@ -54,33 +54,39 @@ describe('an answer of 50 MB is not read to its end', () => {
 	});
 
 	test('of a status, which is then asked for again', async () => {
-		bench.emulator.answerNext('status', large({ status: 'IN_PROGRESS' }));
-		const execution = await bench.run({ prompt: 'x', downloadImages: false, options: soon });
+		fixture.emulator.answerNext('status', large({ status: 'IN_PROGRESS' }));
+		const execution = await fixture.run({ prompt: 'x', downloadImages: false, options: soon });
 		expect(execution.status).toBe('success');
-		const [first, ...more] = bench.emulator.statusReads();
+		const [first, ...more] = fixture.emulator.statusReads();
 		expect(first).toMatchObject({ status: 200, finished: false });
 		expect(more.length).toBeGreaterThan(0);
 	});
 
 	test('of an error', async () => {
-		const { id } = bench.emulator.addTask();
-		bench.emulator.answerNext('status', large({ detail: 'No' }, 403));
-		const execution = await bench.run({ operation: 'getStatus', requestId: id });
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.answerNext('status', large({ detail: 'No' }, 403));
+		const execution = await fixture.run({ operation: 'getStatus', requestId: id });
 		expect(execution.error?.message).toContain(id);
-		expect(bench.emulator.statusReads()[0]).toMatchObject({ status: 403, finished: false });
+		expect(fixture.emulator.statusReads()[0]).toMatchObject({ status: 403, finished: false });
 	});
 });
 
 describe('a strange page of 200 kB does not hold up n8n', () => {
 	const STALL_MS = 2000;
 
-	/** The longest that the event loop was kept from running a timer. */
+	/** Of computing, which other processes do not lengthen. */
+	const computedMs = () => {
+		const { user, system } = process.cpuUsage();
+		return (user + system) / 1000;
+	};
+
+	/** The longest that the event loop was kept from running a timer, in ms of computing. */
 	async function longestStall(work: () => Promise<unknown>): Promise<number> {
-		let last = performance.now();
+		let last = computedMs();
 		let longest = 0;
 		const tick = () => {
-			longest = Math.max(longest, performance.now() - last);
-			last = performance.now();
+			longest = Math.max(longest, computedMs() - last);
+			last = computedMs();
 		};
 		const timer = setInterval(tick, 20);
 		await work();
@@ -98,11 +104,11 @@ describe('a strange page of 200 kB does not hold up n8n', () => {
 	])(
 		'%j, %i times',
 		async (part, times) => {
-			const { id } = bench.emulator.addTask();
-			bench.emulator.answerNext('status', { status: 403, body: part.repeat(times) });
+			const { id } = fixture.emulator.addTask();
+			fixture.emulator.answerNext('status', { status: 403, body: part.repeat(times) });
 			const operation = { operation: 'getStatus', requestId: id };
 			let execution: Execution | undefined;
-			const stall = await longestStall(async () => (execution = await bench.run(operation)));
+			const stall = await longestStall(async () => (execution = await fixture.run(operation)));
 			expect(execution?.error?.message).toContain('403');
 			expect(stall).toBeLessThan(STALL_MS);
 		},
@@ -118,25 +124,25 @@ describe('a result with too many images', () => {
 	const parameters = { prompt: 'x', downloadImages: false, options: soon };
 
 	test.each([101, 20_000])('%i are an error that names the task', async (count) => {
-		bench.emulator.answerNext('result', result(count), 100);
-		const execution = await bench.run(parameters);
-		const [id] = [...bench.emulator.tasks.keys()];
+		fixture.emulator.answerNext('result', result(count), 100);
+		const execution = await fixture.run(parameters);
+		const [id] = [...fixture.emulator.tasks.keys()];
 		expect(execution.rows('Image').length).toBe(0);
 		expect(`${execution.error?.message} ${execution.error?.description}`).toContain(id);
 	});
 
 	test('the task is kept: another try fetches it again and creates nothing', async () => {
-		bench.emulator.answerNext('result', result(20_000));
+		fixture.emulator.answerNext('result', result(20_000));
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const execution = await bench.run(parameters, { settings });
+		const execution = await fixture.run(parameters, { settings });
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(1);
-		expect(bench.emulator.creates()).toHaveLength(1);
+		expect(fixture.emulator.creates()).toHaveLength(1);
 	});
 
 	test('100 are delivered', async () => {
-		bench.emulator.answerNext('result', result(100));
-		const execution = await bench.run(parameters);
+		fixture.emulator.answerNext('result', result(100));
+		const execution = await fixture.run(parameters);
 		expect(execution.rows('Image')).toHaveLength(100);
 	});
 });
@@ -160,8 +166,8 @@ describe('the words of the service are one short line', () => {
 
 	test('a status word', async () => {
 		const body = { status: hostile('WARMING_UP') };
-		bench.emulator.answerNext('status', { status: 200, body }, 100);
-		const execution = await bench.run({ prompt: 'x', options: { ...soon, timeout: 2 } });
+		fixture.emulator.answerNext('status', { status: 200, body }, 100);
+		const execution = await fixture.run({ prompt: 'x', options: { ...soon, timeout: 2 } });
 		expect(execution.error?.description).toContain('WARMING_UP');
 		expectShortLines(execution);
 	});
@@ -172,16 +178,16 @@ describe('the words of the service are one short line', () => {
 			error: hostile('MODEL_FAILED'),
 			error_type: hostile('ODD_FAILURE'),
 		};
-		bench.emulator.answerNext('status', { status: 200, body }, 100);
-		const execution = await bench.run({ prompt: 'x', options: soon });
+		fixture.emulator.answerNext('status', { status: 200, body }, 100);
+		const execution = await fixture.run({ prompt: 'x', options: soon });
 		expect(execution.error?.message).toContain('ODD_FAILURE');
 		expectShortLines(execution);
 	});
 
 	test('the detail of a refusal', async () => {
 		const body = { detail: hostile('NOT_SO') };
-		bench.emulator.answerNext('create', { status: 422, body });
-		const execution = await bench.run({ prompt: 'x' });
+		fixture.emulator.answerNext('create', { status: 422, body });
+		const execution = await fixture.run({ prompt: 'x' });
 		expect(execution.error?.description).toContain('NOT_SO');
 		expectShortLines(execution);
 	});

@@ -1,9 +1,9 @@
-import type { Execution } from '../engine/execution';
-import { useSimulatedBench } from './bench';
+import type { Execution } from '../harness/execution';
+import { useSimulatedFixture } from './fixture';
 
 /** Images that never come to their end, in simulated time. */
 
-const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 20_000 } });
 
 const HALF_AN_HOUR_MS = 1_800_000;
 
@@ -11,23 +11,23 @@ const prompt = '={{ $json.prompt }}';
 const settings = { onError: 'continueRegularOutput' } as const;
 
 test('an image that drips is given up, and the error names its task', async () => {
-	const run = bench.start({ prompt: 'x [imageDrips]' });
+	const run = fixture.start({ prompt: 'x [imageDrips]' });
 	let execution: Execution | undefined;
 	void run.ended.then((ended) => (execution = ended));
-	await bench.time.pass(HALF_AN_HOUR_MS);
-	const [id] = [...bench.emulator.tasks.keys()];
+	await fixture.time.pass(HALF_AN_HOUR_MS);
+	const [id] = [...fixture.emulator.tasks.keys()];
 	expect(execution?.status).toBe('error');
 	expect(execution?.error?.message).toContain(id);
-	expect(bench.requests('image').length).toBeGreaterThan(0);
+	expect(fixture.requests('image').length).toBeGreaterThan(0);
 });
 
 test('images that drip do not keep those of other items from being fetched', async () => {
 	const dripping = Array.from({ length: 4 }, () => ({ prompt: 'x [imageDrips]' }));
 	const items = [...dripping, { prompt: 'whole' }];
-	const run = bench.start({ prompt }, { items, settings });
+	const run = fixture.start({ prompt }, { items, settings });
 	let execution: Execution | undefined;
 	void run.ended.then((ended) => (execution = ended));
-	await bench.time.pass(HALF_AN_HOUR_MS);
+	await fixture.time.pass(HALF_AN_HOUR_MS);
 	expect(execution?.status).toBe('success');
 	const [whole, ...more] = execution!.rows('Image').filter(({ binary }) => binary);
 	expect(more).toEqual([]);

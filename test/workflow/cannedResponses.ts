@@ -1,6 +1,6 @@
 import type { Fault } from '../service/faults';
-import type { Execution } from '../engine/execution';
-import type { Bench } from './bench';
+import type { Execution } from '../harness/execution';
+import type { Fixture } from './fixture';
 
 /** Every response that an operation's own call can get, and what the node makes of it. */
 
@@ -69,12 +69,12 @@ export const MESSAGES: Record<ResponseName, string> = {
  * gets this response, the first so many times.
  */
 export async function runAnswered(
-	bench: Bench,
+	fixture: Fixture,
 	operation: Operation,
 	response: Fault,
 	times = 100,
 ) {
-	const { emulator } = bench;
+	const { emulator } = fixture;
 	const { call } = OPERATIONS[operation];
 	const { id } = emulator.addTask();
 	if (operation !== 'cancel') emulator.end(id);
@@ -83,8 +83,8 @@ export async function runAnswered(
 		operation === 'generate'
 			? { prompt: 'a red apple', numberOfImages: 2 }
 			: { operation, requestId: id };
-	const execution = await bench.run(parameters);
-	const calls = bench.calls();
+	const execution = await fixture.run(parameters);
+	const calls = fixture.calls();
 	const sent = calls.filter((one) => one === call).length;
 	const others = calls.filter((one) => one !== call);
 	const couldNot = OPERATIONS[operation].couldNot.replace('ID', id);
@@ -92,7 +92,7 @@ export async function runAnswered(
 }
 
 export function expectFailure(
-	bench: Bench,
+	fixture: Fixture,
 	execution: Execution,
 	message: string,
 	...description: string[]
@@ -102,5 +102,5 @@ export function expectFailure(
 	expect(execution.error?.name).toBe('NodeApiError');
 	expect(execution.error?.message).toBe(message);
 	for (const part of description) expect(execution.error?.description).toContain(part);
-	bench.expectNoKey(execution);
+	fixture.expectNoKey(execution);
 }

@@ -1,19 +1,19 @@
 import type { Call } from '../service/contract';
-import type { Execution } from '../engine/execution';
-import type { Run } from '../engine/run';
-import { useSimulatedBench } from './bench';
+import type { Execution } from '../harness/execution';
+import type { Run } from '../harness/run';
+import { useSimulatedFixture } from './fixture';
 
 /** The system's clock is set while a run is under way; timers run on as they do. */
 
 const HOUR_MS = 3_600_000;
 
-const bench = useSimulatedBench({ progress: { byReads: 4 } });
+const fixture = useSimulatedFixture({ progress: { byReads: 4 } });
 
 /** How a run ends that takes a minute at most; rejects where it goes on after five. */
 async function endOf(run: Run): Promise<Execution> {
 	let execution: Execution | undefined;
 	void run.ended.then((ended) => (execution = ended));
-	for (let seconds = 0; seconds < 300 && !execution; seconds++) await bench.time.pass(1000);
+	for (let seconds = 0; seconds < 300 && !execution; seconds++) await fixture.time.pass(1000);
 	if (execution) return execution;
 	throw new Error('The run goes on after five minutes');
 }
@@ -21,12 +21,12 @@ async function endOf(run: Run): Promise<Execution> {
 const MOMENTS = {
 	/** Such a call has left and is not answered yet. */
 	'during the call': async (call: Call) => {
-		while (bench.requests(call).length === 0) await bench.time.pass(5);
+		while (fixture.requests(call).length === 0) await fixture.time.pass(5);
 	},
 	/** Such a call was answered, and the node sleeps until its next one. */
 	'in the sleep after it': async (call: Call) => {
-		await bench.untilAnswered(call);
-		await bench.time.pass(100);
+		await fixture.untilAnswered(call);
+		await fixture.time.pass(100);
 	},
 };
 
@@ -43,9 +43,9 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		options: object = {},
 	): Promise<{ execution: Execution; tookMs: number }> {
 		const started = performance.now();
-		const run = bench.start({ prompt: 'x', options });
+		const run = fixture.start({ prompt: 'x', options });
 		await reached(call);
-		bench.time.moveWallClock(byMs);
+		fixture.time.moveWallClock(byMs);
 		const execution = await endOf(run);
 		return { execution, tookMs: performance.now() - started };
 	}
@@ -58,19 +58,19 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 
 	test('a wait with a poll interval ends in its image', async () => {
 		expectItsImage(await runWithJump('status', { pollInterval: 5 }));
-		expect(bench.requests('status')).toHaveLength(4);
+		expect(fixture.requests('status')).toHaveLength(4);
 	});
 
 	test('a wait by the automatic schedule ends in its image', async () => {
 		expectItsImage(await runWithJump('create'));
-		expect(bench.requests('status')).toHaveLength(4);
+		expect(fixture.requests('status')).toHaveLength(4);
 	});
 
 	test('a time-out is kept', async () => {
-		bench.emulator.play('stuckInQueue');
+		fixture.emulator.play('stuckInQueue');
 		const options = { pollInterval: 5, timeout: 60 };
 		const { execution, tookMs } = await runWithJump('status', options);
-		const [id] = [...bench.emulator.tasks.keys()];
+		const [id] = [...fixture.emulator.tasks.keys()];
 		expect(execution.error?.message).toContain(id);
 		expect(Math.round(tookMs / 1000)).toBeGreaterThanOrEqual(60);
 		expect(Math.round(tookMs / 1000)).toBeLessThanOrEqual(62);
@@ -82,7 +82,7 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		['result', 'error500'],
 		['image', 'error500'],
 	])('a %s that was answered by %s is repeated', async (call, answer) => {
-		bench.emulator.answerNext(call, answer, 1);
+		fixture.emulator.answerNext(call, answer, 1);
 		expectItsImage(await runWithJump(call));
 	});
 });

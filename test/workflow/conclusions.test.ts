@@ -1,10 +1,10 @@
 import { TRAILING_BYTES } from '../service/faults';
 import type { Fault } from '../service/faults';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** What the node concludes from an answer, and tells the user, is so. */
 
-const bench = useSimulatedBench({ progress: { byTime: 5000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 5000 } });
 
 const notFound = { status: 404, body: { detail: 'Request not found' } };
 
@@ -14,12 +14,12 @@ const withoutFiles = { prompt: 'x', downloadImages: false };
 
 describe('an image with bytes behind its end is delivered', () => {
 	test.each(['png', 'jpeg', 'webp'])('%s', async (outputFormat) => {
-		bench.emulator.answerNext('image', 'trailingBytes', 100);
-		const execution = await bench.run({ prompt: 'x', options: { outputFormat } });
+		fixture.emulator.answerNext('image', 'trailingBytes', 100);
+		const execution = await fixture.run({ prompt: 'x', options: { outputFormat } });
 		expect(execution.error?.message).toBeUndefined();
 		const [item] = execution.rows('Image');
-		const picture = bench.onlyTask().images[0]!.picture!;
-		const file = await bench.file(item);
+		const picture = fixture.onlyTask().images[0]!.picture!;
+		const file = await fixture.file(item);
 		expect(file.subarray(0, picture.bytes.length)).toEqual(picture.bytes);
 		expect(file.length).toBeLessThanOrEqual(picture.bytes.length + TRAILING_BYTES.length);
 	});
@@ -27,10 +27,10 @@ describe('an image with bytes behind its end is delivered', () => {
 
 test('a result that stays away after a good end is told as that', async () => {
 	const body = { status: 'IN_PROGRESS' };
-	bench.emulator.answerNext('result', { status: 202, body }, 10_000);
-	const execution = await bench.run(withoutFiles);
+	fixture.emulator.answerNext('result', { status: 202, body }, 10_000);
+	const execution = await fixture.run(withoutFiles);
 	const { message, description } = execution.error!;
-	expect(message).toContain(bench.onlyTask().id);
+	expect(message).toContain(fixture.onlyTask().id);
 	expect(message).toMatch(/result/i);
 	expect(message).not.toMatch(/not (yet )?(ended|finished|completed)|still running|timed out/i);
 	expect(description).not.toMatch(/runs on|still running|longer 'Timeout'/);
@@ -38,31 +38,31 @@ test('a result that stays away after a good end is told as that', async () => {
 
 describe('a service that is a little behind itself is waited for', () => {
 	test.each([1, 3])('%i times 404 to the result, after a good end', async (times) => {
-		bench.emulator.answerNext('result', notFound, times);
-		const execution = await bench.run(withoutFiles);
+		fixture.emulator.answerNext('result', notFound, times);
+		const execution = await fixture.run(withoutFiles);
 		expect(execution.error?.message).toBeUndefined();
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
 	test('404 to the first status after the create', async () => {
-		bench.emulator.answerNext('status', notFound, 1);
-		const execution = await bench.run(withoutFiles);
+		fixture.emulator.answerNext('status', notFound, 1);
+		const execution = await fixture.run(withoutFiles);
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
 	test('404 for some seconds to Get Result that waits: the node before may have made the task', async () => {
-		const { id } = bench.emulator.addTask();
-		bench.emulator.answerNext('result', notFound, 5);
-		const execution = await bench.run({ ...withoutFiles, operation: 'getResult', requestId: id });
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.answerNext('result', notFound, 5);
+		const execution = await fixture.run({ ...withoutFiles, operation: 'getResult', requestId: id });
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
 	test('404 to the cancel after a short time-out', async () => {
-		bench.emulator.configure(NEVER_ENDS);
-		bench.emulator.answerNext('cancel', { status: 404, body: { status: 'NOT_FOUND' } }, 1);
+		fixture.emulator.configure(NEVER_ENDS);
+		fixture.emulator.answerNext('cancel', { status: 404, body: { status: 'NOT_FOUND' } }, 1);
 		const options = { timeout: 2, onTimeout: 'cancel' };
-		await bench.run({ prompt: 'x', options });
-		expect(bench.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+		await fixture.run({ prompt: 'x', options });
+		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
 });
 
@@ -73,12 +73,12 @@ describe('a time-out whose cancel does not succeed is told as a time-out', () =>
 		['is dropped', 'drop'],
 		['is not known', { status: 404, body: { status: 'NOT_FOUND' } }],
 	])('the cancel %s', async (_what, answer) => {
-		bench.emulator.configure(NEVER_ENDS);
-		bench.emulator.answerNext('cancel', answer, 10_000);
+		fixture.emulator.configure(NEVER_ENDS);
+		fixture.emulator.answerNext('cancel', answer, 10_000);
 		const options = { timeout: 60, onTimeout: 'cancel' };
-		const execution = await bench.run({ prompt: 'x', options });
+		const execution = await fixture.run({ prompt: 'x', options });
 		const { message, description } = execution.error!;
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(message).toContain(id);
 		expect(message).toMatch(/still running|timed out|not (ended|finished)|after 60 s/i);
 		expect(`${message} ${description}`).toMatch(/cancel/i);
@@ -89,11 +89,11 @@ describe('Get Status of a task that has failed', () => {
 	test.each([{}, { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }])(
 		'is an item that has succeeded: %j',
 		async (settings) => {
-			const { id } = bench.emulator.addTask({}, 'failsWithInferenceFailure');
-			await bench.time.pass(60_000);
+			const { id } = fixture.emulator.addTask({}, 'failsWithInferenceFailure');
+			await fixture.time.pass(60_000);
 			const parameters = { operation: 'getStatus', requestId: id };
-			const execution = await bench.run(parameters, { settings });
-			expect(bench.requests('status')).toHaveLength(1);
+			const execution = await fixture.run(parameters, { settings });
+			expect(fixture.requests('status')).toHaveLength(1);
 			expect(execution.status).toBe('success');
 			const [item] = execution.rows('Image');
 			expect(item?.json).toMatchObject({
@@ -115,8 +115,8 @@ describe('what would be altered in silence is refused before anything is sent', 
 	test.each(['getStatus', 'getResult', 'cancel'])(
 		'%s of a number beyond 2^53',
 		async (operation) => {
-			const execution = await bench.run({ operation, requestId: ID_BEYOND_2_53 });
-			expect(bench.requests().length).toBe(0);
+			const execution = await fixture.run({ operation, requestId: ID_BEYOND_2_53 });
+			expect(fixture.requests().length).toBe(0);
 			expect(execution.error?.message).toContain('Request ID');
 		},
 	);
@@ -124,31 +124,31 @@ describe('what would be altered in silence is refused before anything is sent', 
 	test.each(['9007199254740993', '={{ "9007199254740993" }}', '={{ 9007199254740991 }}'])(
 		'the id %s is sent as it is',
 		async (requestId) => {
-			await bench.run({ operation: 'getStatus', requestId });
+			await fixture.run({ operation: 'getStatus', requestId });
 			const [digits] = /\d+/.exec(requestId)!;
-			expect(bench.requests('status')[0]).toMatchObject({ requestId: digits });
+			expect(fixture.requests('status')[0]).toMatchObject({ requestId: digits });
 		},
 	);
 
 	test.each(['__proto__', 'constructor', 'prototype'])(
 		'a file in %s',
 		async (binaryPropertyName) => {
-			const execution = await bench.run({ prompt: 'x', binaryPropertyName });
-			expect(bench.requests().length).toBe(0);
+			const execution = await fixture.run({ prompt: 'x', binaryPropertyName });
+			expect(fixture.requests().length).toBe(0);
 			expect(execution.error?.message).toContain('Put Output File in Field');
 		},
 	);
 });
 
 test("a retry with another account's key says that a new execution helps", async () => {
-	bench.emulator.configure(NEVER_ENDS);
-	bench.emulator.answerNext('status', { status: 403, body: { detail: 'No balance' } }, 1);
-	const failed = await bench.run({ prompt: 'x' });
+	fixture.emulator.configure(NEVER_ENDS);
+	fixture.emulator.answerNext('status', { status: 403, body: { detail: 'No balance' } }, 1);
+	const failed = await fixture.run({ prompt: 'x' });
 	expect(failed.status).toBe('error');
-	bench.emulator.answerNext('status', notFound, 10_000);
-	bench.emulator.answerNext('result', notFound, 10_000);
-	const again = await bench.retry(failed);
-	expect(bench.requests('create')).toHaveLength(1);
-	expect(again.error?.message).toContain(bench.onlyTask().id);
+	fixture.emulator.answerNext('status', notFound, 10_000);
+	fixture.emulator.answerNext('result', notFound, 10_000);
+	const again = await fixture.retry(failed);
+	expect(fixture.requests('create')).toHaveLength(1);
+	expect(again.error?.message).toContain(fixture.onlyTask().id);
 	expect(again.error?.description).toMatch(/new execution/);
 });

@@ -1,12 +1,12 @@
 import { NEVER_SENT } from '../service/networkFaults';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 import { expectFailure, mayExist, MESSAGES, NOT_REPEATED } from './cannedResponses';
 import { RESPONSES, runAnswered } from './cannedResponses';
 import type { ResponseName } from './cannedResponses';
 
 /** A create that is refused, and one without a clear answer. A create is paid for: never sent twice. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const REFUSED: Array<[ResponseName, string, string]> = [
 	[
@@ -26,9 +26,9 @@ const REFUSED: Array<[ResponseName, string, string]> = [
 ];
 
 test.each(REFUSED)('%s: sent once', async (name, reason, advice) => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', RESPONSES[name]);
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', RESPONSES[name]);
 	const message = `Could not create the task: ${reason} (HTTP ${name}) [item 0]`;
-	expectFailure(bench, execution, message, advice, 'No task was created.', MESSAGES[name]);
+	expectFailure(fixture, execution, message, advice, 'No task was created.', MESSAGES[name]);
 	expect(execution.error).toMatchObject({ httpCode: String(name) });
 	expect([sent, others]).toEqual([1, []]);
 	expect(execution.error?.description).not.toContain(NOT_REPEATED);
@@ -38,47 +38,47 @@ test.each<[ResponseName, string]>([
 	[500, '500'],
 	['an HTML 502', '502'],
 ])('%s: sent once, and a task may exist', async (name, httpCode) => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', RESPONSES[name]);
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', RESPONSES[name]);
 	const message = mayExist(`SeaArt Cloud could not process the request (HTTP ${httpCode})`);
-	expectFailure(bench, execution, message, NOT_REPEATED, MESSAGES[name]);
+	expectFailure(fixture, execution, message, NOT_REPEATED, MESSAGES[name]);
 	expect(execution.error).toMatchObject({ httpCode });
 	expect([sent, others]).toEqual([1, []]);
 });
 
 test('no connection at all: repeated, and no task was created', async () => {
-	const { execution, sent } = await runAnswered(bench, 'generate', NEVER_SENT.refused);
+	const { execution, sent } = await runAnswered(fixture, 'generate', NEVER_SENT.refused);
 	const message = 'Could not create the task: no connection to SeaArt Cloud [item 0]';
-	expectFailure(bench, execution, message, 'No task was created.', '(ECONNREFUSED)');
+	expectFailure(fixture, execution, message, 'No task was created.', '(ECONNREFUSED)');
 	expect(sent).toBeGreaterThan(1);
 });
 
 test('malformed JSON: sent once, and a task may exist', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', 'truncateQuietly');
-	expectFailure(bench, execution, mayExist('the response could not be read'), NOT_REPEATED);
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', 'truncateQuietly');
+	expectFailure(fixture, execution, mayExist('the response could not be read'), NOT_REPEATED);
 	expect([sent, others]).toEqual([1, []]);
 });
 
 test('200 without a request ID: sent once, and a task may exist', async () => {
 	const response = { status: 200, body: { id: '../x' } };
-	const { execution, sent } = await runAnswered(bench, 'generate', response);
-	expectFailure(bench, execution, mayExist('the response could not be read'));
+	const { execution, sent } = await runAnswered(fixture, 'generate', response);
+	expectFailure(fixture, execution, mayExist('the response could not be read'));
 	expect(sent).toBe(1);
 });
 
 test('429 twice: repeated until it is accepted', async () => {
-	const { execution, sent } = await runAnswered(bench, 'generate', RESPONSES[429], 2);
+	const { execution, sent } = await runAnswered(fixture, 'generate', RESPONSES[429], 2);
 	expect(execution.status).toBe('success');
 	expect(execution.rows('Image')).toHaveLength(2);
 	expect(sent).toBe(3);
 	// One task that the test itself has made, one that the node has.
-	expect(bench.emulator.tasks.size).toBe(2);
+	expect(fixture.emulator.tasks.size).toBe(2);
 });
 
 test('429 every time: given up after ten minutes', async () => {
 	const response = { ...RESPONSES[429], headers: { 'retry-after': '250' } };
-	const { execution, sent, others } = await runAnswered(bench, 'generate', response);
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', response);
 	expectFailure(
-		bench,
+		fixture,
 		execution,
 		'Could not create the task: rate limit reached (HTTP 429) [item 0]',
 		"Lower 'Max Tasks in Flight'",
@@ -88,30 +88,30 @@ test('429 every time: given up after ten minutes', async () => {
 });
 
 test('a connection that breaks: sent once, and a task may exist', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', 'dropAfterAccept');
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', 'dropAfterAccept');
 	const message = mayExist('the connection was lost');
-	expectFailure(bench, execution, message, NOT_REPEATED, '(ECONNRESET)');
+	expectFailure(fixture, execution, message, NOT_REPEATED, '(ECONNRESET)');
 	expect([sent, others]).toEqual([1, []]);
 });
 
 test('no response within two minutes: sent once, and a task may exist', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', 'hangAfterAccept');
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', 'hangAfterAccept');
 	const message = mayExist('there was no complete response within 120 seconds');
-	expectFailure(bench, execution, message, NOT_REPEATED);
+	expectFailure(fixture, execution, message, NOT_REPEATED);
 	expect([sent, others]).toEqual([1, []]);
 });
 
 test('a redirect is not followed', async () => {
-	const { execution, sent, others } = await runAnswered(bench, 'generate', {
+	const { execution, sent, others } = await runAnswered(fixture, 'generate', {
 		status: 307,
-		headers: { location: `${bench.emulator.imagesOrigin}/model` },
+		headers: { location: `${fixture.emulator.imagesOrigin}/model` },
 	});
 	expectFailure(
-		bench,
+		fixture,
 		execution,
 		'Could not create the task: SeaArt Cloud redirects to another address (HTTP 307) [item 0]',
 		'The API key is never sent to an address that a response names.',
 	);
 	expect([sent, others]).toEqual([1, []]);
-	expect(bench.emulator.requests).toHaveLength(1);
+	expect(fixture.emulator.requests).toHaveLength(1);
 });

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { IDataObject, INodeParameters, INodeTypeDescription, NodeHint } from 'n8n-workflow';
 import { GptImage1 } from '../../nodes/GptImage1/GptImage1.node';
 import { hints } from '../../nodes/GptImage1/operations/hints';
-import { startEngine } from '../engine/engine';
-import type { Engine } from '../engine/engine';
-import { repository, workflowPackage } from '../engine/n8n';
-import { imageWorkflow } from './bench';
+import { startEngine } from '../harness/engine';
+import type { Engine } from '../harness/engine';
+import { repository, workflowPackage } from '../harness/n8n';
+import { imageWorkflow } from './fixture';
 
 /** What the editor says beside the node, and what it says to n8n's AI workflow builder. */
 

@@ -3,17 +3,17 @@ import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
 import { records, RESULTS } from '../service/variations';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
 afterEach(() => {
 	// Whatever the images are like: the key stays where it belongs.
-	expect(bench.emulator.keyReachedImages).toBe(false);
+	expect(fixture.emulator.keyReachedImages).toBe(false);
 });
 
 async function generate(
@@ -21,8 +21,8 @@ async function generate(
 	parameters: object = {},
 	settings: object = {},
 ) {
-	bench.emulator.play(scenario);
-	return await bench.run({ prompt: 'a red apple', ...parameters }, { settings });
+	fixture.emulator.play(scenario);
+	return await fixture.run({ prompt: 'a red apple', ...parameters }, { settings });
 }
 
 const image = (fault: (path: string) => Fault | undefined): Scenario => ({
@@ -70,7 +70,7 @@ describe('an image that cannot be had is an error that keeps the task', () => {
 		],
 	])('%s', async (_what, scenario, reason, details, downloads) => {
 		const execution = await generate(scenario);
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toBe(
 			`Could not download image 1 of task ${id}: ${reason} [item 0]`,
@@ -84,9 +84,9 @@ describe('an image that cannot be had is an error that keeps the task', () => {
 		);
 		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
 		expect(execution.rows('Image')).toEqual([]);
-		expect(bench.emulator.downloads()).toHaveLength(downloads);
-		expect(bench.emulator.creates()).toHaveLength(1);
-		bench.expectNoKey(execution);
+		expect(fixture.emulator.downloads()).toHaveLength(downloads);
+		expect(fixture.emulator.creates()).toHaveLength(1);
+		fixture.expectNoKey(execution);
 	});
 });
 
@@ -94,40 +94,40 @@ describe('a download that fails is repeated', () => {
 	test.each(['error500', 'htmlError502', 'rateLimited', 'drop', 'html', 'empty'] as const)(
 		'%s, then the image',
 		async (answer) => {
-			bench.emulator.answerNext('image', answer);
-			const execution = await bench.run({ prompt: 'a red apple' });
+			fixture.emulator.answerNext('image', answer);
+			const execution = await fixture.run({ prompt: 'a red apple' });
 			const [item] = execution.rows('Image');
-			expect(await bench.file(item)).toEqual(await bench.picture(bench.onlyTask().id));
-			expect(item?.binary?.data?.fileName).toBe(`${bench.onlyTask().id}_1.png`);
-			expect(bench.emulator.downloads()).toHaveLength(2);
+			expect(await fixture.file(item)).toEqual(await fixture.picture(fixture.onlyTask().id));
+			expect(item?.binary?.data?.fileName).toBe(`${fixture.onlyTask().id}_1.png`);
+			expect(fixture.emulator.downloads()).toHaveLength(2);
 		},
 	);
 
 	test.each(['truncate', 'truncateQuietly'] as const)(
 		'%s, then the image: the file has the bytes of the second alone',
 		async (answer) => {
-			bench.emulator.answerNext('image', answer);
-			const execution = await bench.run({ prompt: 'a red apple' });
+			fixture.emulator.answerNext('image', answer);
+			const execution = await fixture.run({ prompt: 'a red apple' });
 			const [item] = execution.rows('Image');
-			const picture = await bench.picture(bench.onlyTask().id);
-			expect(await bench.file(item)).toEqual(picture);
+			const picture = await fixture.picture(fixture.onlyTask().id);
+			expect(await fixture.file(item)).toEqual(picture);
 			expect(item?.json.file_size).toBe(picture.length);
-			expect(item?.binary?.data?.fileName).toBe(`${bench.onlyTask().id}_1.png`);
+			expect(item?.binary?.data?.fileName).toBe(`${fixture.onlyTask().id}_1.png`);
 		},
 	);
 
 	test('500 every time: six downloads', async () => {
-		bench.emulator.answerNext('image', 'error500', 100);
-		const execution = await bench.run({ prompt: 'a red apple' });
+		fixture.emulator.answerNext('image', 'error500', 100);
+		const execution = await fixture.run({ prompt: 'a red apple' });
 		expect(execution.error?.message).toContain('the image host returned HTTP 500');
 		expect(execution.error).toMatchObject({ httpCode: '500' });
-		expect(bench.emulator.downloads()).toHaveLength(6);
+		expect(fixture.emulator.downloads()).toHaveLength(6);
 	});
 
 	test('a file that is no image', async () => {
 		const answer = { status: 200, body: 'This is no picture at all.' };
-		bench.emulator.answerNext('image', answer, 100);
-		const execution = await bench.run({ prompt: 'a red apple' });
+		fixture.emulator.answerNext('image', answer, 100);
+		const execution = await fixture.run({ prompt: 'a red apple' });
 		expect(execution.error?.description).toContain(
 			'It sent a file that is not a PNG, JPEG, or WebP image (text/html).',
 		);
@@ -137,36 +137,36 @@ describe('a download that fails is repeated', () => {
 test('the type is what the bytes are, whatever the service claims', async () => {
 	const execution = await generate('imageWrongType');
 	const [item] = execution.rows('Image');
-	const { id } = bench.onlyTask();
+	const { id } = fixture.onlyTask();
 	expect(item?.json).toMatchObject({ content_type: 'image/webp', file_name: `${id}_1.webp` });
 	expect(item?.binary?.data).toMatchObject({
 		mimeType: 'image/webp',
 		fileExtension: 'webp',
 		fileName: `${id}_1.webp`,
 	});
-	expect((await sharp(await bench.file(item)).metadata()).format).toBe('webp');
+	expect((await sharp(await fixture.file(item)).metadata()).format).toBe('webp');
 });
 
 test('a redirect is followed, without the key', async () => {
 	const execution = await generate(
 		image((path) => (path.startsWith('/moved/') ? undefined : redirect(`/moved${path}`))),
 	);
-	expect(await bench.file(execution.rows('Image')[0])).toEqual(
-		await bench.picture(bench.onlyTask().id),
+	expect(await fixture.file(execution.rows('Image')[0])).toEqual(
+		await fixture.picture(fixture.onlyTask().id),
 	);
-	expect(bench.emulator.downloads().map(({ status }) => status)).toEqual([302, 200]);
+	expect(fixture.emulator.downloads().map(({ status }) => status)).toEqual([302, 200]);
 });
 
 test("an image on the API's own host is fetched without the key", async () => {
-	const onApi = (url: string) => new URL(new URL(url).pathname, bench.emulator.baseUrl).href;
+	const onApi = (url: string) => new URL(new URL(url).pathname, fixture.emulator.baseUrl).href;
 	const execution = await generate({
 		answers: { result: records(({ url, ...rest }) => ({ ...rest, url: onApi(url!) })) },
 	});
-	expect(await bench.file(execution.rows('Image')[0])).toEqual(
-		await bench.picture(bench.onlyTask().id),
+	expect(await fixture.file(execution.rows('Image')[0])).toEqual(
+		await fixture.picture(fixture.onlyTask().id),
 	);
-	expect(bench.emulator.downloads()).toMatchObject([{ port: 'api', carriesKey: false }]);
-	expect(bench.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
+	expect(fixture.emulator.downloads()).toMatchObject([{ port: 'api', carriesKey: false }]);
+	expect(fixture.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
 });
 
 describe('a hostile file name of the service', () => {
@@ -175,7 +175,7 @@ describe('a hostile file name of the service', () => {
 	test('is not used for the file', async () => {
 		const execution = await generate(hostile);
 		const [item] = execution.rows('Image');
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(item?.binary?.data?.fileName).toBe(`${id}_1.png`);
 		expect(item?.json.file_name).toBe(`${id}_1.png`);
 	});
@@ -193,14 +193,14 @@ describe('one image of ten is gone', () => {
 
 	test('under Continue: nine images and a failed item with the URL of the tenth', async () => {
 		const execution = await generate('tenthImageGone', parameters, CONTINUE);
-		const { id, images } = bench.onlyTask();
+		const { id, images } = fixture.onlyTask();
 		const items = execution.rows('Image');
 		expect(items).toHaveLength(10);
 		for (const [index, item] of items.slice(0, 9).entries()) {
 			expect(item.json).toMatchObject({ request_id: id, state: 'succeeded', index });
-			expect(await bench.file(item)).toEqual(await bench.picture(id, index));
+			expect(await fixture.file(item)).toEqual(await fixture.picture(id, index));
 		}
-		const url = `${bench.emulator.imagesOrigin}${images[9]!.path}`;
+		const url = `${fixture.emulator.imagesOrigin}${images[9]!.path}`;
 		expect(items[9]).toEqual({
 			json: {
 				error: {
@@ -226,7 +226,7 @@ describe('one image of ten is gone', () => {
 			...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `data_${index}`),
 		]);
 		expect(item?.json.outputs).toHaveLength(10);
-		expect(failed?.json.error).toMatchObject({ request_id: bench.onlyTask().id, http_code: 404 });
+		expect(failed?.json.error).toMatchObject({ request_id: fixture.onlyTask().id, http_code: 404 });
 	});
 
 	test('under Continue with the error output: the failed item goes there', async () => {
@@ -235,15 +235,15 @@ describe('one image of ten is gone', () => {
 		expect(execution.rows('Image', 0)).toHaveLength(9);
 		expect(execution.rows('Image', 1).map(({ json }) => json.error)).toMatchObject([
 			{
-				request_id: bench.onlyTask().id,
-				url: expect.stringContaining(bench.emulator.imagesOrigin),
+				request_id: fixture.onlyTask().id,
+				url: expect.stringContaining(fixture.emulator.imagesOrigin),
 			},
 		]);
 	});
 
 	test('by default: an error, and no image is lost to a retry', async () => {
 		const execution = await generate('tenthImageGone', parameters);
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
 		);
@@ -262,13 +262,13 @@ describe('one image of ten is gone', () => {
 });
 
 test('at most three images are downloaded at a time', async () => {
-	const { emulator } = bench;
+	const { emulator } = fixture;
 	emulator.answerNext('image', 'hang', 10);
-	const run = bench.start({ prompt: 'a red apple', numberOfImages: 10 });
+	const run = fixture.start({ prompt: 'a red apple', numberOfImages: 10 });
 	const open = () => emulator.downloads().filter(({ endedAt }) => endedAt === undefined).length;
 	await emulator.whenRequested(({ call }) => call === 'image' && open() === 3);
 	// A fourth would have been sent long before a whole other run has ended.
-	await bench.run({ operation: 'getStatus', requestId: bench.onlyTask().id });
+	await fixture.run({ operation: 'getStatus', requestId: fixture.onlyTask().id });
 	expect(open()).toBe(3);
 	run.stop();
 	await run.ended;
@@ -288,9 +288,9 @@ test('a large image is streamed to the storage', async () => {
 	frame.write('tEXt', 4);
 	const checksum = Buffer.alloc(4);
 	const bytes = Buffer.concat([small.subarray(0, 33), frame, text, checksum, small.subarray(33)]);
-	bench.emulator.answerNext('image', { status: 200, body: bytes });
-	const execution = await bench.run({ prompt: 'a red apple' });
+	fixture.emulator.answerNext('image', { status: 200, body: bytes });
+	const execution = await fixture.run({ prompt: 'a red apple' });
 	const [item] = execution.rows('Image');
 	expect(item?.json.file_size).toBe(bytes.length);
-	expect((await bench.file(item)).equals(bytes)).toBe(true);
+	expect((await fixture.file(item)).equals(bytes)).toBe(true);
 });

@@ -1,15 +1,15 @@
-import type { Execution } from '../engine/execution';
-import { useSimulatedBench } from './bench';
+import type { Execution } from '../harness/execution';
+import { useSimulatedFixture } from './fixture';
 
 /** Which input items become tasks, and how many of them are open at a time. */
 
 /** The most tasks that were open at a time at the service, which only a create can raise. */
 let mostOpen = 0;
 
-const bench = useSimulatedBench({
+const fixture = useSimulatedFixture({
 	onAnswer({ call }) {
 		if (call !== 'create') return;
-		const open = [...bench.emulator.tasks.values()].filter(({ ending }) => !ending);
+		const open = [...fixture.emulator.tasks.values()].filter(({ ending }) => !ending);
 		mostOpen = Math.max(mostOpen, open.length);
 	},
 });
@@ -21,16 +21,16 @@ const inputItems = (execution: Execution) =>
 	execution.rows('Image').map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
 test('no input items: nothing is done', async () => {
-	const execution = await bench.run({ prompt: 'x' }, { items: [] });
+	const execution = await fixture.run({ prompt: 'x' }, { items: [] });
 	expect(execution.rows('Image')).toEqual([]);
-	expect(bench.calls()).toEqual([]);
+	expect(fixture.calls()).toEqual([]);
 });
 
 test('Execute Once: one task for all items', async () => {
 	const settings = { executeOnce: true };
-	const execution = await bench.run({ prompt: 'x' }, { items: [{}, {}, {}], settings });
+	const execution = await fixture.run({ prompt: 'x' }, { items: [{}, {}, {}], settings });
 	expect(execution.rows('Image')).toHaveLength(1);
-	expect(bench.emulator.tasks.size).toBe(1);
+	expect(fixture.emulator.tasks.size).toBe(1);
 });
 
 describe("n8n's own Batching", () => {
@@ -42,9 +42,9 @@ describe("n8n's own Batching", () => {
 
 	test('items that start one after the other', async () => {
 		const items = [{ p: 'a' }, { p: 'b' }, { p: 'c' }];
-		const execution = await bench.run(batching(1, 20), { items });
+		const execution = await fixture.run(batching(1, 20), { items });
 		expect(inputItems(execution)).toEqual([0, 1, 2]);
-		expect(bench.emulator.tasks.size).toBe(3);
+		expect(fixture.emulator.tasks.size).toBe(3);
 	});
 });
 
@@ -52,8 +52,8 @@ describe('Max Tasks in Flight', () => {
 	const items = Array.from({ length: 12 }, (_, number) => ({ prompt: `${number}` }));
 
 	async function runAll(options: object): Promise<void> {
-		const { emulator } = bench;
-		const execution = await bench.run({ prompt: '={{ $json.prompt }}', options }, { items });
+		const { emulator } = fixture;
+		const execution = await fixture.run({ prompt: '={{ $json.prompt }}', options }, { items });
 		// The items come in the order of the input, whichever task has ended first.
 		expect(inputItems(execution)).toEqual(items.map((_, item) => item));
 		const prompts = execution
@@ -64,7 +64,7 @@ describe('Max Tasks in Flight', () => {
 	}
 
 	test.each([1, 4])('%d', async (maxTasksInFlight) => {
-		bench.emulator.play('slow', { nth: 2, times: 2 });
+		fixture.emulator.play('slow', { nth: 2, times: 2 });
 		await runAll({ maxTasksInFlight });
 		expect(mostOpen).toBe(maxTasksInFlight);
 	});
@@ -86,24 +86,24 @@ describe('Max Images per Run', () => {
 	});
 
 	test.each([0, 6, 100])('%d: six images are created', async (maxImages) => {
-		const execution = await bench.run(parameters(maxImages), { items });
+		const execution = await fixture.run(parameters(maxImages), { items });
 		expect(execution.status).toBe('success');
-		expect(bench.emulator.creates()).toHaveLength(3);
+		expect(fixture.emulator.creates()).toHaveLength(3);
 	});
 
 	test('5: where the items ask for six, nothing is created for any of them', async () => {
-		const execution = await bench.run(parameters(5), { items });
+		const execution = await fixture.run(parameters(5), { items });
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toMatch(/\b6 images\b/);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 
 	test('5, under Continue: nothing is created either, and each item says so', async () => {
 		const settings = { onError: 'continueRegularOutput' } as const;
-		const execution = await bench.run(parameters(5), { items, settings });
+		const execution = await fixture.run(parameters(5), { items, settings });
 		expect(execution.rows('Image').map(({ json }) => Object.keys(json))).toEqual(
 			items.map(() => ['error']),
 		);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 });

@@ -1,11 +1,11 @@
 import { Session } from 'node:inspector';
-import type { Run } from '../engine/run';
-import type { Situation } from './bench';
-import { useBench } from './bench';
+import type { Run } from '../harness/run';
+import type { Situation } from './fixture';
+import { useFixture } from './fixture';
 
 /** Nothing outlives its execution: n8n's process runs for months. */
 
-const bench = useBench({ progress: { byReads: 1 } });
+const fixture = useFixture({ progress: { byReads: 1 } });
 
 const EXECUTIONS = 20;
 const AT_A_TIME = 10;
@@ -53,16 +53,16 @@ const parameters = { prompt: 'x', options: { pollInterval: 0.5 } };
 
 const KINDS: Record<string, Kind> = {
 	'end well': {},
-	fail: { prepare: () => bench.emulator.play('failsWithInferenceFailure') },
+	fail: { prepare: () => fixture.emulator.play('failsWithInferenceFailure') },
 	'fail at a status, under Continue': {
-		prepare: () => bench.emulator.answerNext('status', { status: 403, body: {} }),
+		prepare: () => fixture.emulator.answerNext('status', { status: 403, body: {} }),
 		situation: { settings: { onError: 'continueRegularOutput' } },
 	},
 	'are stopped': {
-		prepare: () => bench.emulator.play('stuckInQueue'),
+		prepare: () => fixture.emulator.play('stuckInQueue'),
 		meanwhile: async (run) => {
-			const ids = new Set(bench.emulator.cancels().map(({ requestId }) => requestId));
-			await bench.emulator.whenRequested(
+			const ids = new Set(fixture.emulator.cancels().map(({ requestId }) => requestId));
+			await fixture.emulator.whenRequested(
 				({ call, status, requestId }) => call === 'create' && status > 0 && !ids.has(requestId),
 			);
 			await new Promise((resolve) => setTimeout(resolve, 20));
@@ -73,14 +73,14 @@ const KINDS: Record<string, Kind> = {
 
 async function execute({ prepare, situation, meanwhile }: Kind): Promise<void> {
 	prepare?.();
-	const run = bench.start(parameters, situation);
+	const run = fixture.start(parameters, situation);
 	await meanwhile?.(run);
 	await run.ended;
 }
 
 /** Cancels may go out for some seconds after Stop. */
 async function untilCancelled(): Promise<void> {
-	const open = () => [...bench.emulator.tasks.values()].some(({ ending }) => !ending);
+	const open = () => [...fixture.emulator.tasks.values()].some(({ ending }) => !ending);
 	for (let times = 0; times < 100 && open(); times++) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
@@ -92,8 +92,8 @@ async function executeMany(kind: Kind, count: number): Promise<void> {
 	}
 	if (kind.meanwhile) await untilCancelled();
 	// The harness keeps its runs until it is told to let go.
-	await bench.endRuns();
-	bench.emulator.reset();
+	await fixture.endRuns();
+	fixture.emulator.reset();
 }
 
 let before: number;

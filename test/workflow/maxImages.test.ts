@@ -1,9 +1,9 @@
-import type { WorkflowJson } from '../engine/engine';
-import { imageWorkflow, useSimulatedBench } from './bench';
+import type { WorkflowJson } from '../harness/engine';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
 
 /** "Max Images per Run": what a run may ask for in all, and that nothing is created beyond it. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const BLOCKED = '[failsWithContentBlocked]';
 
@@ -27,36 +27,36 @@ const HOW_TO_ALLOW =
 
 /** How many images were asked for in all creates. */
 const imagesCreated = () =>
-	bench.emulator.creates().reduce((sum, { body }) => sum + ((body as { n?: number }).n ?? 1), 0);
+	fixture.emulator.creates().reduce((sum, { body }) => sum + ((body as { n?: number }).n ?? 1), 0);
 
 describe('Stop Workflow', () => {
 	test('one image too many: nothing is created for any item', async () => {
-		const execution = await bench.run(parameters(5), { items: asking(1, 2, 3) });
+		const execution = await fixture.run(parameters(5), { items: asking(1, 2, 3) });
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain(TOO_MANY);
 		expect(execution.error?.description).toContain('Nothing was created for any item.');
 		expect(execution.error?.description).toContain(HOW_TO_ALLOW);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 
 	test('exactly as many as allowed', async () => {
-		const execution = await bench.run(parameters(6), { items: asking(1, 2, 3) });
+		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3) });
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
 	test('a single item that asks for too many', async () => {
-		const execution = await bench.run(parameters(5), { items: asking(6) });
+		const execution = await fixture.run(parameters(5), { items: asking(6) });
 		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 
 	test('without waiting, too', async () => {
 		const more = { waitForCompletion: false };
-		const execution = await bench.run(parameters(5, more), { items: asking(1, 2, 3) });
+		const execution = await fixture.run(parameters(5, more), { items: asking(1, 2, 3) });
 		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 });
 
@@ -66,7 +66,7 @@ describe.each([
 ] as const)('%s', (onError, output) => {
 	test('every item is a failed one, and nothing is created', async () => {
 		const situation = { items: asking(1, 2, 3), settings: { onError } };
-		const execution = await bench.run(parameters(5), situation);
+		const execution = await fixture.run(parameters(5), situation);
 		expect(execution.status).toBe('success');
 		const failed = execution.rows('Image', output);
 		expect(failed.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
@@ -82,19 +82,19 @@ describe.each([
 				{ item },
 			]),
 		);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 
 	test('exactly as many as allowed', async () => {
 		const situation = { items: asking(1, 2, 3), settings: { onError } };
-		const execution = await bench.run(parameters(6), situation);
+		const execution = await fixture.run(parameters(6), situation);
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
 	test('an item with a bad parameter asks for nothing', async () => {
 		const situation = { items: asking(2, 99, 3), settings: { onError } };
-		const execution = await bench.run(parameters(5), situation);
+		const execution = await fixture.run(parameters(5), situation);
 		const pictures = execution.rows('Image').filter(({ json }) => !json.error);
 		expect(pictures).toHaveLength(5);
 		expect(imagesCreated()).toBe(5);
@@ -108,9 +108,9 @@ describe('later tries', () => {
 			{ prompt: `a pear ${BLOCKED}`, n: 2 },
 			{ prompt: 'a plum', n: 2 },
 		];
-		const execution = await bench.run(parameters(6), { items, settings: tries(3) });
+		const execution = await fixture.run(parameters(6), { items, settings: tries(3) });
 		expect(execution.error?.message).toContain('CONTENT_BLOCKED');
-		expect(bench.createsByPrompt()).toEqual({
+		expect(fixture.createsByPrompt()).toEqual({
 			'an apple': 1,
 			[`a pear ${BLOCKED}`]: 3,
 			'a plum': 1,
@@ -118,9 +118,9 @@ describe('later tries', () => {
 	});
 
 	test('Retry On Fail: the try after a failed download brings all images', async () => {
-		bench.emulator.play('imageGoneOnce');
+		fixture.emulator.play('imageGoneOnce');
 		const situation = { items: asking(2, 2, 2), settings: tries(2) };
-		const execution = await bench.run(parameters(6), situation);
+		const execution = await fixture.run(parameters(6), situation);
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
@@ -128,26 +128,26 @@ describe('later tries', () => {
 
 	test('Retry On Fail: a run that is refused creates nothing in any try', async () => {
 		const situation = { items: asking(1, 2, 3), settings: tries(3) };
-		const execution = await bench.run(parameters(5), situation);
+		const execution = await fixture.run(parameters(5), situation);
 		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 
 	test('"Retry execution" resumes a run that passed', async () => {
-		bench.emulator.play('imageGoneOnce');
-		const execution = await bench.run(parameters(6), { items: asking(2, 2, 2) });
+		fixture.emulator.play('imageGoneOnce');
+		const execution = await fixture.run(parameters(6), { items: asking(2, 2, 2) });
 		expect(execution.status).toBe('error');
-		const again = await bench.retry(execution);
+		const again = await fixture.retry(execution);
 		expect(again.status).toBe('success');
 		expect(again.rows('Image')).toHaveLength(6);
-		for (const count of Object.values(bench.createsByPrompt())) expect(count).toBe(1);
+		for (const count of Object.values(fixture.createsByPrompt())) expect(count).toBe(1);
 	});
 
 	test('"Retry execution" refuses again', async () => {
-		const execution = await bench.run(parameters(5), { items: asking(1, 2, 3) });
-		const again = await bench.retry(execution);
+		const execution = await fixture.run(parameters(5), { items: asking(1, 2, 3) });
+		const again = await fixture.retry(execution);
 		expect(again.error?.message).toContain(TOO_MANY);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	});
 });
 
@@ -159,7 +159,7 @@ describe('Batching, where the items come one after the other', () => {
 		'%s: what does not fit fails, a later smaller one is created',
 		async (onError, output) => {
 			const situation = { items: asking(3, 3, 2), settings: { onError } };
-			const execution = await bench.run(parameters(5, BATCHED), situation);
+			const execution = await fixture.run(parameters(5, BATCHED), situation);
 			const failed = execution.rows('Image', output).filter(({ json }) => json.error);
 			expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
 				[
@@ -170,7 +170,7 @@ describe('Batching, where the items come one after the other', () => {
 					{ item: 1 },
 				],
 			]);
-			expect(bench.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
+			expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
 			expect(imagesCreated()).toBe(5);
 			const pictures = execution.rows('Image').filter(({ json }) => !json.error);
 			expect(pictures.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -180,19 +180,19 @@ describe('Batching, where the items come one after the other', () => {
 	);
 
 	test('Stop Workflow: no create goes beyond the limit', async () => {
-		const execution = await bench.run(parameters(5, BATCHED), { items: asking(3, 3, 2) });
+		const execution = await fixture.run(parameters(5, BATCHED), { items: asking(3, 3, 2) });
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain('but the items ask for at least 6 images [item 1]');
-		expect(Object.keys(bench.createsByPrompt())).not.toContain('image 1');
+		expect(Object.keys(fixture.createsByPrompt())).not.toContain('image 1');
 		expect(imagesCreated()).toBeLessThanOrEqual(5);
 	});
 
 	test('Retry On Fail: what was created counts once', async () => {
 		const situation = { items: asking(3, 3, 2), settings: tries(3) };
-		const execution = await bench.run(parameters(5, BATCHED), situation);
+		const execution = await fixture.run(parameters(5, BATCHED), situation);
 		expect(execution.status).toBe('error');
 		expect(imagesCreated()).toBeLessThanOrEqual(5);
-		for (const count of Object.values(bench.createsByPrompt())) expect(count).toBe(1);
+		for (const count of Object.values(fixture.createsByPrompt())) expect(count).toBe(1);
 	});
 });
 
@@ -200,19 +200,19 @@ test("Batching is the first item's, as for n8n: without it nothing is created be
 	const batch = { batchSize: 1, batchInterval: '={{ $itemIndex }}' };
 	const requestOptions = { batching: { batch } };
 	const settings = { onError: 'continueRegularOutput' } as const;
-	await bench.run(parameters(5, { requestOptions }), { items: asking(1, 2, 3), settings });
-	expect(bench.emulator.requests).toEqual([]);
+	await fixture.run(parameters(5, { requestOptions }), { items: asking(1, 2, 3), settings });
+	expect(fixture.emulator.requests).toEqual([]);
 });
 
 describe('no limit', () => {
 	test.each([0, '0', '={{ 0 }}'])('%j', async (maxImages) => {
-		const execution = await bench.run(parameters(maxImages), { items: asking(10, 10, 10) });
+		const execution = await fixture.run(parameters(maxImages), { items: asking(10, 10, 10) });
 		expect(execution.status).toBe('success');
 		expect(imagesCreated()).toBe(30);
 	});
 
 	test('nor where the option was not added', async () => {
-		const execution = await bench.run(parameters(undefined), { items: asking(10, 10) });
+		const execution = await fixture.run(parameters(undefined), { items: asking(10, 10) });
 		expect(imagesCreated()).toBe(20);
 		expect(execution.status).toBe('success');
 	});
@@ -222,12 +222,12 @@ test.each([[1.5], [-1], ['many'], [null], [true]])(
 	'a limit of %j is refused by its name before anything is sent',
 	async (maxImages) => {
 		const items = asking(1, 1).map((item) => ({ ...item, maxImages }));
-		const execution = await bench.run(parameters('={{ $json.maxImages }}'), { items });
+		const execution = await fixture.run(parameters('={{ $json.maxImages }}'), { items });
 		expect(execution.error?.message).toBe(
 			"'Max Images per Run' must be a whole number from 0 up [item 0]",
 		);
 		expect(execution.error?.description).toContain(`It is ${JSON.stringify(maxImages)}.`);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(fixture.emulator.requests).toEqual([]);
 	},
 );
 
@@ -244,12 +244,12 @@ test('as the tool of an agent it bounds a single call', async () => {
 		Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
 		Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 	};
-	const execution = await bench.startWorkflow(workflow, {
+	const execution = await fixture.startWorkflow(workflow, {
 		items: asking(2, 3, 2).map((json) => ({ json })),
 	}).ended;
 	expect(execution.error).toBeUndefined();
 	const answers = execution.rows('Agent').map(({ json }) => String(json.answer));
 	expect(answers).toHaveLength(3);
 	expect(answers[1]).toContain("'Max Images per Run' is 2, but the items ask for 3 images");
-	expect(bench.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
+	expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type * as Axios from 'axios';
-import { coreDependency } from '../engine/n8n';
+import { coreDependency } from '../harness/n8n';
 import { CONNECTION_CUT, HUNG_UP, NEVER_SENT, RESET } from '../service/networkFaults';
 
 /** The simulated world's network failures against those of real sockets. */

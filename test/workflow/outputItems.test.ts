@@ -1,13 +1,13 @@
 import sharp from 'sharp';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** The items that leave the node: JSON, files and links. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 /** Where the service keeps the image. */
 const urlOf = (id: unknown, index: number) =>
-	bench.emulator.imagesOrigin + bench.emulator.tasks.get(String(id))!.images[index]!.path;
+	fixture.emulator.imagesOrigin + fixture.emulator.tasks.get(String(id))!.images[index]!.path;
 
 const FORMATS = [
 	{ outputFormat: 'png', extension: 'png', size: '1024x1024' },
@@ -18,10 +18,15 @@ const FORMATS = [
 describe('One Item per Image', () => {
 	test.each(FORMATS)('$outputFormat', async ({ outputFormat, extension, size }) => {
 		const options = { outputFormat };
-		const execution = await bench.run({ prompt: 'a red apple', numberOfImages: 2, size, options });
-		const { id } = bench.onlyTask();
+		const execution = await fixture.run({
+			prompt: 'a red apple',
+			numberOfImages: 2,
+			size,
+			options,
+		});
+		const { id } = fixture.onlyTask();
 		const [width, height] = size.split('x').map(Number);
-		const pictures = [await bench.picture(id, 0), await bench.picture(id, 1)];
+		const pictures = [await fixture.picture(id, 0), await fixture.picture(id, 1)];
 		expect(execution.rows('Image')).toEqual(
 			pictures.map((bytes, index) => ({
 				json: {
@@ -50,14 +55,14 @@ describe('One Item per Image', () => {
 		);
 		expect(pictures[0]).not.toEqual(pictures[1]);
 		for (const [index, bytes] of pictures.entries()) {
-			expect(await bench.file(execution.rows('Image')[index])).toEqual(bytes);
+			expect(await fixture.file(execution.rows('Image')[index])).toEqual(bytes);
 			const { format } = await sharp(bytes).metadata();
 			expect(format).toBe(outputFormat);
 		}
-		expect(bench.calls()).toEqual([
+		expect(fixture.calls()).toEqual([
 			...['create', 'status', 'status', 'status', 'result', 'image', 'image'],
 		]);
-		bench.expectNoKey(execution);
+		fixture.expectNoKey(execution);
 	});
 });
 
@@ -65,11 +70,11 @@ describe('Single Item: all images of a task', () => {
 	test.each(FORMATS)('$outputFormat', async ({ outputFormat, extension, size }) => {
 		const options = { outputFormat, imageOutput: 'singleItem' };
 		const parameters = { prompt: 'a red apple', numberOfImages: 3, size, options };
-		const execution = await bench.run({ ...parameters, binaryPropertyName: ' picture ' });
-		const { id } = bench.onlyTask();
+		const execution = await fixture.run({ ...parameters, binaryPropertyName: ' picture ' });
+		const { id } = fixture.onlyTask();
 		const [item, ...more] = execution.rows('Image');
 		expect(more).toEqual([]);
-		const sizes = [0, 1, 2].map(async (index) => (await bench.picture(id, index)).length);
+		const sizes = [0, 1, 2].map(async (index) => (await fixture.picture(id, index)).length);
 		const [width, height] = size.split('x').map(Number);
 		const outputs = (await Promise.all(sizes)).map((bytes, index) => ({
 			type: 'image',
@@ -96,7 +101,7 @@ describe('Single Item: all images of a task', () => {
 		});
 		for (const [index, property] of ['picture', 'picture_1', 'picture_2'].entries()) {
 			expect(item?.binary?.[property]?.mimeType).toBe(`image/${outputFormat}`);
-			expect(await bench.file(item, property)).toEqual(await bench.picture(id, index));
+			expect(await fixture.file(item, property)).toEqual(await fixture.picture(id, index));
 		}
 	});
 });
@@ -106,8 +111,10 @@ describe('links to the input items', () => {
 	const parameters = { prompt: '={{ $json.prompt }}', numberOfImages: 2 };
 
 	test('three items of two images each', async () => {
-		const execution = await bench.run(parameters, { items });
-		const ids = new Map([...bench.emulator.tasks.values()].map((t) => [t.parameters.prompt, t.id]));
+		const execution = await fixture.run(parameters, { items });
+		const ids = new Map(
+			[...fixture.emulator.tasks.values()].map((t) => [t.parameters.prompt, t.id]),
+		);
 		const seen = execution.rows('Image').map(({ json, pairedItem }) => [json, pairedItem]);
 		expect(seen).toEqual(
 			items.flatMap(({ prompt }, item) =>
@@ -121,13 +128,13 @@ describe('links to the input items', () => {
 		expect(new Set(names).size).toBe(6);
 		for (const item of execution.rows('Image')) {
 			const { request_id: id, index } = item.json;
-			expect(await bench.file(item)).toEqual(await bench.picture(id, Number(index)));
+			expect(await fixture.file(item)).toEqual(await fixture.picture(id, Number(index)));
 		}
 	});
 
 	test('three input items, three single items', async () => {
 		const options = { imageOutput: 'singleItem' };
-		const execution = await bench.run({ ...parameters, options }, { items });
+		const execution = await fixture.run({ ...parameters, options }, { items });
 		expect(execution.rows('Image').map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
 			{ item: 1 },
@@ -136,9 +143,9 @@ describe('links to the input items', () => {
 	});
 
 	test('two items with one task: two files, two names', async () => {
-		const { id } = bench.emulator.addTask();
-		bench.emulator.end(id);
-		const execution = await bench.run(
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.end(id);
+		const execution = await fixture.run(
 			{ operation: 'getResult', requestId: id },
 			{ items: [{}, {}] },
 		);
@@ -151,8 +158,8 @@ describe('links to the input items', () => {
 
 describe('without files', () => {
 	test('Download Images off: the URLs, and what the service says of the images', async () => {
-		const execution = await bench.run({ prompt: 'x', numberOfImages: 2, downloadImages: false });
-		const { id } = bench.onlyTask();
+		const execution = await fixture.run({ prompt: 'x', numberOfImages: 2, downloadImages: false });
+		const { id } = fixture.onlyTask();
 		expect(execution.rows('Image')).toEqual(
 			[0, 1].map((index) => ({
 				json: {
@@ -170,22 +177,22 @@ describe('without files', () => {
 				pairedItem: { item: 0 },
 			})),
 		);
-		expect(bench.emulator.downloads()).toEqual([]);
+		expect(fixture.emulator.downloads()).toEqual([]);
 	});
 
 	test('Download Images off, where n8n hides Image Output: one item per image', async () => {
-		const { id } = bench.emulator.addTask({ n: 2 });
-		bench.emulator.end(id);
+		const { id } = fixture.emulator.addTask({ n: 2 });
+		fixture.emulator.end(id);
 		const options = { imageOutput: 'singleItem' };
 		const parameters = { operation: 'getResult', requestId: id, downloadImages: false, options };
-		const execution = await bench.run(parameters);
+		const execution = await fixture.run(parameters);
 		expect(execution.rows('Image').map(({ json }) => json.index)).toEqual([0, 1]);
 	});
 
 	test('Wait for Completion off: the task as the service described it', async () => {
-		const execution = await bench.run({ prompt: 'x', waitForCompletion: false });
-		const { id } = bench.onlyTask();
-		const url = `${bench.emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}`;
+		const execution = await fixture.run({ prompt: 'x', waitForCompletion: false });
+		const { id } = fixture.onlyTask();
+		const url = `${fixture.emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}`;
 		expect(execution.rows('Image')).toEqual([
 			{
 				json: {
@@ -199,28 +206,28 @@ describe('without files', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(bench.calls()).toEqual(['create']);
+		expect(fixture.calls()).toEqual(['create']);
 	});
 });
 
 test('Put Output File in Field names the field of the file', async () => {
-	const execution = await bench.run({ prompt: 'x', binaryPropertyName: 'picture' });
+	const execution = await fixture.run({ prompt: 'x', binaryPropertyName: 'picture' });
 	expect(Object.keys(execution.rows('Image')[0]?.binary ?? {})).toEqual(['picture']);
 });
 
 test('the chain: create without waiting, status, result', async () => {
-	const created = await bench.run({ prompt: 'x', waitForCompletion: false });
+	const created = await fixture.run({ prompt: 'x', waitForCompletion: false });
 	const requestId = created.rows('Image')[0]!.json.request_id;
 	for (const state of ['queued', 'running', 'succeeded']) {
-		const status = await bench.run({ operation: 'getStatus', requestId });
+		const status = await fixture.run({ operation: 'getStatus', requestId });
 		expect(status.rows('Image')[0]?.json).toMatchObject({ request_id: requestId, state });
 	}
-	const result = await bench.run({ operation: 'getResult', requestId });
-	expect(await bench.file(result.rows('Image')[0])).toEqual(await bench.picture(requestId));
+	const result = await fixture.run({ operation: 'getResult', requestId });
+	expect(await fixture.file(result.rows('Image')[0])).toEqual(await fixture.picture(requestId));
 });
 
 test('where nothing waits, what is for images alone is not looked at', async () => {
 	const parameters = { prompt: 'x', waitForCompletion: '={{ false }}', binaryPropertyName: '' };
-	const execution = await bench.run(parameters);
+	const execution = await fixture.run(parameters);
 	expect(execution.rows('Image')).toMatchObject([{ json: { state: 'queued' } }]);
 });

@@ -1,8 +1,8 @@
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** Runs of which one item fails: what becomes of the others, and what the user reads. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const prompt = '={{ $json.prompt }}';
 const BLOCKED = 'a pear [failsWithContentBlocked]';
@@ -14,9 +14,9 @@ const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
 const blockedItem = (item: number) => ({
 	json: {
 		error: {
-			message: `Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
+			message: `Task ${fixture.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item ${item}]`,
 			description: expect.stringContaining("Change 'Prompt' and run this item again."),
-			request_id: bench.requestIdFor(BLOCKED),
+			request_id: fixture.requestIdFor(BLOCKED),
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',
 		},
@@ -25,21 +25,23 @@ const blockedItem = (item: number) => ({
 });
 
 test('Continue: the failed item stands in its place', async () => {
-	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
 	expect(execution.status).toBe('success');
 	const rows = execution.rows('Image');
 	expect(rows).toHaveLength(3);
 	expect(rows[1]).toEqual(blockedItem(1));
 	for (const item of [0, 2]) {
 		expect(rows[item]?.pairedItem).toEqual({ item });
-		expect(rows[item]?.json.request_id).toBe(bench.requestIdFor(items[item]!.prompt));
-		expect(await bench.file(rows[item])).toEqual(await bench.picture(rows[item]!.json.request_id));
+		expect(rows[item]?.json.request_id).toBe(fixture.requestIdFor(items[item]!.prompt));
+		expect(await fixture.file(rows[item])).toEqual(
+			await fixture.picture(rows[item]!.json.request_id),
+		);
 	}
 });
 
 test('a failure is one line of the log', async () => {
-	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
-	const task = `task ${bench.requestIdFor(BLOCKED)}`;
+	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
+	const task = `task ${fixture.requestIdFor(BLOCKED)}`;
 	const warnings = execution.logs.filter(({ level }) => level === 'warn');
 	expect(warnings.map(({ message }) => message.replace(/execution \S+,/, 'execution ID,'))).toEqual(
 		[
@@ -49,7 +51,7 @@ test('a failure is one line of the log', async () => {
 });
 
 test('Continue (using error output): the failed item goes there', async () => {
-	const execution = await bench.run({ prompt }, { items, settings: ERROR_OUTPUT });
+	const execution = await fixture.run({ prompt }, { items, settings: ERROR_OUTPUT });
 	expect(execution.status).toBe('success');
 	expect(execution.rows('Image', 0).map(({ pairedItem }) => pairedItem)).toEqual([
 		{ item: 0 },
@@ -67,19 +69,19 @@ test.each([
 ])('Continue: %s is an item of its own', async (_what, item, message) => {
 	const parameters = { prompt: '={{ $json.prompt.trim() }}' };
 	const input = [{ prompt: 'one' }, item, { prompt: 'three' }];
-	const execution = await bench.run(parameters, { items: input, settings: CONTINUE });
+	const execution = await fixture.run(parameters, { items: input, settings: CONTINUE });
 	const rows = execution.rows('Image');
 	expect(rows.map(({ json }) => json.request_id)).toEqual([
-		bench.requestIdFor('one'),
+		fixture.requestIdFor('one'),
 		undefined,
-		bench.requestIdFor('three'),
+		fixture.requestIdFor('three'),
 	]);
 	expect(JSON.stringify(rows[1])).toMatch(/error/);
 	const { error } = rows[1]!.json as { error?: string | { message: string } };
 	expect(typeof error === 'object' ? error.message : String(rows[1]?.error?.message)).toMatch(
 		message,
 	);
-	expect(bench.createsByPrompt()).toEqual({ one: 1, three: 1 });
+	expect(fixture.createsByPrompt()).toEqual({ one: 1, three: 1 });
 });
 
 test.each<[string, object, object]>([
@@ -87,8 +89,8 @@ test.each<[string, object, object]>([
 	['500', { status: 500, body: {} }, { http_code: 500 }],
 	['a broken line', { status: 200, body: '<html>' }, {}],
 ])('Continue: a create answered by %s has no request ID to name', async (_what, answer, known) => {
-	bench.emulator.answerNext('create', answer as never);
-	const execution = await bench.run({ prompt: 'x' }, { settings: CONTINUE });
+	fixture.emulator.answerNext('create', answer as never);
+	const execution = await fixture.run({ prompt: 'x' }, { settings: CONTINUE });
 	expect(execution.rows('Image')).toEqual([
 		{
 			json: {
@@ -100,28 +102,36 @@ test.each<[string, object, object]>([
 });
 
 test('by default, the error names the request IDs of the other items', async () => {
-	const execution = await bench.run({ prompt }, { items });
+	const execution = await fixture.run({ prompt }, { items });
 	expect(execution.status).toBe('error');
 	expect(execution.rows('Image')).toEqual([]);
 	expect(execution.error?.message).toBe(
-		`Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 1]`,
+		`Task ${fixture.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 1]`,
 	);
 	const { description } = execution.error!;
 	expect(description).toContain("Select 'Retry execution' on this execution to continue them");
 	expect(description).toContain(
-		`Their request IDs: ${bench.requestIdFor('an apple')}, ${bench.requestIdFor('a plum')}`,
+		`Their request IDs: ${fixture.requestIdFor('an apple')}, ${fixture.requestIdFor('a plum')}`,
 	);
-	expect(description).not.toContain(bench.requestIdFor(BLOCKED));
+	expect(description).not.toContain(fixture.requestIdFor(BLOCKED));
+});
+
+test('by default, the error tells of creates that are not clear, before a retry pays for them again', async () => {
+	fixture.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+	fixture.emulator.answerNext('create', { status: 502, body: '' }, 1);
+	const execution = await fixture.run({ prompt }, { items: items.slice(0, 2) });
+	expect(execution.error?.message).toContain('balance is too low');
+	expect(execution.error?.description).toMatch(/not clear whether .* created: 1\. Check/);
 });
 
 test('by default, the error names the items whose creates got no clear answer', async () => {
-	bench.emulator.answerNext('create', { status: 402, body: {} });
+	fixture.emulator.answerNext('create', { status: 402, body: {} });
 	const lost = { prompt: 'a plum [createAcceptedButDropped]' };
 	const input = [{ prompt: 'a pear' }, { prompt: 'an apple' }, lost];
-	const execution = await bench.run({ prompt }, { items: input });
+	const execution = await fixture.run({ prompt }, { items: input });
 	expect(execution.error?.message).toContain('balance is too low (HTTP 402) [item 0]');
 	expect(execution.error?.description).toContain(
-		`Their request IDs: ${bench.requestIdFor('an apple')}\n\nIt is not clear`,
+		`Their request IDs: ${fixture.requestIdFor('an apple')}\n\nIt is not clear`,
 	);
 	expect(execution.error?.description).toContain('of these items were created: 2.');
 });
@@ -129,29 +139,29 @@ test('by default, the error names the items whose creates got no clear answer', 
 test('by default, a failure ends the items that wait; they create nothing more', async () => {
 	const options = { maxTasksInFlight: 1 };
 	const input = [{ prompt: BLOCKED }, { prompt: 'two' }, { prompt: 'three' }];
-	const execution = await bench.run({ prompt, options }, { items: input });
+	const execution = await fixture.run({ prompt, options }, { items: input });
 	expect(execution.error?.message).toBe(
-		`Task ${bench.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
+		`Task ${fixture.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
 	);
-	expect(bench.createsByPrompt()).toEqual({ [BLOCKED]: 1 });
+	expect(fixture.createsByPrompt()).toEqual({ [BLOCKED]: 1 });
 	expect(execution.error?.description).not.toContain('request IDs');
 });
 
 test('by default, a failed download ends the items that wait', async () => {
 	const input = [{ prompt: 'a pear [imageGone]' }, { prompt: 'an apple [stuckInQueue]' }];
-	const execution = await bench.run({ prompt, options: { pollInterval: 1 } }, { items: input });
+	const execution = await fixture.run({ prompt, options: { pollInterval: 1 } }, { items: input });
 	expect(execution.error?.message).toContain('Could not download image 1');
 	// Its time-out is ten minutes.
-	expect(bench.counts().statuses).toBeLessThan(100);
+	expect(fixture.counts().statuses).toBeLessThan(100);
 });
 
 test('a message is not rewritten by n8n for a system code in it', async () => {
-	bench.emulator.answerNext('create', {
+	fixture.emulator.answerNext('create', {
 		status: 200,
 		body: { request_id: 'preEEXISTing_ENOTFOUND' },
 	});
-	bench.emulator.answerNext('status', { status: 403, body: { detail: 'ECONNREFUSED' } });
-	const execution = await bench.run({ prompt: 'an apple' });
+	fixture.emulator.answerNext('status', { status: 403, body: { detail: 'ECONNREFUSED' } });
+	const execution = await fixture.run({ prompt: 'an apple' });
 	expect(execution.error?.message).toBe(
 		"Could not get the status of task preEEXISTing_ENOTFOUND: this API key can't use GPT Image 1 (HTTP 403) [item 0]",
 	);

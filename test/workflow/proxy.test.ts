@@ -1,8 +1,8 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { useBench } from './bench';
+import { useFixture } from './fixture';
 
-const bench = useBench({ progress: { byReads: 1 } });
+const fixture = useFixture({ progress: { byReads: 1 } });
 
 test("n8n's own Proxy option counts for the images too", async () => {
 	const seen: string[] = [];
@@ -18,10 +18,10 @@ test("n8n's own Proxy option counts for the images too", async () => {
 	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	const { port } = proxy.address() as AddressInfo;
 	const requestOptions = { proxy: `http://127.0.0.1:${port}`, allowUnauthorizedCerts: true };
-	const execution = await bench.run({ prompt: 'a red apple', requestOptions });
+	const execution = await fixture.run({ prompt: 'a red apple', requestOptions });
 	proxy.closeAllConnections();
 	proxy.close();
 	expect(execution.error).toBeUndefined();
-	expect(seen).toEqual(bench.emulator.requests.map(({ path }) => expect.stringContaining(path)));
-	expect(seen.at(-1)).toContain(bench.emulator.imagesOrigin);
+	expect(seen).toEqual(fixture.emulator.requests.map(({ path }) => expect.stringContaining(path)));
+	expect(seen.at(-1)).toContain(fixture.emulator.imagesOrigin);
 });

@@ -1,11 +1,11 @@
 import { NEVER_SENT } from '../service/networkFaults';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 import { expectFailure, MESSAGES, RESPONSES, runAnswered } from './cannedResponses';
 import type { ResponseName } from './cannedResponses';
 
 /** Status, result and cancel calls that bring no success: repeated where that may help, then told. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 /** How often each call is made that fails every time. */
 const ATTEMPTS = { getStatus: 6, getResult: 7, cancel: 4 };
@@ -36,24 +36,24 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		[422, 'SeaArt Cloud refused the request', next],
 	])('%s: sent once', async (name, reason, advice) => {
 		const { execution, sent, others, couldNot } = await runAnswered(
-			bench,
+			fixture,
 			operation,
 			RESPONSES[name],
 		);
 		const message = `${couldNot}: ${reason} (HTTP ${name}) [item 0]`;
-		expectFailure(bench, execution, message, advice, MESSAGES[name]);
+		expectFailure(fixture, execution, message, advice, MESSAGES[name]);
 		expect(execution.error).toMatchObject({ httpCode: String(name) });
 		expect([sent, others]).toEqual([1, afterwards(name)]);
 	});
 
 	test('404: repeated for some seconds, as the service may be a little behind itself', async () => {
 		const { execution, sent, others, couldNot } = await runAnswered(
-			bench,
+			fixture,
 			operation,
 			RESPONSES[404],
 		);
 		const message = `${couldNot}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`;
-		expectFailure(bench, execution, message, 'Check the request ID.', MESSAGES[404]);
+		expectFailure(fixture, execution, message, 'Check the request ID.', MESSAGES[404]);
 		expect(execution.error).toMatchObject({ httpCode: '404' });
 		expect(sent).toBeGreaterThan(1);
 		expect(sent).toBeLessThan(9);
@@ -66,18 +66,18 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		['malformed JSON', 'the response could not be read'],
 	])('%s: repeated a limited number of times', async (name, reason) => {
 		const { execution, id, sent, others, couldNot } = await runAnswered(
-			bench,
+			fixture,
 			operation,
 			RESPONSES[name],
 		);
 		const message = `${couldNot}: ${reason} [item 0]`;
-		expectFailure(bench, execution, message, keepsTask(id), MESSAGES[name]);
+		expectFailure(fixture, execution, message, keepsTask(id), MESSAGES[name]);
 		expect([sent, others]).toEqual([ATTEMPTS[operation], afterwards(name)]);
 	});
 
 	test('429: no failure, but a wait; repeated as long as the call has time', async () => {
 		const { execution, id, sent, others, couldNot } = await runAnswered(
-			bench,
+			fixture,
 			operation,
 			RESPONSES[429],
 		);
@@ -93,31 +93,31 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 	test.each<ResponseName>([404, 429, 500, 'an HTML 502', 'malformed JSON'])(
 		'%s once: the next response counts',
 		async (name) => {
-			const { execution, sent } = await runAnswered(bench, operation, RESPONSES[name], 1);
+			const { execution, sent } = await runAnswered(fixture, operation, RESPONSES[name], 1);
 			expect(execution.status).toBe('success');
 			expect(execution.rows('Image')).toHaveLength(1);
 			expect(sent).toBe(2);
-			bench.expectNoKey(execution);
+			fixture.expectNoKey(execution);
 		},
 	);
 
 	test('a connection that breaks once: the next response counts', async () => {
-		const { execution, sent } = await runAnswered(bench, operation, 'drop', 1);
+		const { execution, sent } = await runAnswered(fixture, operation, 'drop', 1);
 		expect(execution.status).toBe('success');
 		expect(sent).toBe(2);
 	});
 
 	test('a connection that breaks every time', async () => {
-		const { execution, id, sent, couldNot } = await runAnswered(bench, operation, 'drop');
+		const { execution, id, sent, couldNot } = await runAnswered(fixture, operation, 'drop');
 		const message = `${couldNot}: the connection was lost [item 0]`;
-		expectFailure(bench, execution, message, keepsTask(id), '(ECONNRESET)');
+		expectFailure(fixture, execution, message, keepsTask(id), '(ECONNRESET)');
 		expect(sent).toBe(ATTEMPTS[operation]);
 	});
 
 	test('no connection at all', async () => {
-		const { execution, id, couldNot } = await runAnswered(bench, operation, NEVER_SENT.refused);
+		const { execution, id, couldNot } = await runAnswered(fixture, operation, NEVER_SENT.refused);
 		expectFailure(
-			bench,
+			fixture,
 			execution,
 			`${couldNot}: no connection to SeaArt Cloud [item 0]`,
 			keepsTask(id),
@@ -128,9 +128,9 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 
 	test('a response about another task is not used', async () => {
 		const other = { status: 200, body: { request_id: 'mmsu_another', status: 'COMPLETED' } };
-		const { execution, sent, couldNot } = await runAnswered(bench, operation, other);
+		const { execution, sent, couldNot } = await runAnswered(fixture, operation, other);
 		expectFailure(
-			bench,
+			fixture,
 			execution,
 			`${couldNot}: the response is about another task [item 0]`,
 			'The response names "mmsu_another", so it was not used.',
@@ -142,15 +142,15 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 test.each(['localhost:1/model', 'ftp://127.0.0.1/model', 'cloud.seaart.ai/model', '', '/model'])(
 	'a base URL that is no web address: %j',
 	async (baseUrl) => {
-		const credential = { ...bench.credential, baseUrl };
-		const execution = await bench.run({ prompt: 'x' }, { credential });
+		const credential = { ...fixture.credential, baseUrl };
+		const execution = await fixture.run({ prompt: 'x' }, { credential });
 		expectFailure(
-			bench,
+			fixture,
 			execution,
 			'Could not create the task: the base URL is not a web address [item 0]',
 			"Correct 'Base URL' in the 'SeaArt API' credential.",
 			'No task was created.',
 		);
-		expect(bench.calls()).toEqual([]);
+		expect(fixture.calls()).toEqual([]);
 	},
 );

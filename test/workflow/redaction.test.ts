@@ -1,9 +1,9 @@
-import type { Execution } from '../engine/execution';
-import { useSimulatedBench } from './bench';
+import type { Execution } from '../harness/execution';
+import { useSimulatedFixture } from './fixture';
 
 /** The key appears nowhere, in whatever spelling the service repeats it. */
 
-const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 20_000 } });
 
 const jsonEscaped = (text: string) => JSON.stringify(text).slice(1, -1);
 
@@ -66,10 +66,10 @@ describe.each(cases)('a key %s comes back %s', (_what, _how, key, spelling) => {
 
 	/** Runs the node with the key as it may have been pasted into the credential. */
 	async function run(parameters: object): Promise<Execution> {
-		const credential = { ...bench.credential, apiKey: ` ${key}\n` };
-		const execution = await bench.run(parameters, { credential });
-		expect(bench.requests().length).toBeGreaterThan(0);
-		expect(bench.requests()[0]?.headers.authorization).toBe(`Bearer ${key}`);
+		const credential = { ...fixture.credential, apiKey: ` ${key}\n` };
+		const execution = await fixture.run(parameters, { credential });
+		expect(fixture.requests().length).toBeGreaterThan(0);
+		expect(fixture.requests()[0]?.headers.authorization).toBe(`Bearer ${key}`);
 		return execution;
 	}
 
@@ -80,8 +80,8 @@ describe.each(cases)('a key %s comes back %s', (_what, _how, key, spelling) => {
 		['words of a failed task', { status: 200, body: { status: 'COMPLETED', error: words } }],
 		['status word', { status: 200, body: { status: words } }],
 	])('in the %s', async (_place, answer) => {
-		bench.emulator.configure({ key });
-		bench.emulator.answerNext('status', answer, 1000);
+		fixture.emulator.configure({ key });
+		fixture.emulator.answerNext('status', answer, 1000);
 		const options = { timeout: 600, pollInterval: 60 };
 		const execution = await run({ prompt: 'x', options });
 		expect(execution.status).toBe('error');
@@ -89,10 +89,10 @@ describe.each(cases)('a key %s comes back %s', (_what, _how, key, spelling) => {
 	});
 
 	test('in an item', async () => {
-		bench.emulator.configure({ key });
-		const { id } = bench.emulator.addTask({});
+		fixture.emulator.configure({ key });
+		const { id } = fixture.emulator.addTask({});
 		const body = { status: 'IN_PROGRESS', logs: [{ message: words }], [words]: words };
-		bench.emulator.answerNext('status', { status: 200, body }, 1000);
+		fixture.emulator.answerNext('status', { status: 200, body }, 1000);
 		const execution = await run({ operation: 'getStatus', requestId: id });
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'running' } }]);
 		expectNoKey(execution, key);

@@ -1,10 +1,10 @@
 import type { Call } from '../service/contract';
-import type { Execution } from '../engine/execution';
-import { useSimulatedBench } from './bench';
+import type { Execution } from '../harness/execution';
+import { useSimulatedFixture } from './fixture';
 
 /** What a service that asks for patience is given: neither a failure nor a storm of calls. */
 
-const bench = useSimulatedBench({ progress: { byTime: 20_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 20_000 } });
 
 const refusal = (retryAfter: string) => ({
 	status: 429,
@@ -22,7 +22,7 @@ const busiestSecond = (times: number[]) =>
 /** Sends the call for one task that has ended well, or for a new one. */
 const parametersFor = (call: Call): object => {
 	if (call === 'create') return { prompt: 'x', waitForCompletion: false };
-	const { id } = bench.emulator.addTask({});
+	const { id } = fixture.emulator.addTask({});
 	const operation = { status: 'getStatus', result: 'getResult', cancel: 'cancel' }[call as string];
 	return { operation, requestId: id, waitForCompletion: false, downloadImages: false };
 };
@@ -35,23 +35,23 @@ describe('Retry-After never makes a storm of calls', () => {
 	);
 
 	test.each(cases)('%s: %s', async (call, _what, header) => {
-		bench.emulator.answerNext(call, refusal(header), 100_000);
-		bench.start(parametersFor(call));
-		await bench.time.pass(3000);
-		expect(bench.requests(call).length).toBeGreaterThan(0);
-		expect(bench.requests(call).length).toBeLessThanOrEqual(10);
+		fixture.emulator.answerNext(call, refusal(header), 100_000);
+		fixture.start(parametersFor(call));
+		await fixture.time.pass(3000);
+		expect(fixture.requests(call).length).toBeGreaterThan(0);
+		expect(fixture.requests(call).length).toBeLessThanOrEqual(10);
 	});
 });
 
 describe('a refusal is a wait, not a failure', () => {
 	/** Refuses a call for some time once the first has come, and lets the run go on to its end. */
 	async function refuseFor(call: Call, durationMs: number, parameters: object): Promise<Execution> {
-		bench.emulator.answerNext(call, refusal('1'), 100_000);
-		const run = bench.start(parameters);
-		await bench.untilAnswered(call);
-		await bench.time.pass(durationMs);
-		bench.emulator.answerTruly();
-		return await bench.time.settle(run.ended);
+		fixture.emulator.answerNext(call, refusal('1'), 100_000);
+		const run = fixture.start(parameters);
+		await fixture.untilAnswered(call);
+		await fixture.time.pass(durationMs);
+		fixture.emulator.answerTruly();
+		return await fixture.time.settle(run.ended);
 	}
 
 	const wait = { prompt: 'x', downloadImages: false };
@@ -63,7 +63,7 @@ describe('a refusal is a wait, not a failure', () => {
 		const execution = await refuseFor(call, durationMs, wait);
 		expect(execution.error?.message).toBeUndefined();
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
-		expect(bench.requests('create')).toHaveLength(1);
+		expect(fixture.requests('create')).toHaveLength(1);
 	});
 
 	test.each<[string, Call]>([
@@ -78,9 +78,9 @@ describe('a refusal is a wait, not a failure', () => {
 });
 
 test('under Continue, a Retry-After of an hour does not hold every item in turn', async () => {
-	bench.emulator.answerNext('create', refusal('3600'), 100_000);
-	const started = bench.time.now;
-	const execution = await bench.run(
+	fixture.emulator.answerNext('create', refusal('3600'), 100_000);
+	const started = fixture.time.now;
+	const execution = await fixture.run(
 		{ prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 1 } },
 		{
 			items: Array.from({ length: 5 }, (_, number) => ({ prompt: `image ${number}` })),
@@ -89,7 +89,7 @@ test('under Continue, a Retry-After of an hour does not hold every item in turn'
 	);
 	const rows = execution.rows('Image');
 	expect(rows.map(({ json }) => Object.keys(json))).toEqual(Array(5).fill(['error']));
-	expect((bench.time.now - started) / 60_000).toBeLessThan(15);
+	expect((fixture.time.now - started) / 60_000).toBeLessThan(15);
 });
 
 describe('many request IDs', () => {
@@ -101,33 +101,33 @@ describe('many request IDs', () => {
 
 	async function ask(operation: string, count: number): Promise<Execution> {
 		const items = Array.from({ length: count }, () => ({
-			id: bench.emulator.addTask({}).id,
+			id: fixture.emulator.addTask({}).id,
 		}));
-		await bench.time.pass(60_000);
+		await fixture.time.pass(60_000);
 		const parameters = {
 			operation,
 			requestId: '={{ $json.id }}',
 			waitForCompletion: false,
 			downloadImages: false,
 		};
-		return await bench.run(parameters, { items });
+		return await fixture.run(parameters, { items });
 	}
 
 	test.each(OPERATIONS)('%s: at most ten calls in any second', async (operation) => {
 		const execution = await ask(operation, 100);
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(100);
-		const times = bench.requests().map(({ at }) => at);
+		const times = fixture.requests().map(({ at }) => at);
 		expect(times.length).toBeGreaterThanOrEqual(100);
 		expect(busiestSecond(times)).toBeLessThanOrEqual(10);
 	});
 
 	test.each(OPERATIONS)('%s: a bounded number of calls at once', async (operation, call) => {
 		// Just within the time that such a call is given.
-		bench.emulator.configure({ latency: call === 'cancel' ? 9_000 : 25_000 });
+		fixture.emulator.configure({ latency: call === 'cancel' ? 9_000 : 25_000 });
 		const execution = await ask(operation, 150);
 		expect(execution.status).toBe('success');
-		const calls = bench.requests(call);
+		const calls = fixture.requests(call);
 		const open = calls.map(
 			({ at }) => calls.filter((c) => c.at <= at && (c.endedAt ?? Infinity) > at).length,
 		);

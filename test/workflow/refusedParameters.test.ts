@@ -1,8 +1,8 @@
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** Values that are refused before anything is sent, for any item. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const fromItem = '={{ $json.value }}';
 const prompt = 'an apple';
@@ -13,12 +13,12 @@ const getStatus = { operation: 'getStatus', requestId: fromItem };
 /** Runs three items of which the second has the bad value. @returns what the error says */
 async function refusal(parameters: object, fine: unknown, bad: unknown) {
 	const items = [{ value: fine }, { value: bad }, { value: fine }] as never[];
-	const execution = await bench.run(parameters, { items });
+	const execution = await fixture.run(parameters, { items });
 	expect(execution.status).toBe('error');
 	expect(execution.error?.description).toContain(
 		'Correct the parameter, or the expression that fills it. Nothing was sent.',
 	);
-	expect(bench.emulator.requests).toEqual([]);
+	expect(fixture.emulator.requests).toEqual([]);
 	const { message, description } = execution.error!;
 	return `${message}. ${description!.split(' Correct ')[0]}`;
 }
@@ -171,10 +171,10 @@ test('transparent background with jpeg', async () => {
 });
 
 test('an expression that fails', async () => {
-	const execution = await bench.run(
+	const execution = await fixture.run(
 		{ prompt: '={{ $json.a.b.c }}' },
 		{ items: [{ a: { b: { c: 'an apple' } } }, {}, { a: { b: { c: 'a pear' } } }] },
 	);
 	expect(execution.status).toBe('error');
-	expect(bench.emulator.requests).toEqual([]);
+	expect(fixture.emulator.requests).toEqual([]);
 });

@@ -1,26 +1,26 @@
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** What is sent for each parameter. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 /** Creates without waiting. @returns the body that arrived */
 async function bodyFor(parameters: object, item: Record<string, unknown> = {}): Promise<unknown> {
-	const execution = await bench.run(
+	const execution = await fixture.run(
 		{ waitForCompletion: false, ...parameters },
 		{ items: [item as never] },
 	);
 	expect(execution.error).toBeUndefined();
-	expect(bench.emulator.requests).toHaveLength(1);
-	return bench.emulator.requests[0]?.body;
+	expect(fixture.emulator.requests).toHaveLength(1);
+	return fixture.emulator.requests[0]?.body;
 }
 
 test('the create is a POST of JSON with the key as a bearer token', async () => {
 	await bodyFor({ prompt: 'a red apple' });
-	const [create] = bench.emulator.requests;
+	const [create] = fixture.emulator.requests;
 	expect(create).toMatchObject({ method: 'POST', path: '/model/v1/queue/gpt_image_1' });
 	expect(create?.headers).toMatchObject({
-		authorization: `Bearer ${bench.emulator.key}`,
+		authorization: `Bearer ${fixture.emulator.key}`,
 		'content-type': 'application/json',
 		accept: 'application/json',
 	});
@@ -154,7 +154,7 @@ describe('a prompt arrives unchanged', () => {
 });
 
 describe('the request ID', () => {
-	const known = () => bench.emulator.addTask().id;
+	const known = () => fixture.emulator.addTask().id;
 	const url = (base: string, id: string, last: string) =>
 		`${base}/v1/queue/gpt_image_1/requests/${id}${last}`;
 
@@ -166,37 +166,37 @@ describe('the request ID', () => {
 		['in a URL without a last part', (id) => url('https://cloud.seaart.ai/model', id, '/')],
 	])('%s', async (_how, given) => {
 		const id = known();
-		const execution = await bench.run({ operation: 'getStatus', requestId: given(id) });
+		const execution = await fixture.run({ operation: 'getStatus', requestId: given(id) });
 		expect(execution.rows('Image')[0]?.json.request_id).toBe(id);
-		expect(bench.emulator.requests).toMatchObject([
+		expect(fixture.emulator.requests).toMatchObject([
 			{ method: 'GET', path: `/model/v1/queue/gpt_image_1/requests/${id}/status` },
 		]);
 	});
 
 	test('is encoded', async () => {
-		await bench.run({ operation: 'cancel', requestId: 'a&b=ü;c' });
-		expect(bench.emulator.requests[0]).toMatchObject({
+		await fixture.run({ operation: 'cancel', requestId: 'a&b=ü;c' });
+		expect(fixture.emulator.requests[0]).toMatchObject({
 			method: 'PUT',
 			path: '/model/v1/queue/gpt_image_1/requests/a%26b%3D%C3%BC%3Bc/cancel',
 		});
 	});
 
 	test('may be a number', async () => {
-		await bench.run({ operation: 'getResult', requestId: '={{ 4711 }}' });
-		expect(bench.emulator.requests[0]?.path).toContain('/requests/4711/response');
+		await fixture.run({ operation: 'getResult', requestId: '={{ 4711 }}' });
+		expect(fixture.emulator.requests[0]?.path).toContain('/requests/4711/response');
 	});
 });
 
 test('a base URL with a slash at its end', async () => {
-	const credential = { ...bench.credential, baseUrl: `${bench.emulator.baseUrl}/` };
-	const execution = await bench.run({ prompt: 'x', waitForCompletion: false }, { credential });
+	const credential = { ...fixture.credential, baseUrl: `${fixture.emulator.baseUrl}/` };
+	const execution = await fixture.run({ prompt: 'x', waitForCompletion: false }, { credential });
 	expect(execution.error).toBeUndefined();
-	expect(bench.emulator.requests[0]?.path).toBe('/model/v1/queue/gpt_image_1');
+	expect(fixture.emulator.requests[0]?.path).toBe('/model/v1/queue/gpt_image_1');
 });
 
 test('the calls that follow a create carry no body and the same key', async () => {
-	await bench.run({ prompt: 'x' });
-	const [, ...later] = bench.emulator.requests.filter(({ port }) => port === 'api');
+	await fixture.run({ prompt: 'x' });
+	const [, ...later] = fixture.emulator.requests.filter(({ port }) => port === 'api');
 	expect(later.map(({ method, body }) => [method, body])).toEqual(
 		later.map(() => ['GET', undefined]),
 	);

@@ -1,11 +1,11 @@
 import type { RecordedRequest } from '../emulator';
-import type { WorkflowJson } from '../engine/engine';
-import type { Execution } from '../engine/execution';
-import { imageWorkflow, useSimulatedBench } from './bench';
+import type { WorkflowJson } from '../harness/engine';
+import type { Execution } from '../harness/execution';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
 
 /** Runs of which an item fails: what is created again, what is kept, and what the error says. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 const prompt = '={{ $json.prompt }}';
 const BLOCKED = 'a pear [failsWithContentBlocked]';
@@ -15,61 +15,61 @@ const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenT
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
 /** What "Retry execution" in the executions list does. */
-const retry = async (execution: Execution) => await bench.retry(execution);
+const retry = async (execution: Execution) => await fixture.retry(execution);
 
 /** The request ID of the `nth` task that is created for a prompt, once it is there. */
 async function createdFor(name: string, nth = 1): Promise<string> {
 	const isFor = ({ call, body }: RecordedRequest) =>
 		call === 'create' && (body as { prompt: string }).prompt === name;
-	const { requestId } = await bench.emulator.whenRequested(
+	const { requestId } = await fixture.emulator.whenRequested(
 		(request) =>
 			isFor(request) &&
 			request.status > 0 &&
-			bench.emulator.requests.filter(isFor).indexOf(request) === nth - 1,
+			fixture.emulator.requests.filter(isFor).indexOf(request) === nth - 1,
 	);
 	return requestId!;
 }
 
 describe('no task is created twice', () => {
 	test('Retry On Fail: of three items one always fails, three tries, five creates', async () => {
-		const execution = await bench.run({ prompt }, { items, settings: tries(3) });
+		const execution = await fixture.run({ prompt }, { items, settings: tries(3) });
 		expect(execution.status).toBe('error');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 3, 'a plum': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 3, 'a plum': 1 });
 
 		const again = await retry(execution);
 		expect(again.status).toBe('error');
 		// Three tries more of the one that fails, and nothing else.
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 6, 'a plum': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 6, 'a plum': 1 });
 	});
 
 	test('"Retry execution" delivers what was finished and creates what has failed', async () => {
 		const two = 'two [stuckInQueue]';
 		const names = ['one', two, 'three'];
-		const run = bench.start({ prompt }, { items: names.map((name) => ({ prompt: name })) });
-		bench.emulator.end(await createdFor(two), 'failed');
+		const run = fixture.start({ prompt }, { items: names.map((name) => ({ prompt: name })) });
+		fixture.emulator.end(await createdFor(two), 'failed');
 		const execution = await run.ended;
 		expect(execution.status).toBe('error');
 		expect(execution.rows('Image')).toEqual([]);
-		expect(bench.createsByPrompt()).toEqual({ one: 1, [two]: 1, three: 1 });
+		expect(fixture.createsByPrompt()).toEqual({ one: 1, [two]: 1, three: 1 });
 
-		const again = bench.startRetry(execution);
-		bench.emulator.end(await createdFor(two, 2));
+		const again = fixture.startRetry(execution);
+		fixture.emulator.end(await createdFor(two, 2));
 		const retried = await again.ended;
 		expect(retried.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ one: 1, [two]: 2, three: 1 });
+		expect(fixture.createsByPrompt()).toEqual({ one: 1, [two]: 2, three: 1 });
 		for (const [item, image] of retried.rows('Image').entries()) {
 			expect(image.pairedItem).toEqual({ item });
-			expect(image.json.request_id).toBe(bench.requestIdFor(names[item]!));
-			expect(await bench.file(image)).toEqual(await bench.picture(image.json.request_id));
+			expect(image.json.request_id).toBe(fixture.requestIdFor(names[item]!));
+			expect(await fixture.file(image)).toEqual(await fixture.picture(image.json.request_id));
 		}
 	});
 
 	test('a failed download', async () => {
-		bench.emulator.play('imageGoneOnce');
-		const execution = await bench.run({ prompt: 'an apple' }, { settings: tries(2) });
+		fixture.emulator.play('imageGoneOnce');
+		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(2) });
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(1);
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1 });
 		const resumed = execution.logs.filter(({ message }) =>
 			/task resumed from an earlier attempt/.test(message),
 		);
@@ -77,45 +77,45 @@ describe('no task is created twice', () => {
 	});
 
 	test('a failed status, result or wait', async () => {
-		const { emulator } = bench;
+		const { emulator } = fixture;
 		emulator.answerNext('status', { status: 403, body: { detail: 'Not now' } });
 		emulator.answerNext('result', { status: 403, body: { detail: 'Not now' } });
 		emulator.play('slow');
 		const options = { timeout: 3, pollInterval: 1 };
 		const parameters = { prompt: 'an apple', options };
-		const execution = await bench.run(parameters, { settings: tries(5) });
+		const execution = await fixture.run(parameters, { settings: tries(5) });
 		expect(execution.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1 });
 	});
 
 	test('under Continue, where n8n runs the node again if the first item has failed', async () => {
 		const [apple, pear, plum] = items;
 		const settings = { ...CONTINUE, ...tries(3) };
-		const execution = await bench.run({ prompt }, { items: [pear!, apple!, plum!], settings });
+		const execution = await fixture.run({ prompt }, { items: [pear!, apple!, plum!], settings });
 		expect(execution.rows('Image')).toHaveLength(3);
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 3, 'a plum': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 3, 'a plum': 1 });
 	});
 
 	test('a create without a response: not by Retry On Fail, but by "Retry execution"', async () => {
-		bench.emulator.play('createAcceptedButDropped');
-		const execution = await bench.run({ prompt: 'an apple' }, { settings: tries(3) });
+		fixture.emulator.play('createAcceptedButDropped');
+		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(3) });
 		expect(execution.error?.message).toBe(
 			'Could not confirm the new task: an earlier attempt got no response, so a task may exist [item 0]',
 		);
 		expect(execution.error?.description).toContain('to avoid a double charge');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 1 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1 });
 
 		const again = await retry(execution);
 		expect(again.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 
 	test('a create that was refused is sent again by every try', async () => {
-		bench.emulator.answerNext('create', { status: 402, body: {} }, 2);
-		const execution = await bench.run({ prompt: 'an apple' }, { settings: tries(3) });
+		fixture.emulator.answerNext('create', { status: 402, body: {} }, 2);
+		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(3) });
 		expect(execution.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 3 });
-		expect(bench.emulator.tasks.size).toBe(1);
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 3 });
+		expect(fixture.emulator.tasks.size).toBe(1);
 	});
 });
 
@@ -125,15 +125,15 @@ describe('with Wait for Completion off', () => {
 		const refused = { status: 402, body: {} };
 		const parameters = { prompt, waitForCompletion: false };
 		const two = [{ prompt: 'one' }, { prompt: 'two' }];
-		bench.emulator.answerNext('create', refused);
-		return await bench.run(parameters, { items: two, settings: tries(2) });
+		fixture.emulator.answerNext('create', refused);
+		return await fixture.run(parameters, { items: two, settings: tries(2) });
 	}
 
 	test('a task of an earlier try is put out as it stands by now', async () => {
 		const execution = await createAtSecondTry();
 		expect(execution.status).toBe('success');
-		expect(bench.emulator.tasks.size).toBe(2);
-		expect(bench.counts()).toMatchObject({ creates: 3, statuses: 1 });
+		expect(fixture.emulator.tasks.size).toBe(2);
+		expect(fixture.counts()).toMatchObject({ creates: 3, statuses: 1 });
 		const states = execution.rows('Image').map(({ json }) => [json.status, json.state]);
 		// The other one is put out as its create described it, without a status.
 		expect(states.sort()).toEqual([
@@ -143,7 +143,7 @@ describe('with Wait for Completion off', () => {
 	});
 
 	test('one that has failed meanwhile is an item with the state failed, and no error', async () => {
-		const { emulator } = bench;
+		const { emulator } = fixture;
 		const body = { status: 'COMPLETED', error: 'bad', error_type: 'INFERENCE_FAILURE' };
 		emulator.answerNext('status', { status: 200, body });
 		const execution = await createAtSecondTry();
@@ -159,12 +159,12 @@ describe('with Wait for Completion off', () => {
 describe('a new task is made', () => {
 	test('for another body', async () => {
 		const options = { timeout: 1 };
-		bench.emulator.play('stuckInQueue');
+		fixture.emulator.play('stuckInQueue');
 		const parameters = { prompt: '=an apple, {{ $execution.id }}', options };
-		const execution = await bench.run(parameters);
+		const execution = await fixture.run(parameters);
 		expect(execution.error?.message).toContain('was still queued after 1 second [item 0]');
 		const again = await retry(execution);
-		expect(Object.keys(bench.createsByPrompt())).toEqual([
+		expect(Object.keys(fixture.createsByPrompt())).toEqual([
 			`an apple, ${execution.id}`,
 			`an apple, ${again.id}`,
 		]);
@@ -180,50 +180,50 @@ describe('a new task is made', () => {
 		workflow.connections.Start = {
 			main: [['Left', 'Right'].map((node) => ({ ...image, node }))],
 		};
-		bench.emulator.play('imageGoneOnce', { times: 2 });
-		const execution = await bench.startWorkflow(workflow).ended;
+		fixture.emulator.play('imageGoneOnce', { times: 2 });
+		const execution = await fixture.startWorkflow(workflow).ended;
 		expect(execution.status).toBe('success');
 		const runs = [0, 1].map((run) => execution.rows('Image', 0, run)[0]?.json.request_id);
 		expect(new Set(runs).size).toBe(2);
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 
 	test('for another item with the same prompt', async () => {
-		await bench.run({ prompt: 'an apple' }, { items: [{}, {}] });
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		await fixture.run({ prompt: 'an apple' }, { items: [{}, {}] });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 
 	test('for another execution', async () => {
-		await bench.run({ prompt: 'an apple' });
-		await bench.run({ prompt: 'an apple' });
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		await fixture.run({ prompt: 'an apple' });
+		await fixture.run({ prompt: 'an apple' });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 
 	test('when On Timeout has cancelled the one before', async () => {
-		bench.emulator.play('stuckInQueue');
+		fixture.emulator.play('stuckInQueue');
 		const options = { timeout: 30, onTimeout: 'cancel' };
 		const parameters = { prompt: 'an apple', options };
-		const execution = await bench.run(parameters, { settings: tries(2) });
+		const execution = await fixture.run(parameters, { settings: tries(2) });
 		expect(execution.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 
 	test('when somebody else has cancelled the one before', async () => {
-		bench.emulator.play('cancelledElsewhere');
-		const execution = await bench.run({ prompt: 'an apple' }, { settings: tries(2) });
+		fixture.emulator.play('cancelledElsewhere');
+		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(2) });
 		expect(execution.status).toBe('success');
-		expect(bench.createsByPrompt()).toEqual({ 'an apple': 2 });
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});
 });
 
 test('what is kept of the tasks in the execution is short and holds no prompt', async () => {
-	const execution = await bench.run({ prompt }, { items, settings: CONTINUE });
+	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
 	const kept = execution.data.executionData!.contextData['node:Image']!;
 	const tasks = Object.values(kept.tasks as object) as Array<{ id: string; createdAt: number }>;
 	expect(tasks.map(({ id }) => id).sort()).toEqual(
-		[bench.requestIdFor('an apple'), bench.requestIdFor('a plum')].sort(),
+		[fixture.requestIdFor('an apple'), fixture.requestIdFor('a plum')].sort(),
 	);
 	const text = JSON.stringify(kept);
 	expect(text.length).toBeLessThan(500);
-	for (const word of ['apple', 'plum', bench.emulator.key]) expect(text).not.toContain(word);
+	for (const word of ['apple', 'plum', fixture.emulator.key]) expect(text).not.toContain(word);
 });

@@ -4,11 +4,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
 import manifest from '../../package.json';
 import type { ScenarioName } from '../emulator';
-import { useSimulatedBench } from './bench';
+import { ERRORS } from '../service/responses';
+import type { Variation } from '../service/variations';
+import { useSimulatedFixture } from './fixture';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 type Schema = {
 	type: string;
@@ -69,15 +71,15 @@ const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
 
 /** Every item that is put out, failed ones too. */
 async function output(parameters: object): Promise<IDataObject[]> {
-	const items = (await bench.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
+	const items = (await fixture.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
 	expect(items.length).toBeGreaterThan(0);
 	return items;
 }
 
 /** A task that has been made before, and has ended unless it is stuck. */
 const taskOf = (scenario?: ScenarioName, ended = true) => {
-	const { id } = bench.emulator.addTask({ n: 2 }, scenario);
-	if (ended) bench.emulator.end(id);
+	const { id } = fixture.emulator.addTask({ n: 2 }, scenario);
+	if (ended) fixture.emulator.end(id);
 	return id;
 };
 
@@ -90,6 +92,7 @@ const FAILURES = [
 ] as const;
 
 const prompt = 'an apple';
+const SINGLE_ITEM = { imageOutput: 'singleItem' };
 const refused = { status: 403, body: { detail: 'Not now' } };
 
 /** The status of a task at every read, until it has ended. */
@@ -111,21 +114,21 @@ const runningTask = async () => {
 
 /** The item of a task that an execution has left behind and "Retry execution" finds ended. */
 async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
-	bench.emulator.reset();
-	bench.emulator.play('insufficientCredits', { nth: 2 });
+	fixture.emulator.reset();
+	fixture.emulator.play('insufficientCredits', { nth: 2 });
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
 		waitForCompletion: false,
 		options: { maxTasksInFlight: 1 },
 	};
 	const items = [{ prompt: `${prompt} [${scenario}]` }, { prompt: 'a pear' }];
-	const first = await bench.run(parameters, { items });
+	const first = await fixture.run(parameters, { items });
 	expect(first.status).toBe('error');
-	const { id } = bench.onlyTask();
+	const { id } = fixture.onlyTask();
 	for (let read = 0; read < 10; read++) {
 		await output({ operation: 'getStatus', requestId: id });
 	}
-	const again = await bench.retry(first);
+	const again = await fixture.retry(first);
 	const rows = again.rows('Image').map(({ json }) => json);
 	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
 	return rows;
@@ -134,8 +137,7 @@ async function resumed(scenario: ScenarioName, state: string): Promise<IDataObje
 const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 	'an image an item': async () => await output({ prompt, numberOfImages: 2 }),
 	'images not downloaded': async () => await output({ prompt, downloadImages: false }),
-	'a single item': async () =>
-		await output({ prompt, numberOfImages: 2, options: { imageOutput: 'singleItem' } }),
+	'a single item': async () => await output({ prompt, numberOfImages: 2, options: SINGLE_ITEM }),
 	'the new task': async () => await output({ prompt, waitForCompletion: false }),
 	'the task at its time-out, queued': async () =>
 		await output({
@@ -147,20 +149,17 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 			prompt: `${prompt} [stuckInProgress]`,
 			options: { timeout: 60, onTimeout: 'returnTask' },
 		}),
-	'a failed task': async () => {
-		const items = [];
-		for (const name of FAILURES) items.push(...(await output({ prompt: `${prompt} [${name}]` })));
-		return items;
-	},
+	'a failed task': async () =>
+		await each(async (name) => await output({ prompt: `${prompt} [${name}]` })),
 	'a time-out': async () =>
 		await output({ prompt: `${prompt} [stuckInQueue]`, options: { timeout: 1 } }),
 	'a refused create': async () => {
-		bench.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused);
 		return await output({ prompt });
 	},
 	'a refused parameter': async () => await output({ prompt: "={{ '' }}" }),
 	'a download that failed': async () => {
-		bench.emulator.answerNext('image', { status: 404, body: 'Not Found' }, 20);
+		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
 		return await output({ prompt });
 	},
 	'tasks of an earlier execution as they stand by now, without waiting': async () => [
@@ -169,64 +168,50 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 	],
 };
 
+const getResult = async (requestId: string, more: object = {}) =>
+	await output({ operation: 'getResult', requestId, ...more });
+
+const DO_NOT_WAIT = { waitForCompletion: false };
+
+const each = async (make: (name: ScenarioName) => Promise<IDataObject[]>) => {
+	const items = [];
+	for (const name of FAILURES) items.push(...(await make(name)));
+	return items;
+};
+
 const GET_STATUS: typeof GENERATE = {
 	'queued, running and succeeded': async () => await statuses(),
-	'failed and cancelled tasks': async () => {
-		const items = [];
-		for (const name of FAILURES) items.push(...(await statuses(name)));
-		return items;
-	},
+	'failed and cancelled tasks': async () => await each(statuses),
 	'an unknown task': async () => await output({ operation: 'getStatus', requestId: 'mmsu_no' }),
 };
 
 const GET_RESULT: typeof GENERATE = {
-	'an image an item': async () => await output({ operation: 'getResult', requestId: taskOf() }),
-	'a single item': async () =>
-		await output({
-			operation: 'getResult',
-			requestId: taskOf(),
-			options: { imageOutput: 'singleItem' },
-		}),
+	'an image an item': async () => await getResult(taskOf()),
+	'a single item': async () => await getResult(taskOf(), { options: SINGLE_ITEM }),
 	'a task that is not finished': async () => [
-		...(await output({
-			operation: 'getResult',
-			requestId: taskOf('stuckInQueue', false),
-			waitForCompletion: false,
-		})),
-		...(await output({
-			operation: 'getResult',
-			requestId: await runningTask(),
-			waitForCompletion: false,
-		})),
+		...(await getResult(taskOf('stuckInQueue', false), DO_NOT_WAIT)),
+		...(await getResult(await runningTask(), DO_NOT_WAIT)),
 	],
 	'the task at its time-out': async () =>
-		await output({
-			operation: 'getResult',
-			requestId: await runningTask(),
-			options: { timeout: 60, onTimeout: 'returnTask' },
+		await getResult(await runningTask(), { options: { timeout: 60, onTimeout: 'returnTask' } }),
+	'a failed task': async () =>
+		await each(async (name) => {
+			const id = taskOf(name, false);
+			return [...(await getResult(id)), ...(await getResult(id, DO_NOT_WAIT))];
 		}),
-	'a failed task': async () => {
-		const items = [];
-		for (const name of FAILURES) {
-			const requestId = taskOf(name, false);
-			items.push(...(await output({ operation: 'getResult', requestId })));
-			const again = { operation: 'getResult', requestId, waitForCompletion: false };
-			items.push(...(await output(again)));
-		}
-		return items;
-	},
-	'an unknown task': async () => await output({ operation: 'getResult', requestId: 'mmsu_no' }),
+	'an unknown task': async () => await getResult('mmsu_no'),
 	'a download that failed': async () => {
-		bench.emulator.answerNext('image', { status: 404, body: 'Not Found' }, 20);
-		return await output({ operation: 'getResult', requestId: taskOf() });
+		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
+		return await getResult(taskOf());
 	},
 };
 
+const cancel = async (requestId: string) => await output({ operation: 'cancel', requestId });
+
 const CANCEL: typeof GENERATE = {
-	'a task that still runs': async () =>
-		await output({ operation: 'cancel', requestId: taskOf('stuckInQueue', false) }),
-	'a task that has ended': async () => await output({ operation: 'cancel', requestId: taskOf() }),
-	'an unknown task': async () => await output({ operation: 'cancel', requestId: 'mmsu_no' }),
+	'a task that still runs': async () => await cancel(taskOf('stuckInQueue', false)),
+	'a task that has ended': async () => await cancel(taskOf()),
+	'an unknown task': async () => await cancel('mmsu_no'),
 };
 
 const SHAPES = { generate: GENERATE, getStatus: GET_STATUS, getResult: GET_RESULT, cancel: CANCEL };
@@ -283,16 +268,14 @@ describe('what the service says of cost and usage reaches the items', () => {
 	};
 
 	/** Both images of a task whose result has that metadata. */
-	const images = async (options: object) => {
-		const requestId = taskOf();
-		const { images: made } = bench.emulator.tasks.get(requestId)!;
-		const outputs = made.map(({ path }) => ({
-			type: 'image',
-			url: `${bench.emulator.imagesOrigin}${path}`,
-		}));
-		const body = { request_id: requestId, outputs, metadata };
-		bench.emulator.answerNext('result', { status: 200, body });
-		return await output({ operation: 'getResult', requestId, ...options });
+	const images = async (more: object) => {
+		const withCost: Variation = ({ body, ...rest }) => ({
+			...rest,
+			body: { ...(body as object), metadata },
+		});
+		const { id } = fixture.emulator.addTask({ n: 2 }, { answers: { result: withCost } });
+		fixture.emulator.end(id);
+		return await getResult(id, more);
 	};
 
 	test.each([{}, { downloadImages: false }])('each image has it: %j', async (options) => {
@@ -302,7 +285,7 @@ describe('what the service says of cost and usage reaches the items', () => {
 	});
 
 	test('a single item has it', async () => {
-		const items = await images({ options: { imageOutput: 'singleItem' } });
+		const items = await images({ options: SINGLE_ITEM });
 		expect(items.map((item) => item.metadata)).toEqual([metadata]);
 	});
 });

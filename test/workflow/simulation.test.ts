@@ -1,7 +1,6 @@
 import { MUTANTS } from '../mutants';
 import { isSimulated } from '../mutants/mutant';
 import { runSimulations } from '../mutants/simulated';
-import { requireFreshBuild } from '../simulation/build';
 import { batches, Workers } from '../simulation/workers';
 
 /**
@@ -9,8 +8,6 @@ import { batches, Workers } from '../simulation/workers';
  * proof that each can be violated. It runs in processes of its own, under their own clock, on dist/.
  */
 jest.setTimeout(300_000);
-
-beforeAll(() => requireFreshBuild());
 
 /** Seeds beyond the first two hundred, and the fault that each has found. */
 const REMEMBERED: Record<number, string> = {

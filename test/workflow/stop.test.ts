@@ -1,12 +1,12 @@
 import { startEmulator } from '../emulator';
 import type { Emulator, RecordedRequest } from '../emulator';
-import type { Execution } from '../engine/execution';
-import type { Run } from '../engine/run';
-import { useBench } from './bench';
+import type { Execution } from '../harness/execution';
+import type { Run } from '../harness/run';
+import { useFixture } from './fixture';
 
 /** Stop at any moment, in real time: what ends, what is cancelled, and that nothing follows. */
 
-const bench = useBench();
+const fixture = useFixture();
 
 /** Polls often enough that one more would be seen within `AFTERWARDS_MS`. */
 const OFTEN = { pollInterval: 0.5 };
@@ -21,23 +21,23 @@ type Stopped = {
 };
 
 /** Stops a run, which then has to end, and sees what arrives from then on. */
-async function stop(run: Run, emulator: Emulator = bench.emulator): Promise<Stopped> {
+async function stop(run: Run, emulator: Emulator = fixture.emulator): Promise<Stopped> {
 	const before = emulator.requests.length;
 	run.stop();
 	const execution = await run.ended;
 	await new Promise((resolve) => setTimeout(resolve, AFTERWARDS_MS));
 	expect(execution.status).toBe('canceled');
-	bench.expectNoKey(execution);
+	fixture.expectNoKey(execution);
 	return { execution, after: emulator.requests.slice(before) };
 }
 
 const arrived = async (call: RecordedRequest['call']) =>
-	await bench.emulator.whenRequested((request) => request.call === call, 15_000);
+	await fixture.emulator.whenRequested((request) => request.call === call, 15_000);
 
 const answered = async (call: RecordedRequest['call'], count = 1) =>
-	await bench.emulator.whenRequested(
+	await fixture.emulator.whenRequested(
 		() =>
-			bench.emulator.requests.filter((request) => request.call === call && request.status > 0)
+			fixture.emulator.requests.filter((request) => request.call === call && request.status > 0)
 				.length >= count,
 		15_000,
 	);
@@ -46,7 +46,7 @@ const answered = async (call: RecordedRequest['call'], count = 1) =>
 async function goneOn(call: RecordedRequest['call']): Promise<void> {
 	const { requestId } = await answered(call);
 	// Another run, which the node serves after it has read that response.
-	await bench.run({ operation: 'getStatus', requestId });
+	await fixture.run({ operation: 'getStatus', requestId });
 }
 
 const callsOf = (requests: RecordedRequest[]) => requests.map(({ call }) => call);
@@ -59,27 +59,27 @@ describe('the tasks of a stopped run are cancelled', () => {
 	afterAll(async () => await slow.stop());
 
 	test('during the sleep before a poll, which ends', async () => {
-		bench.emulator.play('stuckInProgress');
-		const run = bench.start({ prompt: 'x', options: SELDOM });
+		fixture.emulator.play('stuckInProgress');
+		const run = fixture.start({ prompt: 'x', options: SELDOM });
 		await goneOn('create');
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		const { execution, after } = await stop(run);
 		expect(after).toMatchObject([{ call: 'cancel', requestId: id, status: 202, method: 'PUT' }]);
-		expect(bench.emulator.tasks.get(id)?.ending).toMatchObject({ how: 'cancelled' });
+		expect(fixture.emulator.tasks.get(id)?.ending).toMatchObject({ how: 'cancelled' });
 		expect(loggedBy(execution)).toContain(`stopped: task cancelled (task ${id}`);
 	});
 
 	test('between two polls, and no poll follows', async () => {
-		bench.emulator.play('stuckInProgress');
-		const run = bench.start({ prompt: 'x', options: OFTEN });
+		fixture.emulator.play('stuckInProgress');
+		const run = fixture.start({ prompt: 'x', options: OFTEN });
 		await answered('status');
 		const { after } = await stop(run);
 		expect(callsOf(after)).toEqual(['cancel']);
 	});
 
 	test('during a status call, which is aborted', async () => {
-		bench.emulator.answerNext('status', 'hang');
-		const run = bench.start({ prompt: 'x', options: OFTEN });
+		fixture.emulator.answerNext('status', 'hang');
+		const run = fixture.start({ prompt: 'x', options: OFTEN });
 		const status = await arrived('status');
 		const { after } = await stop(run);
 		expect(callsOf(after)).toEqual(['cancel']);
@@ -88,7 +88,7 @@ describe('the tasks of a stopped run are cancelled', () => {
 
 	test('during its create, which is not aborted: its response is used to cancel', async () => {
 		const credential = { apiKey: slow.key, baseUrl: slow.baseUrl };
-		const run = bench.start({ prompt: 'x' }, { credential });
+		const run = fixture.start({ prompt: 'x' }, { credential });
 		const create = await slow.whenRequested(({ call }) => call === 'create');
 		expect(create.status).toBe(0);
 		await stop(run, slow);
@@ -98,40 +98,40 @@ describe('the tasks of a stopped run are cancelled', () => {
 	});
 
 	test('while items wait for a permit: those are never created', async () => {
-		bench.emulator.play('stuckInQueue', { times: 3 });
+		fixture.emulator.play('stuckInQueue', { times: 3 });
 		const options = { ...OFTEN, maxTasksInFlight: 1 };
-		const run = bench.start({ prompt: 'x', options }, { items: [{}, {}, {}] });
+		const run = fixture.start({ prompt: 'x', options }, { items: [{}, {}, {}] });
 		await answered('status');
 		const { after } = await stop(run);
-		expect(bench.emulator.tasks.size).toBe(1);
+		expect(fixture.emulator.tasks.size).toBe(1);
 		expect(callsOf(after)).toEqual(['cancel']);
 	});
 
 	test('15 of 15, though no more than ten are cancelled a second', async () => {
-		bench.emulator.play('stuckInQueue', { times: 15 });
+		fixture.emulator.play('stuckInQueue', { times: 15 });
 		const items = Array.from({ length: 15 }, (_, number) => ({ number }));
 		const options = { ...SELDOM, maxTasksInFlight: 15 };
-		const run = bench.start({ prompt: '={{ $json.number }}', options }, { items });
+		const run = fixture.start({ prompt: '={{ $json.number }}', options }, { items });
 		await answered('create', 15);
 		const { after } = await stop(run);
 		expect(callsOf(after)).toEqual(Array(15).fill('cancel'));
 		expect(after.map(({ requestId }) => requestId).sort()).toEqual(
-			[...bench.emulator.tasks.keys()].sort(),
+			[...fixture.emulator.tasks.keys()].sort(),
 		);
 	});
 
 	test('of Get Result, which waits for it', async () => {
-		const { id } = bench.emulator.addTask({}, 'stuckInQueue');
-		const run = bench.start({ operation: 'getResult', requestId: id, options: OFTEN });
+		const { id } = fixture.emulator.addTask({}, 'stuckInQueue');
+		const run = fixture.start({ operation: 'getResult', requestId: id, options: OFTEN });
 		await answered('status');
 		const { after } = await stop(run);
 		expect(after).toMatchObject([{ call: 'cancel', requestId: id }]);
 	});
 
 	test('also when the first cancel fails', async () => {
-		bench.emulator.play('stuckInQueue');
-		bench.emulator.answerNext('cancel', 'error500');
-		const run = bench.start({ prompt: 'x', options: SELDOM });
+		fixture.emulator.play('stuckInQueue');
+		fixture.emulator.answerNext('cancel', 'error500');
+		const run = fixture.start({ prompt: 'x', options: SELDOM });
 		await goneOn('create');
 		const { after } = await stop(run);
 		expect(after).toMatchObject([
@@ -143,20 +143,20 @@ describe('the tasks of a stopped run are cancelled', () => {
 
 describe('no cancel is sent', () => {
 	test('with Cancel on Stop off', async () => {
-		bench.emulator.play('stuckInProgress');
-		const run = bench.start({ prompt: 'x', options: { ...SELDOM, cancelOnStop: false } });
+		fixture.emulator.play('stuckInProgress');
+		const run = fixture.start({ prompt: 'x', options: { ...SELDOM, cancelOnStop: false } });
 		await goneOn('create');
 		const { execution, after } = await stop(run);
 		expect(after).toEqual([]);
 		const line = "stopped: task left running because 'Cancel on Stop' is off";
-		expect(loggedBy(execution)).toContain(`${line} (task ${bench.onlyTask().id}`);
+		expect(loggedBy(execution)).toContain(`${line} (task ${fixture.onlyTask().id}`);
 	});
 
 	test('for a task that has ended, during the download of its image', async () => {
-		bench.emulator.answerNext('image', 'hang');
-		const { id } = bench.emulator.addTask();
-		bench.emulator.end(id);
-		const run = bench.start({ operation: 'getResult', requestId: id });
+		fixture.emulator.answerNext('image', 'hang');
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.end(id);
+		const run = fixture.start({ operation: 'getResult', requestId: id });
 		const download = await arrived('image');
 		const { after } = await stop(run);
 		expect(after).toEqual([]);
@@ -165,18 +165,18 @@ describe('no cancel is sent', () => {
 	});
 
 	test('during a result call', async () => {
-		bench.emulator.answerNext('result', 'hang');
-		const run = bench.start({ prompt: 'x', options: OFTEN });
+		fixture.emulator.answerNext('result', 'hang');
+		const run = fixture.start({ prompt: 'x', options: OFTEN });
 		await arrived('result');
 		const { after } = await stop(run);
 		expect(after).toEqual([]);
 	});
 
 	test('by Get Status, during the pause before a repeated call', async () => {
-		const { id } = bench.emulator.addTask();
+		const { id } = fixture.emulator.addTask();
 		const response = { status: 503, headers: { 'retry-after': '50' }, body: {} };
-		bench.emulator.answerNext('status', response, 10);
-		const run = bench.start({ operation: 'getStatus', requestId: id });
+		fixture.emulator.answerNext('status', response, 10);
+		const run = fixture.start({ operation: 'getStatus', requestId: id });
 		await answered('status');
 		const { after } = await stop(run);
 		expect(after).toEqual([]);
@@ -184,8 +184,8 @@ describe('no cancel is sent', () => {
 
 	test('during the pause before a refused create is repeated', async () => {
 		const response = { status: 429, headers: { 'retry-after': '50' }, body: {} };
-		bench.emulator.answerNext('create', response, 10);
-		const run = bench.start({ prompt: 'x' });
+		fixture.emulator.answerNext('create', response, 10);
+		const run = fixture.start({ prompt: 'x' });
 		await answered('create');
 		const { after } = await stop(run);
 		expect(after).toEqual([]);
@@ -194,8 +194,8 @@ describe('no cancel is sent', () => {
 
 describe('the run ends as canceled all the same', () => {
 	test('when the task has just ended', async () => {
-		bench.emulator.play('alreadyCompletedAtCancel');
-		const run = bench.start({ prompt: 'x', options: SELDOM });
+		fixture.emulator.play('alreadyCompletedAtCancel');
+		const run = fixture.start({ prompt: 'x', options: SELDOM });
 		await goneOn('create');
 		const { execution, after } = await stop(run);
 		expect(after).toMatchObject([{ call: 'cancel', status: 400 }]);
@@ -203,9 +203,9 @@ describe('the run ends as canceled all the same', () => {
 	});
 
 	test('when the cancel is refused', async () => {
-		bench.emulator.play('stuckInProgress');
-		bench.emulator.answerNext('cancel', { status: 403, body: { detail: 'No' } });
-		const run = bench.start({ prompt: 'x', options: SELDOM });
+		fixture.emulator.play('stuckInProgress');
+		fixture.emulator.answerNext('cancel', { status: 403, body: { detail: 'No' } });
+		const run = fixture.start({ prompt: 'x', options: SELDOM });
 		await goneOn('create');
 		const { execution, after } = await stop(run);
 		expect(after).toHaveLength(1);
@@ -216,8 +216,8 @@ describe('the run ends as canceled all the same', () => {
 	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'under %s',
 		async (onError) => {
-			bench.emulator.play('stuckInProgress');
-			const run = bench.start({ prompt: 'x', options: SELDOM }, { settings: { onError } });
+			fixture.emulator.play('stuckInProgress');
+			const run = fixture.start({ prompt: 'x', options: SELDOM }, { settings: { onError } });
 			await goneOn('create');
 			const { after } = await stop(run);
 			expect(callsOf(after)).toEqual(['cancel']);
@@ -225,39 +225,39 @@ describe('the run ends as canceled all the same', () => {
 	);
 
 	test('under Retry On Fail, which does not try again', async () => {
-		bench.emulator.play('stuckInProgress', { times: 3 });
+		fixture.emulator.play('stuckInProgress', { times: 3 });
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const run = bench.start({ prompt: 'x', options: SELDOM }, { settings });
+		const run = fixture.start({ prompt: 'x', options: SELDOM }, { settings });
 		await goneOn('create');
 		const { after } = await stop(run);
 		expect(callsOf(after)).toEqual(['cancel']);
-		expect(bench.emulator.creates()).toHaveLength(1);
+		expect(fixture.emulator.creates()).toHaveLength(1);
 	});
 });
 
 describe('in real time', () => {
 	test('a wait lasts as long as its time-out', async () => {
-		bench.emulator.play('stuckInQueue');
+		fixture.emulator.play('stuckInQueue');
 		const started = performance.now();
-		const execution = await bench.run({ prompt: 'x', options: { timeout: 1 } });
+		const execution = await fixture.run({ prompt: 'x', options: { timeout: 1 } });
 		expect(performance.now() - started).toBeGreaterThanOrEqual(1000);
 		expect(execution.error?.message).toContain('was still queued after 1 second [item 0]');
 	});
 
 	test('a failure ends the sleeps of the other items', async () => {
-		bench.emulator.answerNext('status', { status: 403, body: {} });
-		bench.emulator.play('stuckInQueue', { times: 2 });
+		fixture.emulator.answerNext('status', { status: 403, body: {} });
+		fixture.emulator.play('stuckInQueue', { times: 2 });
 		const items = [{ seconds: 0.5 }, { seconds: 3600 }];
 		const options = { pollInterval: '={{ $json.seconds }}' };
-		const execution = await bench.run({ prompt: 'x', options }, { items });
+		const execution = await fixture.run({ prompt: 'x', options }, { items });
 		expect(execution.status).toBe('error');
-		expect(bench.emulator.statusReads()).toHaveLength(1);
+		expect(fixture.emulator.statusReads()).toHaveLength(1);
 		// The other task keeps running, and the error says which it is.
-		const ids = [...bench.emulator.tasks.keys()];
+		const ids = [...fixture.emulator.tasks.keys()];
 		expect(ids).toHaveLength(2);
 		for (const id of ids) {
 			expect(`${execution.error?.message} ${execution.error?.description}`).toContain(id);
 		}
-		expect(bench.emulator.cancels()).toEqual([]);
+		expect(fixture.emulator.cancels()).toEqual([]);
 	});
 });

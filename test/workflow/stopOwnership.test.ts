@@ -1,11 +1,11 @@
-import { CredentialsHelper } from '../engine/credentials';
-import type { Execution } from '../engine/execution';
-import type { Run } from '../engine/run';
-import { useSimulatedBench } from './bench';
+import { CredentialsHelper } from '../harness/credentials';
+import type { Execution } from '../harness/execution';
+import type { Run } from '../harness/run';
+import { useSimulatedFixture } from './fixture';
 
 /** After Stop, no task of the execution is left running, whichever item or try it belongs to. */
 
-const bench = useSimulatedBench({ progress: { byTime: 86_400_000 } });
+const fixture = useSimulatedFixture({ progress: { byTime: 86_400_000 } });
 
 const prompt = '={{ $json.prompt }}';
 const prompts = (count: number) =>
@@ -17,14 +17,14 @@ const forbidden = { status: 403, body: { detail: 'Not now' } };
 
 /** Stops a run and lets the cancels go out; those of a hundred tasks take ten seconds. */
 async function stop(run: Run, thenPassMs = 15_000): Promise<Execution> {
-	const stoppedAt = bench.time.now;
+	const stoppedAt = fixture.time.now;
 	run.stop();
-	const execution = await bench.time.settle(run.ended);
-	await bench.time.pass(Math.max(1, thenPassMs - (bench.time.now - stoppedAt)));
+	const execution = await fixture.time.settle(run.ended);
+	await fixture.time.pass(Math.max(1, thenPassMs - (fixture.time.now - stoppedAt)));
 	return execution;
 }
 
-const tasksOf = () => [...bench.emulator.tasks.values()];
+const tasksOf = () => [...fixture.emulator.tasks.values()];
 
 /** How many tasks there are, and how many of them were cancelled. */
 const tally = () => ({
@@ -46,7 +46,7 @@ function busiestSecond(times: number[]): number {
 function holdNextCreate(): { answer: () => void } {
 	let answer = () => {};
 	const until = new Promise<void>((resolve) => (answer = resolve));
-	bench.emulator.answerNext('create', { until }, 1);
+	fixture.emulator.answerNext('create', { until }, 1);
 	return { answer };
 }
 
@@ -67,10 +67,10 @@ afterEach(() => jest.restoreAllMocks());
 
 describe('every open task is cancelled', () => {
 	test('100 of 100, at a service that takes ten cancels a second', async () => {
-		bench.emulator.configure({ limits: { cancel: 10 } });
+		fixture.emulator.configure({ limits: { cancel: 10 } });
 		const options = { maxTasksInFlight: 100 };
-		const run = bench.start({ prompt, options }, { items: prompts(100) });
-		await bench.untilAnswered('create', 100);
+		const run = fixture.start({ prompt, options }, { items: prompts(100) });
+		await fixture.untilAnswered('create', 100);
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
 		expect(tally()).toEqual(allCancelled(100));
@@ -79,31 +79,31 @@ describe('every open task is cancelled', () => {
 
 	test('at most ten cancels a second, where the service would take more', async () => {
 		const options = { maxTasksInFlight: 40 };
-		const run = bench.start({ prompt, options }, { items: prompts(40) });
-		await bench.untilAnswered('create', 40);
+		const run = fixture.start({ prompt, options }, { items: prompts(40) });
+		await fixture.untilAnswered('create', 40);
 		await stop(run);
 		expect(tally()).toEqual(allCancelled(40));
-		expect(busiestSecond(bench.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
+		expect(busiestSecond(fixture.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
 	});
 
 	test('at once, where the service has refused a poll for a minute', async () => {
 		const refused = { status: 429, headers: { 'retry-after': '60' }, body: {} };
-		bench.emulator.answerNext('status', refused, 1);
-		const run = bench.start({ prompt: 'x' });
-		await bench.untilAnswered('status');
-		await bench.time.pass(100);
+		fixture.emulator.answerNext('status', refused, 1);
+		const run = fixture.start({ prompt: 'x' });
+		await fixture.untilAnswered('status');
+		await fixture.time.pass(100);
 		run.stop();
-		await bench.time.pass(5000);
+		await fixture.time.pass(5000);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('with Wait off: those whose creates were answered, and the one on its way', async () => {
 		const held = holdNextCreate();
-		const run = bench.start({ prompt, waitForCompletion: false }, { items: prompts(3) });
-		await bench.untilAnswered('create', 2);
-		await bench.time.pass(500);
+		const run = fixture.start({ prompt, waitForCompletion: false }, { items: prompts(3) });
+		await fixture.untilAnswered('create', 2);
+		await fixture.time.pass(500);
 		run.stop();
-		await bench.time.pass(1000);
+		await fixture.time.pass(1000);
 		held.answer();
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
@@ -111,9 +111,9 @@ describe('every open task is cancelled', () => {
 	});
 
 	test('under Continue: also that of an item that has failed', async () => {
-		const run = bench.start({ prompt }, { items: prompts(2), settings: CONTINUE });
-		bench.emulator.answerNext('status', forbidden, 1);
-		await bench.untilAnswered('status', 2);
+		const run = fixture.start({ prompt }, { items: prompts(2), settings: CONTINUE });
+		fixture.emulator.answerNext('status', forbidden, 1);
+		await fixture.untilAnswered('status', 2);
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
 		expect(tally()).toEqual(allCancelled(2));
@@ -124,38 +124,41 @@ describe('every open task is cancelled', () => {
 		['Continue', CONTINUE],
 	])('between two tries of Retry On Fail, under %s', async (_name, onError) => {
 		const settings = { ...RETRY, ...onError };
-		const run = bench.start({ prompt }, { items: prompts(1), settings });
-		bench.emulator.answerNext('status', forbidden, 1);
-		await bench.untilAnswered('status');
-		await bench.time.pass(1000);
+		const run = fixture.start({ prompt }, { items: prompts(1), settings });
+		fixture.emulator.answerNext('status', forbidden, 1);
+		await fixture.untilAnswered('status');
+		await fixture.time.pass(1000);
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
-		expect(bench.requests('create')).toHaveLength(1);
+		expect(fixture.requests('create')).toHaveLength(1);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('between two tries, with Wait off: that of the item that did not fail', async () => {
 		const settings = RETRY;
-		bench.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
-		const run = bench.start({ prompt, waitForCompletion: false }, { items: prompts(2), settings });
-		await bench.untilAnswered('create', 2);
-		await bench.time.pass(1000);
+		fixture.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+		const run = fixture.start(
+			{ prompt, waitForCompletion: false },
+			{ items: prompts(2), settings },
+		);
+		await fixture.untilAnswered('create', 2);
+		await fixture.time.pass(1000);
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
-		expect(bench.requests('create')).toHaveLength(2);
+		expect(fixture.requests('create')).toHaveLength(2);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('where Stop comes while a failure waits for the credential store', async () => {
 		let open = () => {};
-		bench.emulator.answerNext('status', forbidden, 100);
-		const run = bench.start({ prompt }, { items: prompts(1), settings: RETRY });
-		while (bench.requests('status').length === 0) await bench.time.pass(5);
+		fixture.emulator.answerNext('status', forbidden, 100);
+		const run = fixture.start({ prompt }, { items: prompts(1), settings: RETRY });
+		while (fixture.requests('status').length === 0) await fixture.time.pass(5);
 		store.opened = new Promise<void>((resolve) => (open = resolve));
-		await bench.untilAnswered('status');
-		await bench.time.pass(500);
+		await fixture.untilAnswered('status');
+		await fixture.time.pass(500);
 		run.stop();
-		await bench.time.pass(500);
+		await fixture.time.pass(500);
 		open();
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
@@ -165,14 +168,14 @@ describe('every open task is cancelled', () => {
 	// n8n 2 evaluates an expression in a sandbox, which it takes away when the node has run.
 	test('where the key comes from an expression that cannot be read after the run', async () => {
 		const held = holdNextCreate();
-		const run = bench.start({ prompt }, { items: prompts(1) });
-		while (bench.requests('create').length === 0) await bench.time.pass(5);
+		const run = fixture.start({ prompt }, { items: prompts(1) });
+		while (fixture.requests('create').length === 0) await fixture.time.pass(5);
 		void run.ended.then(() => {
 			store.opened = Promise.reject(new Error('No bridge acquired for this context'));
 			store.opened.catch(() => undefined);
 		});
 		run.stop();
-		await bench.time.pass(2000);
+		await fixture.time.pass(2000);
 		held.answer();
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
@@ -192,9 +195,9 @@ describe('a cancel that does not succeed at once is repeated', () => {
 	} as const;
 
 	test.each(Object.entries(answers))('%s', async (_name, answer) => {
-		const run = bench.start({ prompt }, { items: prompts(1) });
-		await bench.untilAnswered('create');
-		bench.emulator.answerNext('cancel', answer, 1);
+		const run = fixture.start({ prompt }, { items: prompts(1) });
+		await fixture.untilAnswered('create');
+		fixture.emulator.answerNext('cancel', answer, 1);
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
 		expect(tally()).toEqual(allCancelled(1));
@@ -202,32 +205,32 @@ describe('a cancel that does not succeed at once is repeated', () => {
 	});
 
 	test('404 for ten seconds', async () => {
-		const run = bench.start({ prompt }, { items: prompts(1) });
-		await bench.untilAnswered('create');
+		const run = fixture.start({ prompt }, { items: prompts(1) });
+		await fixture.untilAnswered('create');
 		const notYet = { status: 404, body: { status: 'NOT_FOUND' } };
-		bench.emulator.answerNext('cancel', notYet, 1000);
+		fixture.emulator.answerNext('cancel', notYet, 1000);
 		run.stop();
-		await bench.time.pass(10_000);
-		bench.emulator.answerTruly();
+		await fixture.time.pass(10_000);
+		fixture.emulator.answerTruly();
 		await stop(run, 20_000);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('404 for good: a warning in the log names the task', async () => {
-		const run = bench.start({ prompt }, { items: prompts(1) });
-		await bench.untilAnswered('create');
+		const run = fixture.start({ prompt }, { items: prompts(1) });
+		await fixture.untilAnswered('create');
 		const unknown = { status: 404, body: { status: 'NOT_FOUND' } };
-		bench.emulator.answerNext('cancel', unknown, 1000);
+		fixture.emulator.answerNext('cancel', unknown, 1000);
 		run.stop();
-		await bench.time.pass(20_000);
-		const until = bench.requests('cancel').length;
+		await fixture.time.pass(20_000);
+		const until = fixture.requests('cancel').length;
 		expect(until).toBeGreaterThan(1);
 		const execution = await stop(run, 60_000);
 		const { id } = tasksOf()[0]!;
 		expect(warnings(execution).join('\n')).toContain(id);
-		const sent = bench.requests('cancel').length;
-		await bench.time.pass(120_000);
-		expect(bench.requests('cancel')).toHaveLength(sent);
+		const sent = fixture.requests('cancel').length;
+		await fixture.time.pass(120_000);
+		expect(fixture.requests('cancel')).toHaveLength(sent);
 	});
 });
 
@@ -235,21 +238,21 @@ test('with Cancel on Stop off nothing is cancelled, also where Wait is off', asy
 	const options = { cancelOnStop: false };
 	const held = holdNextCreate();
 	const parameters = { prompt, options, waitForCompletion: false };
-	const run = bench.start(parameters, { items: prompts(2) });
-	await bench.untilAnswered('create', 1);
+	const run = fixture.start(parameters, { items: prompts(2) });
+	await fixture.untilAnswered('create', 1);
 	run.stop();
-	await bench.time.pass(500);
+	await fixture.time.pass(500);
 	held.answer();
 	await stop(run);
-	expect(bench.requests('cancel').length).toBe(0);
+	expect(fixture.requests('cancel').length).toBe(0);
 	expect(tally()).toEqual({ tasks: 2, cancelled: 0 });
 });
 
 test('without a Stop, the task of an item that has failed under Continue runs on', async () => {
-	bench.emulator.configure({ progress: { byTime: 20_000 } });
-	bench.emulator.answerNext('status', forbidden, 1);
-	const execution = await bench.run({ prompt }, { items: prompts(2), settings: CONTINUE });
-	await bench.time.pass(60_000);
+	fixture.emulator.configure({ progress: { byTime: 20_000 } });
+	fixture.emulator.answerNext('status', forbidden, 1);
+	const execution = await fixture.run({ prompt }, { items: prompts(2), settings: CONTINUE });
+	await fixture.time.pass(60_000);
 	expect(execution.status).toBe('success');
-	expect(bench.requests('cancel')).toEqual([]);
+	expect(fixture.requests('cancel')).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import type { ScenarioName } from '../emulator';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** How often a wait polls, and what happens when its time is up. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 async function generate(scenario: ScenarioName, options: object = {}) {
-	bench.emulator.play(scenario);
-	return await bench.run({ prompt: 'a red apple', options });
+	fixture.emulator.play(scenario);
+	return await fixture.run({ prompt: 'a red apple', options });
 }
 
 describe('the time-out', () => {
@@ -19,21 +19,21 @@ describe('the time-out', () => {
 		['stuckInProgress', 'was still running', 'Last status: IN_PROGRESS.'],
 	])('%s: fails and names the request ID and the last status', async (scenario, was, last) => {
 		const execution = await generate(scenario, { timeout: 60 });
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toBe(`Task ${id} ${was} after 60 seconds [item 0]`);
 		expect(execution.error?.description).toContain(last);
 		expect(execution.error?.description).toContain(notLost(id));
-		expect(bench.counts()).toMatchObject({ creates: 1, results: 0, cancels: 0 });
+		expect(fixture.counts()).toMatchObject({ creates: 1, results: 0, cancels: 0 });
 	});
 
 	test('names a status word that is not documented', async () => {
-		bench.emulator.play('stuckInProgress');
-		const { emulator } = bench;
+		fixture.emulator.play('stuckInProgress');
+		const { emulator } = fixture;
 		const warming = { status: 200, body: { status: 'Warming_up', eta: 12 } };
 		emulator.answerNext('status', warming, 1000);
 		const options = { timeout: 30 };
-		const execution = await bench.run({ prompt: 'a red apple', options });
+		const execution = await fixture.run({ prompt: 'a red apple', options });
 		expect(execution.error?.description).toContain('Last status: WARMING_UP (unknown).');
 		const reported = execution.logs.map(({ message }) => message).join('\n');
 		expect(reported).toContain('task running, status WARMING_UP (unknown)');
@@ -41,7 +41,7 @@ describe('the time-out', () => {
 
 	test('On Timeout: Cancel Task and Fail', async () => {
 		const execution = await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
-		const { id, ending } = bench.onlyTask();
+		const { id, ending } = fixture.onlyTask();
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toBe(
 			`Task ${id} was still queued after 60 seconds and was cancelled [item 0]`,
@@ -51,36 +51,36 @@ describe('the time-out', () => {
 		);
 		expect(execution.error?.description).not.toContain('keeps running');
 		expect(ending).toMatchObject({ how: 'cancelled' });
-		expect(bench.counts().cancels).toBe(1);
+		expect(fixture.counts().cancels).toBe(1);
 	});
 
 	test('On Timeout: Cancel, which no refused poll holds back', async () => {
 		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
-		bench.emulator.answerNext('status', refused, 1000);
+		fixture.emulator.answerNext('status', refused, 1000);
 		await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
-		expect(bench.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
 
 	test('On Timeout: Cancel, and the task had just ended: its image is delivered', async () => {
 		const options = { timeout: 60, onTimeout: 'cancel' };
 		const execution = await generate('alreadyCompletedAtCancel', options);
 		expect(execution.error).toBeUndefined();
-		const { id } = bench.onlyTask();
-		expect(await bench.file(execution.rows('Image')[0])).toEqual(await bench.picture(id));
-		expect(bench.counts()).toMatchObject({ cancels: 1, results: 1 });
+		const { id } = fixture.onlyTask();
+		expect(await fixture.file(execution.rows('Image')[0])).toEqual(await fixture.picture(id));
+		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
 	});
 
 	test('On Timeout: Cancel, which comes too late but the status says otherwise', async () => {
-		bench.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
+		fixture.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'cancel' });
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(`Task ${id} was still running after 60 seconds [item 0]`);
 		expect(execution.error?.description).toContain(notLost(id));
 	});
 
 	test('On Timeout: Return Task', async () => {
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'returnTask' });
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toEqual([
 			{
@@ -94,31 +94,31 @@ describe('the time-out', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(bench.counts().cancels).toBe(0);
+		expect(fixture.counts().cancels).toBe(0);
 	});
 
 	test('On Timeout: Return Task, where no poll was answered', async () => {
-		bench.emulator.answerNext('status', 'drop', 1000);
+		fixture.emulator.answerNext('status', 'drop', 1000);
 		const options = { timeout: 5, onTimeout: 'returnTask' };
-		const execution = await bench.run({ prompt: 'a red apple', options });
-		const { id } = bench.onlyTask();
+		const execution = await fixture.run({ prompt: 'a red apple', options });
+		const { id } = fixture.onlyTask();
 		expect(execution.rows('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
 	});
 
 	test('comes though no poll is answered, a second late at most', async () => {
-		bench.emulator.answerNext('status', 'hang', 1000);
-		const run = bench.start({ prompt: 'a red apple', options: { timeout: 60 } });
-		await bench.untilAnswered('create');
-		const createdAt = bench.time.now;
+		fixture.emulator.answerNext('status', 'hang', 1000);
+		const run = fixture.start({ prompt: 'a red apple', options: { timeout: 60 } });
+		await fixture.untilAnswered('create');
+		const createdAt = fixture.time.now;
 		const execution = await run.ended;
 		expect(execution.error?.message).toContain('was not seen to finish within 60 seconds');
-		expect(bench.time.now - createdAt).toBeLessThanOrEqual(61_000);
+		expect(fixture.time.now - createdAt).toBeLessThanOrEqual(61_000);
 	});
 
 	test('On Timeout: Return Task, of Get Result', async () => {
-		const { id } = bench.emulator.addTask({}, 'stuckInQueue');
+		const { id } = fixture.emulator.addTask({}, 'stuckInQueue');
 		const options = { timeout: 5, onTimeout: 'returnTask' };
-		const execution = await bench.run({ operation: 'getResult', requestId: id, options });
+		const execution = await fixture.run({ operation: 'getResult', requestId: id, options });
 		expect(execution.rows('Image')).toEqual([
 			{
 				json: { request_id: id, status: 'IN_QUEUE', state: 'queued', queue_position: 0 },
@@ -133,26 +133,26 @@ describe('how often it polls', () => {
 		const execution = await generate('stuckInQueue', { timeout: 60, pollInterval: 10 });
 		expect(execution.error?.message).toContain('was still queued after 60 seconds');
 		// Each interval is up to a tenth longer: at 10.5, 21, 31.5, 42, 52.5 and, for the last time, at 60.
-		expect(bench.counts().statuses).toBe(6);
+		expect(fixture.counts().statuses).toBe(6);
 	});
 
 	test('by default, more often than that and not too often', async () => {
 		await generate('stuckInQueue', { timeout: 60, pollInterval: 0 });
-		expect(bench.counts().statuses).toBeGreaterThan(10);
-		expect(bench.counts().statuses).toBeLessThan(80);
+		expect(fixture.counts().statuses).toBeGreaterThan(10);
+		expect(fixture.counts().statuses).toBeLessThan(80);
 	});
 
 	test('a task in an unchanged state is logged every ten seconds', async () => {
 		const execution = await generate('stuckInQueue', { timeout: 60, pollInterval: 1 });
 		const lines = execution.logs.filter(({ message }) => message.includes('task queued'));
-		expect(bench.counts().statuses).toBeGreaterThan(50);
+		expect(fixture.counts().statuses).toBeGreaterThan(50);
 		expect(lines.length).toBeGreaterThanOrEqual(5);
 		expect(lines.length).toBeLessThanOrEqual(6);
 	});
 
 	test('each change of state is logged', async () => {
-		const execution = await bench.run({ prompt: 'a red apple' });
-		const { id } = bench.onlyTask();
+		const execution = await fixture.run({ prompt: 'a red apple' });
+		const { id } = fixture.onlyTask();
 		const lines = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);
 		expect(
 			lines.map(({ level, message }) => [

@@ -1,14 +1,14 @@
-import type { WorkflowJson } from '../engine/engine';
-import { imageWorkflow, useSimulatedBench } from './bench';
-import type { Settings } from './bench';
+import type { WorkflowJson } from '../harness/engine';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
+import type { Settings } from './fixture';
 
 /** The node as an AI agent's tool. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 /** Where the service keeps the image. */
 const urlOf = (id: unknown, index: number) =>
-	bench.emulator.imagesOrigin + bench.emulator.tasks.get(String(id))!.images[index]!.path;
+	fixture.emulator.imagesOrigin + fixture.emulator.tasks.get(String(id))!.images[index]!.path;
 
 /** An agent that calls the tool once an item, with the item as its arguments. */
 function agentWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
@@ -27,11 +27,11 @@ const FROM_AI = "={{ $fromAI('prompt') }}";
 
 /** What the model reads of each call. */
 async function responses(parameters: object, calls: object[], settings: Settings = {}) {
-	const execution = await bench.startWorkflow(agentWorkflow(parameters, settings), {
+	const execution = await fixture.startWorkflow(agentWorkflow(parameters, settings), {
 		items: calls.map((json) => ({ json: json as never })),
 	}).ended;
 	expect(execution.error).toBeUndefined();
-	bench.expectNoKey(execution);
+	fixture.expectNoKey(execution);
 	return execution
 		.rows('Agent')
 		.map(({ json }) => JSON.parse(json.answer as string) as Array<Record<string, unknown>>);
@@ -39,7 +39,7 @@ async function responses(parameters: object, calls: object[], settings: Settings
 
 test('the model gets the URLs, and nothing is downloaded', async () => {
 	const [items] = await responses({ prompt: FROM_AI, numberOfImages: 2 }, [{ prompt: 'an apple' }]);
-	const { id, parameters } = bench.onlyTask();
+	const { id, parameters } = fixture.onlyTask();
 	expect(parameters.prompt).toBe('an apple');
 	expect(items).toMatchObject(
 		[0, 1].map((index) => ({
@@ -49,7 +49,7 @@ test('the model gets the URLs, and nothing is downloaded', async () => {
 			url: urlOf(id, index),
 		})),
 	);
-	expect(bench.emulator.downloads()).toEqual([]);
+	expect(fixture.emulator.downloads()).toEqual([]);
 });
 
 test('a single item has all URLs', async () => {
@@ -57,34 +57,36 @@ test('a single item has all URLs', async () => {
 	const parameters = { prompt: FROM_AI, numberOfImages: 2, options };
 	const [items] = await responses(parameters, [{ prompt: 'an apple' }]);
 	expect(items).toMatchObject([
-		{ outputs: [{ url: urlOf(bench.onlyTask().id, 0) }, { url: urlOf(bench.onlyTask().id, 1) }] },
+		{
+			outputs: [{ url: urlOf(fixture.onlyTask().id, 0) }, { url: urlOf(fixture.onlyTask().id, 1) }],
+		},
 	]);
-	expect(bench.emulator.downloads()).toEqual([]);
+	expect(fixture.emulator.downloads()).toEqual([]);
 });
 
 test('two calls with one prompt are two tasks', async () => {
 	const call = { prompt: 'an apple' };
 	const [first, second] = await responses({ prompt: FROM_AI }, [call, call]);
-	expect(bench.emulator.tasks.size).toBe(2);
+	expect(fixture.emulator.tasks.size).toBe(2);
 	expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
 });
 
 test('Stop cancels the task of a call', async () => {
-	bench.emulator.play('stuckInQueue');
+	fixture.emulator.play('stuckInQueue');
 	const items = [{ json: { prompt: 'an apple' } }];
-	const run = bench.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items });
-	await bench.untilAnswered('status');
+	const run = fixture.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items });
+	await fixture.untilAnswered('status');
 	run.stop();
 	await run.ended;
-	await bench.time.pass(5000);
-	expect(bench.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+	await fixture.time.pass(5000);
+	expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 });
 
 describe('a create that is refused', () => {
 	const refused = { status: 402, body: { detail: 'Insufficient credits' } };
 
 	test('is an item that the model reads', async () => {
-		bench.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused);
 		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }]);
 		expect(items).toMatchObject([
 			{
@@ -94,14 +96,14 @@ describe('a create that is refused', () => {
 				},
 			},
 		]);
-		expect(bench.emulator.creates()).toHaveLength(1);
+		expect(fixture.emulator.creates()).toHaveLength(1);
 	});
 
 	test('is tried again under Retry On Fail', async () => {
-		bench.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused);
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }], settings);
-		expect(items).toMatchObject([{ request_id: bench.onlyTask().id, state: 'succeeded' }]);
-		expect(bench.emulator.creates()).toHaveLength(2);
+		expect(items).toMatchObject([{ request_id: fixture.onlyTask().id, state: 'succeeded' }]);
+		expect(fixture.emulator.creates()).toHaveLength(2);
 	});
 });

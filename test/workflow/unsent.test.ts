@@ -1,14 +1,14 @@
 import dns from 'node:dns';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Execution } from '../engine/execution';
-import { Container, coreDependency } from '../engine/n8n';
-import { useBench } from './bench';
+import type { Execution } from '../harness/execution';
+import { Container, coreDependency } from '../harness/n8n';
+import { useFixture } from './fixture';
 import { SELF_SIGNED } from './selfSigned';
 
 /** A create that surely never reached the service is told as that, and may be tried again. */
 
-const bench = useBench({ progress: { byReads: 1 } });
+const fixture = useFixture({ progress: { byReads: 1 } });
 
 type Cause = {
 	/** The base URL that the user has given, and what else stands in the way. */
@@ -63,7 +63,7 @@ const CAUSES: Record<string, Cause> = {
 	'a base URL without scheme and port': { baseUrl: () => 'service.test/model' },
 	'a misspelt scheme': { baseUrl: () => 'htps://127.0.0.1:1/model' },
 	'https to a port that speaks http': {
-		baseUrl: () => bench.emulator.baseUrl.replace('http:', 'https:'),
+		baseUrl: () => fixture.emulator.baseUrl.replace('http:', 'https:'),
 	},
 	'a certificate that nobody has signed': { baseUrl: () => certified },
 	'a server that speaks an outdated TLS': { baseUrl: () => outdated },
@@ -82,7 +82,7 @@ const CAUSES: Record<string, Cause> = {
 			baseUrl: () => {
 				protectPrivateAddresses(true);
 				cleanUps.push(() => protectPrivateAddresses(false));
-				return bench.emulator.baseUrl;
+				return fixture.emulator.baseUrl;
 			},
 			mend: () => protectPrivateAddresses(false),
 		},
@@ -93,26 +93,26 @@ const told = ({ error }: Execution) => `${error?.message} ${error?.description}`
 
 describe.each(Object.entries(CAUSES))('%s', (_name, { baseUrl, mend }) => {
 	test('nothing was sent, and the error says so', async () => {
-		const credential = { ...bench.credential, baseUrl: baseUrl() };
-		const execution = await bench.run({ prompt: 'x' }, { credential });
+		const credential = { ...fixture.credential, baseUrl: baseUrl() };
+		const execution = await fixture.run({ prompt: 'x' }, { credential });
 		expect(execution.status).toBe('error');
 		expect(told(execution)).toMatch(/nothing was (sent|created)|no task was created/i);
 		expect(told(execution)).not.toMatch(/may exist|may have been accepted/i);
-		expect(bench.emulator.creates()).toHaveLength(0);
+		expect(fixture.emulator.creates()).toHaveLength(0);
 	}, 60_000);
 
 	test('once it is mended, Retry On Fail creates the task', async () => {
-		const credential = { ...bench.credential, baseUrl: baseUrl() };
+		const credential = { ...fixture.credential, baseUrl: baseUrl() };
 		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1000 };
-		const run = bench.start({ prompt: 'x', downloadImages: false }, { credential, settings });
+		const run = fixture.start({ prompt: 'x', downloadImages: false }, { credential, settings });
 		const failed = () => run.logs.some(({ level }) => level === 'warn');
 		while (!failed()) await new Promise((resolve) => setTimeout(resolve, 20));
 		// As a person would who corrects the credential; n8n reads it anew at each try.
 		mend?.();
-		credential.baseUrl = bench.emulator.baseUrl;
+		credential.baseUrl = fixture.emulator.baseUrl;
 		const execution = await run.ended;
 		expect(execution.error?.message).toBeUndefined();
 		expect(execution.rows('Image')).toHaveLength(1);
-		expect(bench.emulator.creates()).toHaveLength(1);
+		expect(fixture.emulator.creates()).toHaveLength(1);
 	}, 60_000);
 });

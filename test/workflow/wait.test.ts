@@ -2,15 +2,15 @@ import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
 import { lowerCase, anotherTask, RESULTS, words } from '../service/variations';
-import { useSimulatedBench } from './bench';
+import { useSimulatedFixture } from './fixture';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
 
-const bench = useSimulatedBench();
+const fixture = useSimulatedFixture();
 
 async function generate(scenario: ScenarioName | Scenario, options: object = {}) {
-	bench.emulator.play(scenario);
-	return await bench.run({ prompt: 'a red apple', options });
+	fixture.emulator.play(scenario);
+	return await fixture.run({ prompt: 'a red apple', options });
 }
 
 const first = (times: number, fault: Fault) => (count: number) =>
@@ -50,17 +50,17 @@ describe('brings an image all the same', () => {
 		const execution = await generate(scenario);
 		expect(execution.error).toBeUndefined();
 		const [item, ...more] = execution.rows('Image');
-		const { id, images } = bench.onlyTask();
+		const { id, images } = fixture.onlyTask();
 		expect(more).toEqual([]);
 		expect(item?.json).toMatchObject({
 			request_id: id,
 			state: 'succeeded',
 			index: 0,
-			url: `${bench.emulator.imagesOrigin}${images[0]!.path}`,
+			url: `${fixture.emulator.imagesOrigin}${images[0]!.path}`,
 			content_type: 'image/png',
 		});
-		expect(await bench.file(item)).toEqual(await bench.picture(id));
-		expect(bench.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
+		expect(await fixture.file(item)).toEqual(await fixture.picture(id));
+		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
 	});
 });
 
@@ -71,12 +71,12 @@ test.each([
 		{ output: [{ content: [{ url: 'x' }] }] },
 	],
 ])('%s says that the task has ended', async (_what, body) => {
-	bench.emulator.answerNext('status', { status: 200, body });
-	const run = bench.start({ prompt: 'a red apple' });
-	const { requestId } = await bench.emulator.whenRequested(({ call }) => call === 'status');
-	bench.emulator.end(requestId!);
+	fixture.emulator.answerNext('status', { status: 200, body });
+	const run = fixture.start({ prompt: 'a red apple' });
+	const { requestId } = await fixture.emulator.whenRequested(({ call }) => call === 'status');
+	fixture.emulator.end(requestId!);
 	expect((await run.ended).rows('Image')).toHaveLength(1);
-	expect(bench.counts()).toMatchObject({ statuses: 1, results: 1 });
+	expect(fixture.counts()).toMatchObject({ statuses: 1, results: 1 });
 });
 
 describe('fails', () => {
@@ -113,14 +113,14 @@ describe('fails', () => {
 		],
 	])('%s', async (scenario, what, advice, words) => {
 		const execution = await generate(scenario);
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		// "error": a task that somebody else has cancelled is no Stop.
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toBe(`Task ${id} ${what} [item 0]`);
 		expect(execution.error?.description).toContain(advice);
 		expect(execution.error?.description).toContain(`SeaArt Cloud says: "${words}"`);
-		expect(bench.counts()).toEqual({ creates: 1, statuses: 3, results: 0, cancels: 0 });
-		bench.expectNoKey(execution);
+		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 0, cancels: 0 });
+		fixture.expectNoKey(execution);
 	});
 
 	test.each<[string, Scenario, string]>([
@@ -132,64 +132,70 @@ describe('fails', () => {
 		['no output', result('empty'), 'Could not get the result of task ID: it has no image'],
 	])('%s', async (_what, scenario, message) => {
 		const execution = await generate(scenario);
-		expect(execution.error?.message).toBe(`${message.replace('ID', bench.onlyTask().id)} [item 0]`);
-		expect(bench.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0 });
+		expect(execution.error?.message).toBe(
+			`${message.replace('ID', fixture.onlyTask().id)} [item 0]`,
+		);
+		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0 });
 	});
 
 	test('a result that is refused: the status is polled again, and knows of no failure', async () => {
 		const execution = await generate(result('refused'));
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not get the result of task ${id}: SeaArt Cloud refused the request (HTTP 422) [item 0]`,
 		);
 		expect(execution.error?.description).toContain('"The output was blocked"');
-		expect(bench.counts()).toEqual({ creates: 1, statuses: 4, results: 1, cancels: 0 });
+		expect(fixture.counts()).toEqual({ creates: 1, statuses: 4, results: 1, cancels: 0 });
 	});
 
 	test('a result that stays away after the task has succeeded is given up after three minutes', async () => {
-		const { id } = bench.emulator.addTask();
-		bench.emulator.end(id);
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.end(id);
 		const body = { request_id: id, status: 'IN_PROGRESS' };
-		bench.emulator.answerNext('status', { status: 200, body: { ...body, status: 'COMPLETED' } });
-		bench.emulator.answerNext('result', { status: 202, body }, 100);
-		const execution = await bench.run({ operation: 'getResult', requestId: id });
+		fixture.emulator.answerNext('status', { status: 200, body: { ...body, status: 'COMPLETED' } });
+		fixture.emulator.answerNext('result', { status: 202, body }, 100);
+		const execution = await fixture.run({ operation: 'getResult', requestId: id });
 		expect(execution.error?.message).toBe(
 			`Could not get the result of task ${id}: it was not available after 180 seconds [item 0]`,
 		);
 		expect(execution.error?.description).toContain('The task has succeeded.');
 		expect(execution.error?.description).not.toContain('Timeout');
-		expect(bench.counts().results).toBeGreaterThan(5);
-		expect(bench.counts().results).toBeLessThan(30);
+		expect(fixture.counts().results).toBeGreaterThan(5);
+		expect(fixture.counts().results).toBeLessThan(30);
 	});
 
 	test('a result that turns out to be a failure after all', async () => {
-		const { id } = bench.emulator.addTask();
+		const { id } = fixture.emulator.addTask();
 		const body = { request_id: id, status: 'IN_PROGRESS' };
 		const failed = { request_id: id, error: 'The output was blocked', error_type: 'canceled' };
-		bench.emulator.answerNext('result', { status: 202, body });
-		bench.emulator.answerNext('status', { status: 200, body: { ...body, status: 'COMPLETED' } });
-		bench.emulator.answerNext('result', { status: 200, body: failed });
-		const execution = await bench.run({ operation: 'getResult', requestId: id });
+		fixture.emulator.answerNext('result', { status: 202, body });
+		fixture.emulator.answerNext('status', { status: 200, body: { ...body, status: 'COMPLETED' } });
+		fixture.emulator.answerNext('result', { status: 200, body: failed });
+		const execution = await fixture.run({ operation: 'getResult', requestId: id });
 		expect(execution.error?.message).toBe(`Task ${id} was cancelled [item 0]`);
 	});
 
 	test('a task that stays unknown to the service is given up after half a minute', async () => {
-		bench.emulator.answerNext('status', { status: 404, body: { detail: 'Request not found' } }, 99);
-		const execution = await bench.run({ prompt: 'a red apple' });
-		expect(execution.error?.message).toBe(
-			`Could not get the status of task ${bench.onlyTask().id}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`,
+		fixture.emulator.answerNext(
+			'status',
+			{ status: 404, body: { detail: 'Request not found' } },
+			99,
 		);
-		expect(bench.counts().statuses).toBeGreaterThan(3);
-		expect(bench.counts().statuses).toBeLessThan(12);
+		const execution = await fixture.run({ prompt: 'a red apple' });
+		expect(execution.error?.message).toBe(
+			`Could not get the status of task ${fixture.onlyTask().id}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`,
+		);
+		expect(fixture.counts().statuses).toBeGreaterThan(3);
+		expect(fixture.counts().statuses).toBeLessThan(12);
 	});
 
 	test('anotherRequestId: the responses are not used', async () => {
 		const execution = await generate({ answers: { status: anotherTask } });
-		const { id } = bench.onlyTask();
+		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(
 			`Could not get the status of task ${id}: the response is about another task [item 0]`,
 		);
 		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
-		expect(bench.counts()).toEqual({ creates: 1, statuses: 10, results: 0, cancels: 0 });
+		expect(fixture.counts()).toEqual({ creates: 1, statuses: 10, results: 0, cancels: 0 });
 	});
 });

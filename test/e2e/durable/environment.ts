@@ -2,7 +2,7 @@ import { startEmulator } from '../../emulator';
 import type { Emulator } from '../../emulator';
 import type { Saved } from '../../n8n/client';
 import { saveCredential, withCredential } from '../../n8n/trial';
-import type { Checks } from '../queue/checks';
+import type { Checks } from './checks';
 import { activate, post } from '../queue/workflows';
 import type { Active } from '../queue/workflows';
 import { startDestination } from './destination';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { npm } from '../../n8n/command';
 import { pack } from '../../n8n/packed';
-import { Checks } from '../queue/checks';
+import { Checks } from './checks';
 import { prepare } from './environment';
 import type { Environment } from './environment';
 import { killInEachPhase } from './killing';

@@ -11,6 +11,8 @@ type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
  * photographed when it fails, and the error says where the picture is.
  */
 export function useEditor(theme?: Theme, n8n?: () => Served): Browse {
+	// A browser on a busy machine misses a click now and then.
+	jest.retryTimes(1, { logErrorsBeforeRetry: true });
 	let editor: Editor | undefined;
 	beforeAll(async () => void (editor = await Editor.open(theme, n8n?.())));
 	afterAll(async () => await editor?.close());

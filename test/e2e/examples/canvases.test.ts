@@ -6,7 +6,7 @@ import { takePicture } from '../editor/picture';
 import { withSecret } from '../headerAuth';
 import { useWorld } from '../world';
 
-const NAMES = readdirSync(resolve(__dirname, '..', '..', 'workflows')).map((file) =>
+const NAMES = readdirSync(resolve(__dirname, '..', '..', 'examples')).map((file) =>
 	file.replace(/\.json$/, ''),
 );
 

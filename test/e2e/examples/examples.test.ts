@@ -8,7 +8,7 @@ import { rowsOf } from '../rows';
 import { session } from '../session';
 import { useWorld } from '../world';
 
-const FOLDER = resolve(__dirname, '..', '..', 'workflows');
+const FOLDER = resolve(__dirname, '..', '..', 'examples');
 
 const CLICK = 'When clicking ‘Execute workflow’';
 const IMAGES = 'SeaArt GPT Image 1';

@@ -1,9 +1,9 @@
-import { strict as assert } from 'node:assert';
+import type { Execution } from '../../n8n/client';
 import { requestIdsOf, rowsOf, whenAll, withData } from './executions';
 import type { Figures } from './figures';
 import { secondsOfWork } from './figures';
 import { activate, blocking, NODES, post } from './workflows';
-import { checkImage, TASK_SECONDS } from './world';
+import { expectImage, TASK_SECONDS } from './world';
 import type { World } from './world';
 
 const EXECUTIONS = 40;
@@ -13,62 +13,82 @@ const ITEMS = 3;
 const PLACES = 10;
 
 /** Forty executions of three items at once, the node waiting in each. */
-export async function underLoad(world: World, figures: Figures): Promise<void> {
-	const { client, cluster, emulator, credential, checks, signal } = world;
-	const workflow = await activate(client, credential, blocking());
-	await post(workflow, { prompts: ['a first image'] });
-	await whenAll(client, workflow, 1, ['success'], { signal });
+export const underLoad = (world: World, figures: Figures) =>
+	describe(`${EXECUTIONS} executions of ${ITEMS} items at once, each waiting in the node`, () => {
+		let statuses: string[];
+		let executions: Execution[];
+		let tasksBefore: number;
 
-	const before = { cpu: secondsOfWork(cluster), tasks: emulator.tasks.size };
-	const started = Date.now();
-	const wanted = Array.from({ length: EXECUTIONS }, (_, execution) =>
-		Array.from({ length: ITEMS }, (_item, item) => `image ${item} of ${execution}`),
-	);
-	await Promise.all(wanted.map(async (prompts) => await post(workflow, { prompts })));
-	const all = await whenAll(client, workflow, EXECUTIONS + 1, ['success', 'error'], { signal });
-	const work = secondsOfWork(cluster) - before.cpu;
-	const ended = Math.max(...all.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
-	const executions = (await withData(client, all)).slice(0, EXECUTIONS);
+		beforeAll(async () => {
+			const { client, cluster, credential, emulator, signal } = world;
+			const workflow = await activate(client, credential, blocking());
+			await post(workflow, { prompts: ['a first image'] });
+			await whenAll(client, workflow, 1, ['success'], { signal });
 
-	await checks.check(`${EXECUTIONS} executions of ${ITEMS} items end well`, () =>
-		assert.deepEqual([...new Set(all.map(({ status }) => status))], ['success']),
-	);
-	await checks.check('each item has the image of its own prompt, byte for byte', async () => {
-		for (const execution of executions) {
-			const rows = rowsOf(execution, NODES.images);
-			assert.equal(rows.length, ITEMS);
-			const { prompts } = rowsOf(execution, NODES.webhook)[0]!.json.body as {
-				prompts: string[];
-			};
-			const made = requestIdsOf(rows).map((id) => emulator.tasks.get(id)?.parameters.prompt);
-			assert.deepEqual(made, prompts);
-			for (const row of rows) await checkImage(world, row);
+			tasksBefore = emulator.tasks.size;
+			const workBefore = secondsOfWork(cluster);
+			const started = Date.now();
+			const wanted = Array.from({ length: EXECUTIONS }, (_, execution) =>
+				Array.from({ length: ITEMS }, (_item, item) => `image ${item} of ${execution}`),
+			);
+			await Promise.all(wanted.map(async (prompts) => await post(workflow, { prompts })));
+			const all = await whenAll(client, workflow, EXECUTIONS + 1, ['success', 'error'], { signal });
+			const work = secondsOfWork(cluster) - workBefore;
+			statuses = all.map(({ status }) => status);
+			executions = (await withData(client, all)).slice(0, EXECUTIONS);
+			const ended = Math.max(...all.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+			measure(ended - started, work);
+		});
+
+		function measure(tookMs: number, work: number): void {
+			const { workers } = world.cluster;
+			const held = executions.map(
+				({ startedAt, stoppedAt }) => Date.parse(stoppedAt ?? '') - Date.parse(startedAt),
+			);
+			const least = Math.ceil(EXECUTIONS / (PLACES * workers.length)) * TASK_SECONDS;
+			figures.add(
+				`Blocking: ${EXECUTIONS} executions of ${ITEMS} items, tasks of ${TASK_SECONDS} s`,
+				`${(tookMs / 1000).toFixed(1)} s; ${least} s is the least with ${workers.length} workers of ${PLACES} places`,
+			);
+			figures.add('… a place is held for', `${figures.mean(held)} s an execution`);
+			figures.add(
+				'… processor time, main and workers',
+				`${(work / EXECUTIONS).toFixed(2)} s an execution`,
+			);
+			figures.addMachine();
+			for (const worker of workers) {
+				figures.add(`… memory of worker ${worker.name}, at most`, figures.memory(worker.pid));
+			}
 		}
-	});
-	await checks.check('no task was created twice, and none for nobody', () => {
-		const delivered = executions.flatMap((one) => requestIdsOf(rowsOf(one, NODES.images)));
-		assert.equal(new Set(delivered).size, EXECUTIONS * ITEMS);
-		assert.equal(emulator.tasks.size - before.tasks, EXECUTIONS * ITEMS);
-	});
-	await checks.check('both workers had their share', () => {
-		for (const { name, log } of cluster.workers)
-			assert.match(log(), /Worker finished execution/, `Worker ${name} ran nothing.`);
-	});
 
-	const held = executions.map(
-		({ startedAt, stoppedAt }) => Date.parse(stoppedAt ?? '') - Date.parse(startedAt),
-	);
-	const rounds = Math.ceil(EXECUTIONS / (PLACES * cluster.workers.length));
-	figures.add(
-		`Blocking: ${EXECUTIONS} executions of ${ITEMS} items, tasks of ${TASK_SECONDS} s`,
-		`${((ended - started) / 1000).toFixed(1)} s; ${rounds * TASK_SECONDS} s is the least with ${cluster.workers.length} workers of ${PLACES} slots`,
-	);
-	figures.add('… a slot is occupied for', `${figures.mean(held)} s an execution`);
-	figures.add(
-		'… processor time, main and workers',
-		`${(work / EXECUTIONS).toFixed(2)} s an execution`,
-	);
-	figures.addMachine();
-	for (const worker of cluster.workers)
-		figures.add(`… memory of worker ${worker.name}, at most`, figures.memory(worker.pid));
-}
+		test('all succeed', () => {
+			expect([...new Set(statuses)]).toEqual(['success']);
+		});
+
+		test('each item has the image of its own prompt, byte for byte', async () => {
+			for (const execution of executions) {
+				const rows = rowsOf(execution, NODES.images);
+				const { prompts } = rowsOf(execution, NODES.webhook)[0]!.json.body as {
+					prompts: string[];
+				};
+				expect(prompts).toHaveLength(ITEMS);
+				const made = requestIdsOf(rows).map(
+					(id) => world.emulator.tasks.get(id)?.parameters.prompt,
+				);
+				expect(made).toEqual(prompts);
+				for (const row of rows) await expectImage(world, row);
+			}
+		});
+
+		test('no task was created twice, and none for nobody', () => {
+			const delivered = executions.flatMap((one) => requestIdsOf(rowsOf(one, NODES.images)));
+			expect(new Set(delivered).size).toBe(EXECUTIONS * ITEMS);
+			expect(world.emulator.tasks.size - tasksBefore).toBe(EXECUTIONS * ITEMS);
+		});
+
+		test('both workers had their share', () => {
+			for (const { log } of world.cluster.workers) {
+				expect(log()).toMatch(/Worker finished execution/);
+			}
+		});
+	});

@@ -1,11 +1,10 @@
-import { strict as assert } from 'node:assert';
-import type { Execution } from '../../n8n/client';
+import type { Execution, WorkflowJson } from '../../n8n/client';
 import { requestIdsOf, rowsOf, runsOf, whenAll, withData } from './executions';
 import type { Figures } from './figures';
 import { secondsOfWork } from './figures';
 import type { Active } from './workflows';
 import { activate, NODES, nonBlocking, nonBlockingWithRounds, post } from './workflows';
-import { checkImage } from './world';
+import { expectImage } from './world';
 import type { World } from './world';
 
 const EXECUTIONS = 20;
@@ -25,132 +24,129 @@ const WAIT_SECONDS = 70;
 /** Long enough for two rounds, with a main process that looks once a minute. */
 const TWO_ROUNDS = { timeoutMs: 300_000 };
 
-type Started = { workflow: Active; count: number; waiting: Execution[] };
+/** The executions of a workflow, as they wait in the database and as they have ended. */
+type Runs = { workflow: Active; count: number; waiting: Execution[]; ended: Execution[] };
 
-/**
- * Starts the recipe, and returns when all of its executions wait in the database.
- *
- * @returns what checks how they end, once they have
- */
-export async function startRecipe(world: World, figures: Figures): Promise<() => Promise<void>> {
-	const { client, cluster, credential, checks, say, signal } = world;
-	say('\nThe non-blocking workflow creates tasks, then waits in the database');
-	const cpu = secondsOfWork(cluster);
-	const start = async (recipe: Active, bodies: string[][]): Promise<Started> => {
-		await Promise.all(bodies.map(async (prompts) => await post(recipe, { prompts })));
-		const waiting = await whenAll(client, recipe, bodies.length, ['waiting', 'error'], { signal });
-		return { workflow: recipe, count: bodies.length, waiting: await withData(client, waiting) };
-	};
-	const recipe = async (json = nonBlocking()) => await activate(client, credential, json);
-	const many = await start(
-		await recipe(),
-		Array.from({ length: EXECUTIONS }, () => PROMPTS),
-	);
-	const creating = secondsOfWork(cluster) - cpu;
-	const mixed = await start(await recipe(), [MIXED]);
-	const never = await start(await recipe(nonBlockingWithRounds(2)), [['a stone [stuckInQueue]']]);
+/** The recipe: `waits` defines the tests until all of its executions wait, `ends` those of their ends. */
+export function recipe(world: World, figures: Figures) {
+	const [many, mixed, never] = [{} as Runs, {} as Runs, {} as Runs];
 
-	await checks.check('the executions wait, and each has saved the ids of its tasks', () => {
-		for (const execution of many.waiting) {
-			assert.equal(execution.status, 'waiting');
-			const ids = requestIdsOf(rowsOf(execution, NODES.create));
-			assert.equal(new Set(ids).size, PROMPTS.length);
-			for (const id of ids) assert(world.emulator.tasks.has(id));
-		}
-	});
-	await checks.check('a task that could not be created leaves by the error output', () => {
-		const [execution] = mixed.waiting;
-		assert.equal(rowsOf(execution!, NODES.create, 1).length, 1);
-	});
-	figures.add(
-		`Non-blocking: ${EXECUTIONS} executions of ${PROMPTS.length} items, until they wait`,
-		`a slot is occupied for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
-	);
-	figures.add('… processor time', `${(creating / EXECUTIONS).toFixed(2)} s an execution`);
+	async function start(runs: Runs, json: WorkflowJson, bodies: string[][]): Promise<void> {
+		const { client, credential, signal } = world;
+		const workflow = await activate(client, credential, json);
+		await Promise.all(bodies.map(async (prompts) => await post(workflow, { prompts })));
+		const count = bodies.length;
+		const waiting = await whenAll(client, workflow, count, ['waiting', 'error'], { signal });
+		Object.assign(runs, { workflow, count, waiting: await withData(client, waiting) });
+	}
 
-	return async () => {
-		say('\nHow the non-blocking workflow ended');
-		await manyEnd(world, many, figures);
-		await mixedEnds(world, mixed);
-		await neverEnds(world, never);
-	};
-}
+	async function end(runs: Runs): Promise<void> {
+		const { client, signal } = world;
+		const options = { ...TWO_ROUNDS, signal };
+		const ends = await whenAll(client, runs.workflow, runs.count, ['success', 'error'], options);
+		runs.ended = await withData(client, ends);
+	}
 
-async function manyEnd(world: World, { workflow, waiting, count }: Started, figures: Figures) {
-	const { client, cluster, checks, signal } = world;
-	const ends = await whenAll(client, workflow, count, ['success', 'error'], {
-		...TWO_ROUNDS,
-		signal,
-	});
-	const ended = await withData(client, ends);
-	await checks.check('every execution brings the images of the tasks that it created', async () => {
-		for (const execution of ended) {
-			assert.equal(execution.status, 'success');
-			const rows = rowsOf(execution, NODES.images);
-			const before = waiting.find(({ id }) => id === execution.id);
-			assert.deepEqual(requestIdsOf(rows), requestIdsOf(rowsOf(before!, NODES.create)));
-			for (const row of rows) await checkImage(world, row);
-		}
-	});
-	await checks.check('those that a lost worker had begun, another has finished', () => {
-		const [killed, ...others] = cluster.workers;
-		const begun = ended.filter(({ id }) => ran(killed!.log(), 'started', id));
-		assert(begun.length > 0, `Worker ${killed!.name} had begun none of them.`);
-		for (const { id } of begun)
-			assert(
-				others.some(({ log }) => ran(log(), 'finished', id)),
-				`No other worker has finished execution ${id}.`,
-			);
-	});
-	const late = ended.map((execution) => {
-		const before = waiting.find(({ id }) => id === execution.id)!;
-		return startOf(execution, NODES.getResult) - wakeTime(before);
-	});
-	figures.add('… goes on after its time by', `${figures.mean(late)} s`);
-	figures.add('… then a slot is occupied for', `${figures.mean(ended.map(timeAfterWait))} s`);
-}
+	const waits = () =>
+		describe('the non-blocking recipe creates, then waits in the database', () => {
+			beforeAll(async () => {
+				const cpu = secondsOfWork(world.cluster);
+				await start(
+					many,
+					nonBlocking(),
+					Array.from({ length: EXECUTIONS }, () => PROMPTS),
+				);
+				const creating = secondsOfWork(world.cluster) - cpu;
+				await start(mixed, nonBlocking(), [MIXED]);
+				await start(never, nonBlockingWithRounds(2), [['a stone [stuckInQueue]']]);
+				figures.add(
+					`Non-blocking: ${EXECUTIONS} executions of ${PROMPTS.length} items, until they wait`,
+					`a place is held for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
+				);
+				figures.add('… processor time', `${(creating / EXECUTIONS).toFixed(2)} s an execution`);
+			});
 
-async function mixedEnds({ client, checks, signal }: World, { workflow }: Started) {
-	const [listed] = await whenAll(client, workflow, 1, ['success', 'error'], {
-		...TWO_ROUNDS,
-		signal,
-	});
-	const execution = await client.execution(listed!.id);
-	await checks.check(
-		'a task that still runs is asked again a round later, and brings its image',
-		() => {
-			const prompts = runsOf(execution, NODES.images).map((run) => run.data?.main?.[0]?.length);
-			assert.deepEqual(prompts, [1, 1]);
-			assert.equal(runsOf(execution, NODES.wait).length, 2);
-		},
-	);
-	await checks.check('what is ready does not wait for what is not', () => {
-		const [first] = runsOf(execution, NODES.images);
-		const [, secondLook] = runsOf(execution, NODES.getResult);
-		assert(first!.startTime < secondLook!.startTime - 60_000);
-	});
-	await checks.check('a task that ended badly is named with its id, and asked no more', () => {
-		const [row, ...more] = rowsOf(execution, NODES.ended);
-		assert.equal(more.length, 0);
-		const { request_id: id, error_type: kind } = row!.json.error as Record<string, string>;
-		assert.equal(kind, 'CONTENT_BLOCKED');
-		assert(requestIdsOf(rowsOf(execution, NODES.create)).includes(id!));
-	});
-}
+			test('each execution has saved the request IDs of its tasks', () => {
+				for (const execution of many.waiting) {
+					expect(execution.status).toBe('waiting');
+					const ids = new Set(requestIdsOf(rowsOf(execution, NODES.create)));
+					expect(ids.size).toBe(PROMPTS.length);
+					for (const id of ids) expect(world.emulator.tasks.has(id)).toBe(true);
+				}
+			});
 
-async function neverEnds({ client, checks, signal }: World, { workflow }: Started) {
-	const [listed] = await whenAll(client, workflow, 1, ['success', 'error'], {
-		...TWO_ROUNDS,
-		signal,
-	});
-	const execution = await client.execution(listed!.id);
-	await checks.check('a task that does not end leaves after the last round, with its id', () => {
-		assert.equal(runsOf(execution, NODES.wait).length, 2);
-		assert.deepEqual(
-			requestIdsOf(rowsOf(execution, NODES.ended)),
-			requestIdsOf(rowsOf(execution, NODES.create)),
-		);
-	});
+			test('a task that could not be created leaves by the error output', () => {
+				expect(rowsOf(mixed.waiting[0]!, NODES.create, 1)).toHaveLength(1);
+			});
+		});
+
+	const ends = () =>
+		describe('the non-blocking recipe goes on after its wait', () => {
+			beforeAll(async () => {
+				for (const runs of [many, mixed, never]) await end(runs);
+				const late = many.ended.map(
+					(execution) => startOf(execution, NODES.getResult) - wakeTime(before(execution)),
+				);
+				figures.add('… goes on after its time by', `${figures.mean(late)} s`);
+				figures.add(
+					'… then a place is held for',
+					`${figures.mean(many.ended.map(timeAfterWait))} s`,
+				);
+			});
+
+			const before = ({ id }: Execution) => many.waiting.find((waiting) => waiting.id === id)!;
+
+			test('every execution brings the images of the tasks that it created', async () => {
+				for (const execution of many.ended) {
+					expect(execution.status).toBe('success');
+					const rows = rowsOf(execution, NODES.images);
+					const created = rowsOf(before(execution), NODES.create);
+					expect(requestIdsOf(rows)).toEqual(requestIdsOf(created));
+					for (const row of rows) await expectImage(world, row);
+				}
+			});
+
+			test('those that a lost worker had begun, another has finished', () => {
+				const [killed, ...others] = world.cluster.workers;
+				const begun = many.ended.filter(({ id }) => ran(killed!.log(), 'started', id));
+				expect(begun.length).toBeGreaterThan(0);
+				const finished = ({ id }: Execution) =>
+					others.some(({ log }) => ran(log(), 'finished', id));
+				expect(begun.filter((one) => !finished(one)).map(({ id }) => id)).toEqual([]);
+			});
+
+			test('a task that still runs is asked again a round later, and brings its image', () => {
+				const [execution] = mixed.ended;
+				const images = runsOf(execution!, NODES.images).map((run) => run.data?.main?.[0]?.length);
+				expect(images).toEqual([1, 1]);
+				expect(runsOf(execution!, NODES.wait)).toHaveLength(2);
+			});
+
+			test('what is ready does not wait for what is not', () => {
+				const [first] = runsOf(mixed.ended[0]!, NODES.images);
+				const [, second] = runsOf(mixed.ended[0]!, NODES.getResult);
+				expect(first!.startTime).toBeLessThan(second!.startTime - 60_000);
+			});
+
+			test('a task that failed is named with its request ID, and asked no more', () => {
+				const [execution] = mixed.ended;
+				const [row, ...more] = rowsOf(execution!, NODES.ended);
+				expect(more).toEqual([]);
+				const { request_id: id, error_type: kind } = row!.json.error as Record<string, string>;
+				expect(kind).toBe('CONTENT_BLOCKED');
+				expect(requestIdsOf(rowsOf(execution!, NODES.create))).toContain(id);
+			});
+
+			test('a task that does not end leaves after the last round, with its request ID', () => {
+				const [execution] = never.ended;
+				expect(runsOf(execution!, NODES.wait)).toHaveLength(2);
+				expect(requestIdsOf(rowsOf(execution!, NODES.ended))).toEqual(
+					requestIdsOf(rowsOf(execution!, NODES.create)),
+				);
+			});
+		});
+
+	return { waits, ends };
 }
 
 const ran = (log: string, what: 'started' | 'finished', id: string) =>

@@ -1,11 +1,11 @@
-import { strict as assert } from 'node:assert';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../../emulator';
 import type { Emulator } from '../../emulator';
 import type { Client, Saved } from '../../n8n/client';
 import { saveCredential } from '../../n8n/trial';
-import type { Checks } from './checks';
+import { startCluster } from './cluster';
 import type { Cluster } from './cluster';
+import { findPrograms } from './programs';
 
 /** What every part of the test works with. */
 export interface World {
@@ -13,43 +13,54 @@ export interface World {
 	client: Client;
 	emulator: Emulator;
 	credential: Saved;
-	checks: Checks;
-	say: (line: string) => void;
+	/** Aborted when all takes longer than it may. */
 	signal: AbortSignal;
 }
+
+const MAX_MS = 15 * 60_000;
 
 /** How long a task takes unless its prompt says otherwise ("… that takes 90 s"). */
 export const TASK_SECONDS = 4;
 
-/** The emulated service: one stamped picture an image, so that the bytes tell whose it is. */
-export const startService = async (): Promise<Emulator> =>
-	await startEmulator({
-		progress: {
-			byTime: ({ parameters }) => {
-				const [, seconds] = /takes (\d+) s/.exec(parameters.prompt) ?? [];
-				return 1000 * Number(seconds ?? TASK_SECONDS);
-			},
-		},
-	});
+const progress = {
+	byTime: ({ parameters }: { parameters: { prompt: string } }) => {
+		const [, seconds] = /takes (\d+) s/.exec(parameters.prompt) ?? [];
+		return 1000 * Number(seconds ?? TASK_SECONDS);
+	},
+};
 
-export const credentialFor = async (client: Client, { key, baseUrl }: Emulator): Promise<Saved> =>
-	await saveCredential(client, { apiKey: key, baseUrl });
+/** A cluster and an emulated service for all tests of a file. */
+export function useWorld(): World {
+	const world = {} as World;
+	beforeAll(async () => {
+		const signal = AbortSignal.timeout(MAX_MS);
+		const say = (line: string) => process.stderr.write(`${line}\n`);
+		const emulator = await startEmulator({ progress });
+		Object.assign(world, { signal, emulator });
+		const cluster = await startCluster(findPrograms(), { say, signal });
+		const { client } = cluster.main;
+		Object.assign(world, { cluster, client });
+		const { key: apiKey, baseUrl } = emulator;
+		world.credential = await saveCredential(client, { apiKey, baseUrl });
+	});
+	afterAll(async () => {
+		await world.cluster?.stop();
+		await world.emulator?.stop();
+	});
+	return world;
+}
 
 /** The bytes of a row's image are those that the service made for it, and lie in the database. */
-export async function checkImage(
+export async function expectImage(
 	{ client, emulator }: World,
 	{ json, binary }: INodeExecutionData,
 ): Promise<void> {
 	const { request_id: requestId, index } = json as { request_id: string; index: number };
 	const image = binary?.data;
-	assert(image, `Task ${requestId}: its row has no image.`);
-	assert.match(image.id ?? '', /^database:/, `Task ${requestId}: its image is elsewhere.`);
-	const made = emulator.tasks.get(requestId)?.images[index]?.picture;
-	assert(made, `Task ${requestId}: the service made no image ${index}.`);
-	assert(
-		made.bytes.includes(`${requestId}/${index}`),
-		`Task ${requestId}: the service did not stamp its image.`,
-	);
-	const bytes = await client.binary(image);
-	assert(bytes.equals(made.bytes), `Task ${requestId}: the bytes are not those of its image.`);
+	expect(image?.id).toMatch(/^database:/);
+	const made = emulator.tasks.get(requestId)?.images[index]?.picture?.bytes;
+	// It is stamped, so that the bytes tell whose it is.
+	expect(made?.includes(`${requestId}/${index}`)).toBe(true);
+	const bytes = await client.binary(image!);
+	expect(bytes.equals(made!)).toBe(true);
 }

@@ -128,13 +128,6 @@ export const nodeRuns = [
 			caughtBy: 'workflow/stopOwnership',
 		},
 		{
-			name: 'a run stays attached to its execution',
-			within: 'settle',
-			find: 'this.scope.close();',
-			put: ';',
-			seenAs: 'nothingIsLeft',
-		},
-		{
 			name: 'Batching is taken from the last item',
 			find: 'run.started.add(itemIndex);',
 			put: '(run as { isBatched: boolean }).isBatched = isBatched(); run.started.add(itemIndex);',

@@ -16,7 +16,7 @@ export const waits = [
 			name: 'a credential that could not be read once is never read',
 			find: 'this.credential.catch(() => (this.credential = undefined));',
 			put: ';',
-			seenAs: '?',
+			caughtBy: 'unit/run/sendWithKey',
 		},
 		{
 			name: 'a credential that could not be read is a broken connection',
@@ -140,12 +140,6 @@ export const waits = [
 			name: 'a task that was cancelled at its time-out is fetched',
 			find: 'cancel.accepted',
 			put: 'false',
-		},
-		{
-			name: 'Stop cancels a task that ended at its time-out',
-			find: 'run.execution.tasks.leaveOnStop(task);',
-			put: ';',
-			seenAs: 'deadAreLeftAlone',
 		},
 		{ name: 'what ended at its time-out is not looked at', find: '!hasEnded(status)', put: 'true' },
 		{

@@ -24,7 +24,7 @@ export function byHand<T>() {
 	return { promise, ...settle, resolve: (v: T) => settle.resolve(v), reject: settle.reject };
 }
 
-export class Bench {
+export class Fixture {
 	readonly clock = new ManualClock();
 
 	/** What n8n knows of the run. */

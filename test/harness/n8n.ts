@@ -7,7 +7,7 @@ import type * as Core from 'n8n-core';
 import type * as Workflow from 'n8n-workflow';
 
 /**
- * The n8n that the harness runs on. `ENGINE=1.122` chooses the n8n-core in `test/engines/1.122`
+ * The n8n that the harness runs on. `ENGINE=1.122` chooses the n8n-core in `test/core-versions/1.122`
  * (install it there with `npm ci --ignore-scripts`); unset, it is the one in the root.
  *
  * Types are those of the root's n8n. Where the chosen one differs, the difference ends in here.
@@ -16,7 +16,8 @@ export const repository = join(__dirname, '../..');
 
 const engineName = process.env.ENGINE ?? 'root';
 
-const folder = engineName === 'root' ? repository : join(repository, 'test/engines', engineName);
+const folder =
+	engineName === 'root' ? repository : join(repository, 'test/core-versions', engineName);
 if (!existsSync(join(folder, 'node_modules/n8n-core'))) {
 	throw new Error(`No n8n-core in ${folder}: run "npm ci --ignore-scripts" there`);
 }

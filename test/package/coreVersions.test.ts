@@ -8,7 +8,7 @@ interface Chosen {
 	jest: string[];
 }
 
-const folder = join(__dirname, '..', 'engines');
+const folder = join(__dirname, '..', 'core-versions');
 const { readArguments } = jest.requireActual<{ readArguments(args: string[]): Chosen }>(
 	join(folder, 'arguments.js'),
 );

@@ -3,11 +3,11 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
 import { emulateInProcess } from '../emulator/inProcess';
-import { startEngine } from '../engine/engine';
-import type { Engine, WorkflowJson } from '../engine/engine';
-import type { Execution } from '../engine/execution';
-import type { Run, RunOptions } from '../engine/run';
-import { SimulatedClock } from '../engine/simulatedClock';
+import { startEngine } from '../harness/engine';
+import type { Engine, WorkflowJson } from '../harness/engine';
+import type { Execution } from '../harness/execution';
+import type { Run, RunOptions } from '../harness/run';
+import { SimulatedClock } from '../harness/simulatedClock';
 import type { Call } from '../service/contract';
 import type { Task } from '../service/task';
 
@@ -43,7 +43,7 @@ export function imageWorkflow(parameters: object, settings: Settings = {}): Work
 }
 
 /** The engine and the emulated service that a test file runs its workflows on. */
-export class Bench {
+export class Fixture {
 	engine!: Engine;
 
 	emulator!: Emulator;
@@ -159,7 +159,7 @@ export class Bench {
 }
 
 /** Under simulated time: an hour of polling costs none. The service is in this process. */
-export class SimulatedBench extends Bench {
+export class SimulatedFixture extends Fixture {
 	time!: SimulatedClock;
 
 	/** Lets time pass until so many such calls have been answered; throws after an hour. */
@@ -182,46 +182,46 @@ export class SimulatedBench extends Bench {
 	}
 }
 
-/** A bench for the tests of this file, in real time; the service forgets everything between two. */
-export function useBench(options?: EmulatorOptions): Bench {
-	const bench = new Bench();
+/** A fixture for the tests of this file, in real time; the service forgets everything between two. */
+export function useFixture(options?: EmulatorOptions): Fixture {
+	const fixture = new Fixture();
 	beforeAll(async () => {
-		bench.emulator = await startEmulator(options);
-		bench.engine = await startEngine();
+		fixture.emulator = await startEmulator(options);
+		fixture.engine = await startEngine();
 	}, 60_000);
-	beforeEach(() => bench.emulator.reset());
-	afterEach(async () => await bench.endRuns());
+	beforeEach(() => fixture.emulator.reset());
+	afterEach(async () => await fixture.endRuns());
 	afterAll(async () => {
-		await bench.engine?.stop();
-		await bench.emulator?.stop();
+		await fixture.engine?.stop();
+		await fixture.emulator?.stop();
 	});
-	return bench;
+	return fixture;
 }
 
 /** The same under simulated time, with a clock for each test. */
-export function useSimulatedBench(options?: EmulatorOptions): SimulatedBench {
+export function useSimulatedFixture(options?: EmulatorOptions): SimulatedFixture {
 	// Simulated time costs real time on a busy machine, and a test given up would go on beside the next.
 	jest.setTimeout(120_000);
-	const bench = new SimulatedBench();
+	const fixture = new SimulatedFixture();
 	beforeAll(async () => {
-		bench.engine = await startEngine();
+		fixture.engine = await startEngine();
 		// n8n starts timers of its own at its first run, which are to be none of a simulated one's.
-		await bench.engine.run(imageWorkflow({ prompt: '' }), {
+		await fixture.engine.run(imageWorkflow({ prompt: '' }), {
 			credential: { apiKey: 'none', baseUrl: 'http://localhost' },
 		});
 	}, 60_000);
 	beforeEach(() => {
-		bench.time = new SimulatedClock();
+		fixture.time = new SimulatedClock();
 		// What is drawn at random is drawn from the middle, so that calls can be counted.
 		jest.spyOn(Math, 'random').mockReturnValue(0.5);
-		bench.emulator = emulateInProcess(bench.time, options);
+		fixture.emulator = emulateInProcess(fixture.time, options);
 	});
 	afterEach(async () => {
-		await bench.endRuns();
-		await bench.emulator.stop();
-		bench.time.end();
+		await fixture.endRuns();
+		await fixture.emulator.stop();
+		fixture.time.end();
 		jest.restoreAllMocks();
 	});
-	afterAll(async () => await bench.engine?.stop());
-	return bench;
+	afterAll(async () => await fixture.engine?.stop());
+	return fixture;
 }
