@@ -116,12 +116,18 @@ export class SimulatedClock {
 		this.clock.uninstall();
 	}
 
+	/** However long it takes it makes one promise, as the simulation counts those of a run. */
 	private async quiet(): Promise<void> {
-		for (let turns = 0; turns < QUIET_TURNS; turns++) {
-			await new Promise((resolve) => setImmediate(resolve));
-			const isAtWork = process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
-			if (isAtWork || this.isBusy()) turns = -1;
-		}
+		await new Promise<void>((resolve) => {
+			let quietTurns = 0;
+			const turn = () => {
+				const isAtWork = process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
+				quietTurns = isAtWork || this.isBusy() ? 0 : quietTurns + 1;
+				if (quietTurns >= QUIET_TURNS) resolve();
+				else setImmediate(turn);
+			};
+			setImmediate(turn);
+		});
 	}
 
 	/** Waits for the real world for a moment: only then it is certain that nothing comes any more. */

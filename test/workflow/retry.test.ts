@@ -156,6 +156,15 @@ describe('with Wait for Completion off', () => {
 	});
 });
 
+test('Retry On Fail resumes also where an expression yields another prompt at each try', async () => {
+	fixture.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
+	const parameters = { prompt: '={{ $json.prompt + Math.random() }}', downloadImages: false };
+	const given = { items: [{ prompt: 'an apple' }, { prompt: 'a plum' }], settings: tries(2) };
+	const execution = await fixture.run(parameters, given);
+	expect(execution.status).toBe('success');
+	expect(fixture.emulator.tasks.size).toBe(2);
+});
+
 describe('a new task is made', () => {
 	test('for another body', async () => {
 		const options = { timeout: 1 };
