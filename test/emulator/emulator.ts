@@ -1,10 +1,10 @@
 import type { Call, Parameters } from '../service/contract';
+import { ENDINGS } from '../service/endings';
 import type { Fault, Wire } from '../service/faults';
 import { Pictures } from '../service/pictures/pictures';
 import type { PictureKind } from '../service/pictures/pictures';
 import { Service } from '../service/service';
 import type { Plan, Task } from '../service/task';
-import { ENDINGS } from '../service/task';
 import type { Limits } from './limits';
 import { Gate } from './limits';
 import { Plays, scenarioOf } from './plays';

@@ -1,7 +1,7 @@
+import { ENDINGS } from '../service/endings';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
-import type { Ending, Plan } from '../service/task';
-import { ENDINGS } from '../service/task';
+import type { Plan } from '../service/task';
 import { RESULTS } from '../service/variations';
 
 export type Scenario = Partial<Plan> & {
@@ -15,37 +15,27 @@ const once = (fault: Fault) => (count: number) => (count === 1 ? fault : undefin
 
 const always = (fault: Fault) => () => fault;
 
-const failed = (error: unknown, error_type: string, more: object = {}): { ending: Ending } => ({
-	ending: { how: 'failed', error, error_type, ...more },
-});
-
 /** What can go otherwise than well, by the name that plays it in a prompt; `what` is for people. */
 export const SCENARIOS = {
 	failsWithContentBlocked: {
 		what: 'ends badly: blocked by the safety policy',
-		...failed('Your request was rejected by the safety system', 'CONTENT_BLOCKED'),
+		ending: ENDINGS.contentBlocked,
 	},
 	failsWithInferenceFailure: {
 		what: 'ends badly: the model failed, with the words of the provider behind it',
-		...failed({ code: 'MODEL_ERROR', message: 'The model failed' }, 'INFERENCE_FAILURE', {
-			provider_error: {
-				code: 'upstream_5003',
-				message: 'resource preexisting on worker',
-				task_status: 'FAILED',
-			},
-		}),
+		ending: ENDINGS.inferenceFailure,
 	},
 	failsWithTimeout: {
 		what: 'ends badly: the model took too long',
-		...failed({ code: 'TIMEOUT', message: 'Took longer than 300 s' }, 'INFERENCE_TIMEOUT'),
+		ending: ENDINGS.timeout,
 	},
 	failsWithStringError: {
 		what: 'ends badly: the error is a bare string',
-		...failed('something went wrong', 'INTERNAL_SERVER_ERROR'),
+		ending: ENDINGS.stringError,
 	},
 	cancelledElsewhere: {
 		what: 'ends as cancelled, though nobody here cancelled it',
-		ending: { how: 'cancelled', error: 'Request was canceled', error_type: 'CANCELED' },
+		ending: ENDINGS.cancelled,
 	},
 	stuckInQueue: {
 		what: 'waits in the queue for ever',

@@ -76,8 +76,8 @@ export function statusOf(task: Task): Answer {
 	if (ending?.how === 'succeeded') {
 		return body('COMPLETED', { metrics: { inference_time: (endsAt - createdAt) / 1000 } });
 	}
-	const { how: _, ...error } = ending!;
-	return body('COMPLETED', error);
+	const { how: _, status = 'COMPLETED', ...error } = ending!;
+	return body(status, error);
 }
 
 export type OutputRecord = Record<string, unknown> & { url?: string };

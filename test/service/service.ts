@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Call, Parameters } from './contract';
 import { APP, refusals, routeOf, withDefaults } from './contract';
+import { ENDINGS } from './endings';
 import type { Fault, Wire } from './faults';
 import { respond } from './faults';
 import type { Pictures } from './pictures/pictures';
 import type { Answer } from './responses';
 import { CANCELS, created, ERRORS, resultOf, statusOf } from './responses';
 import type { Plan, TaskImage } from './task';
-import { ENDINGS, Task } from './task';
+import { Task } from './task';
 
 /** A request as it comes to the service, over HTTP or from within the process. */
 export type Request = {

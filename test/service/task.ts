@@ -1,23 +1,8 @@
 import type { Call, Parameters } from './contract';
+import type { Ending } from './endings';
 import type { Fault } from './faults';
 import type { Picture } from './pictures/pictures';
 import type { Answer } from './responses';
-
-/** How a task ends. The words of a bad end stand in its status and its result as they are here. */
-export type Ending =
-	| { how: 'succeeded' }
-	| {
-			how: 'failed' | 'cancelled';
-			error: unknown;
-			error_type?: string;
-			provider_error?: Record<string, unknown>;
-	  };
-
-export const ENDINGS = {
-	succeeded: { how: 'succeeded' },
-	failed: { how: 'failed', error: 'Model inference failed', error_type: 'INFERENCE_FAILURE' },
-	cancelled: { how: 'cancelled', error: 'Request was cancelled', error_type: 'CANCELED' },
-} as const satisfies Record<string, Ending>;
 
 /** How a task goes, and where the service departs from the plain way with it. */
 export type Plan = {

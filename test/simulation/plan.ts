@@ -1,9 +1,10 @@
 import type { Parameters } from '../service/contract';
+import type { BadEnd, Ending } from '../service/endings';
+import { BAD_ENDS, ENDINGS } from '../service/endings';
 import type { Fault } from '../service/faults';
 import type { Answer } from '../service/responses';
 import { ERRORS } from '../service/responses';
-import type { Ending, Plan, Task } from '../service/task';
-import { ENDINGS } from '../service/task';
+import type { Plan, Task } from '../service/task';
 import type { Variation } from '../service/variations';
 import { anonymous, RESULTS, said, words } from '../service/variations';
 import type { Random } from './random';
@@ -19,16 +20,6 @@ export type DrawnPlan = Plan & {
 };
 
 export type DrawnTask = Task<DrawnPlan>;
-
-const ERROR_TYPES = [
-	'INFERENCE_FAILURE',
-	'INFERENCE_TIMEOUT',
-	'REQUEST_INVALID',
-	'CONTENT_BLOCKED',
-	'INTERNAL_SERVER_ERROR',
-	'SOMETHING_NEW',
-	'',
-];
 
 const DURATIONS: ReadonlyArray<[number, number]> = [
 	[100, 3_000],
@@ -104,12 +95,14 @@ function drawEnding(random: Random, say: (text: string) => string): Ending {
 	const how = random.weighted({ succeeded: 16, failed: 3, cancelled: 1 });
 	if (how === 'succeeded') return ENDINGS.succeeded;
 	if (how === 'cancelled') return { ...ENDINGS.cancelled, error: say('Somebody cancelled it') };
+	const end: BadEnd = random.pick(Object.values(BAD_ENDS).filter((one) => one.how === 'failed'));
 	const message = say('The model could not do that: ECONNRESET, canceled');
-	const errorType = random.pick(ERROR_TYPES);
+	const told = random.chance(0.5) ? message : { code: 'E1', message };
+	const { error_type: type, ...untyped } = { ...end, ...('error' in end && { error: told }) };
+	const errorType = random.pick([type, type, type, 'SOMETHING_NEW', undefined]);
 	return {
-		how,
-		error: random.chance(0.5) ? message : { code: 'E1', message },
-		...(errorType && { error_type: errorType }),
+		...untyped,
+		...(errorType !== undefined && { error_type: errorType }),
 		...(random.chance(0.3) && {
 			provider_error: { code: 7, message: say('provider'), task_status: 'failed' },
 		}),

@@ -25,6 +25,8 @@ export class SimulationEngine {
 	static async start(packageFolder?: string): Promise<SimulationEngine> {
 		const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
 		const started = new SimulationEngine(engine, MemoryStorage.install());
+		// Drawing takes real time, in which the wait for it would count as work of the node.
+		await started.pictures.prepare();
 		started.watchNode();
 		// n8n starts timers of its own at its first run, which are to be none of a simulated one's. With
 		// an empty prompt nothing is sent.

@@ -48,9 +48,9 @@ export const underLoad = (world: World, figures: Figures) =>
 			const least = Math.ceil(EXECUTIONS / (PLACES * workers.length)) * TASK_SECONDS;
 			figures.add(
 				`Blocking: ${EXECUTIONS} executions of ${ITEMS} items, tasks of ${TASK_SECONDS} s`,
-				`${(tookMs / 1000).toFixed(1)} s; ${least} s is the least with ${workers.length} workers of ${PLACES} places`,
+				`${(tookMs / 1000).toFixed(1)} s; ${least} s is the least with ${workers.length} workers of ${PLACES} slots`,
 			);
-			figures.add('… a place is held for', `${figures.mean(held)} s an execution`);
+			figures.add('… a slot is occupied for', `${figures.mean(held)} s an execution`);
 			figures.add(
 				'… processor time, main and workers',
 				`${(work / EXECUTIONS).toFixed(2)} s an execution`,

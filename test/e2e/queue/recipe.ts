@@ -61,7 +61,7 @@ export function recipe(world: World, figures: Figures) {
 				await start(never, nonBlockingWithRounds(2), [['a stone [stuckInQueue]']]);
 				figures.add(
 					`Non-blocking: ${EXECUTIONS} executions of ${PROMPTS.length} items, until they wait`,
-					`a place is held for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
+					`a slot is occupied for ${figures.mean(many.waiting.map(timeBeforeWait))} s an execution`,
 				);
 				figures.add('… processor time', `${(creating / EXECUTIONS).toFixed(2)} s an execution`);
 			});
@@ -89,7 +89,7 @@ export function recipe(world: World, figures: Figures) {
 				);
 				figures.add('… goes on after its time by', `${figures.mean(late)} s`);
 				figures.add(
-					'… then a place is held for',
+					'… then a slot is occupied for',
 					`${figures.mean(many.ended.map(timeAfterWait))} s`,
 				);
 			});

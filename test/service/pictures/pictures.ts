@@ -17,6 +17,8 @@ export type PictureKind = 'real' | 'small' | 'tiny' | { bytes: number };
 
 type Format = Parameters['output_format'];
 
+const PLAIN = { size: 'auto', background: 'auto' };
+
 /** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
 export class Pictures {
 	/** By what tells them apart, in all services of a process: drawing takes time. */
@@ -38,6 +40,12 @@ export class Pictures {
 		return image.picture;
 	}
 
+	/** Draws ahead what is kept of images whose size was left open. */
+	async prepare(): Promise<void> {
+		const formats = ['png', 'jpeg', 'webp'] as const;
+		await Promise.all(formats.map(async (format) => await this.plain(PLAIN, format)));
+	}
+
 	private async make({ id, parameters, plan }: Task, { index }: TaskImage): Promise<Picture> {
 		const { kind } = this;
 		if (typeof kind === 'object') return await this.padded(kind.bytes);
@@ -48,7 +56,7 @@ export class Pictures {
 		return { ...picture, bytes: stamp(picture.bytes, format, `${id}/${index}`) };
 	}
 
-	private plain({ size, background }: Parameters, format: Format): Promise<Picture> {
+	private plain({ size, background }: typeof PLAIN, format: Format): Promise<Picture> {
 		const { width, height } = this.kind === 'tiny' ? { width: 1, height: 1 } : extent(size);
 		const alpha = background === 'transparent' ? 0 : 1;
 		return this.keep(`${format} ${width}x${height} ${alpha}`, async () => {

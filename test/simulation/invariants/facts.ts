@@ -1,3 +1,4 @@
+import { saysBadEnd } from '../../service/endings';
 import type { Exchange, RunRecord } from '../history';
 import type { Simulation } from '../simulation';
 
@@ -22,8 +23,9 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	if (outcome?.kind !== 'answered') return undefined;
 	const { status, body } = outcome;
 	const word = String(body.status).toUpperCase();
-	const badly = body.error !== undefined || body.error_type !== undefined;
-	if (call === 'status' && status === 200 && word === 'COMPLETED') return badly ? 'bad' : 'good';
+	const badly = saysBadEnd(body);
+	if (call === 'status' && status === 200 && badly) return 'bad';
+	if (call === 'status' && status === 200 && word === 'COMPLETED') return 'good';
 	if (call === 'result' && status === 200) return badly ? 'bad' : 'good';
 	if (call === 'cancel' && word === 'CANCELLATION_REQUESTED') return 'bad';
 	return call === 'cancel' && word === 'ALREADY_COMPLETED' ? 'some end' : undefined;
