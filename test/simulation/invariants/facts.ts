@@ -38,7 +38,7 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
  */
 export function isKnownDead(
 	sim: Simulation,
-	{ requestId, at, execution }: Exchange,
+	{ requestId, at, execution, nodeRun }: Exchange,
 	since: number,
 ) {
 	const lineage = sim.history.lineage(execution);
@@ -48,7 +48,9 @@ export function isKnownDead(
 		.filter((one) => isFine(one) || tells(one))
 		.sort((a, b) => a.endedAt! - b.endedAt!)
 		.at(-1);
-	return last !== undefined && tells(last) !== undefined;
+	if (last === undefined) return false;
+	// A cancel that came too late does not tell how the task ended: the next try waits for it anew.
+	return tells(last) === 'some end' ? last.nodeRun === nodeRun : tells(last) !== undefined;
 }
 
 /** When the node first heard that a task runs no more. */
