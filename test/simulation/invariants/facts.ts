@@ -38,13 +38,16 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
  */
 export function isKnownDead(
 	sim: Simulation,
-	{ requestId, at, execution }: Exchange,
+	{ requestId, at, execution, nodeRun }: Exchange,
 	since: number,
 ) {
 	const lineage = sim.history.lineage(execution);
 	const last = sim.history
 		.heardOf(requestId!, at - 1)
 		.filter((one) => one.nodeRun >= since && lineage.has(one.execution))
+		// That a cancel came too late does not say how the task ended: the next try asks again, and where
+		// no status is to be had before its time-out either, it cancels again.
+		.filter((one) => one.call !== 'cancel' || one.nodeRun === nodeRun)
 		.filter((one) => isFine(one) || tells(one))
 		.sort((a, b) => a.endedAt! - b.endedAt!)
 		.at(-1);
