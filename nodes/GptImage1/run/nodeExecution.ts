@@ -9,10 +9,14 @@ import { perObject } from './perObject';
 import type { TaskRun } from './task';
 import { Tasks } from './tasks';
 
-/** Calls in any second, creates aside; and the creates to begin with. */
-const MAX_READS_PER_SECOND = 10;
-const MAX_CANCELS_PER_SECOND = 10;
+/** Calls of one kind in any second; and the creates to begin with. */
+const MAX_CALLS_PER_SECOND = 10;
 const FIRST_CREATES_PER_SECOND = 20;
+
+const tenPerSecond = () => ({
+	limiter: new RateLimiter({ perSecond: MAX_CALLS_PER_SECOND }, systemClock),
+	inFlight: new Semaphore(),
+});
 
 /** What all runs and tries of a node in one execution share; n8n's node context is as old as they. */
 export class NodeExecution {
@@ -22,14 +26,9 @@ export class NodeExecution {
 		creates: {
 			limiter: new RateLimiter({ perSecond: FIRST_CREATES_PER_SECOND, grows: true }, systemClock),
 		},
-		reads: {
-			limiter: new RateLimiter({ perSecond: MAX_READS_PER_SECOND }, systemClock),
-			inFlight: new Semaphore(),
-		},
-		cancels: {
-			limiter: new RateLimiter({ perSecond: MAX_CANCELS_PER_SECOND }, systemClock),
-			inFlight: new Semaphore(),
-		},
+		reads: tenPerSecond(),
+		results: tenPerSecond(),
+		cancels: tenPerSecond(),
 	};
 
 	/** Of the image hosts: no limit until one of them refuses. */

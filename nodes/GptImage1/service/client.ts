@@ -70,9 +70,10 @@ export class TaskClient {
 		patience: Patience,
 		scope: AbortScope,
 	): Promise<T> {
-		const { reads, cancels } = this.limits;
+		const { reads, results, cancels } = this.limits;
 		const { requestId, created, givesUp } = patience;
+		const limit = givesUp ? cancels : call.call === 'result' ? results : reads;
 		const about = { ...call, requestId, created };
-		return await this.repeater.call(about, patience, givesUp ? cancels : reads, scope, scope);
+		return await this.repeater.call(about, patience, limit, scope, scope);
 	}
 }

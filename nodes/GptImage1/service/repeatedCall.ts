@@ -25,8 +25,10 @@ export type CallLimit = {
 
 export type CallLimits = {
 	creates: CallLimit;
-	/** Everything else that the operations are for. */
+	/** Polls, and whatever else the operations ask for. */
 	reads: CallLimit;
+	/** No poll of a task that still runs keeps back the result of one that has ended. */
+	results: CallLimit;
 	/** Of tasks that the node gives up, on Stop or at a time-out: no poll's hold keeps them back. */
 	cancels: CallLimit;
 };

@@ -11,9 +11,9 @@ const NAMES = readdirSync(resolve(__dirname, '..', '..', 'examples')).map((file)
 );
 
 /** The pictures of docs/examples.md. */
-describe('The canvas of the example', () => {
+describe.each(['light', 'dark'] as const)('The canvas of the example, %s', (theme) => {
 	const world = useWorld();
-	const browse = useEditor('light');
+	const browse = useEditor(theme);
 
 	test.each(NAMES)('%s', async (name) => {
 		const example = exampleWorkflow(name);
@@ -27,7 +27,7 @@ describe('The canvas of the example', () => {
 				expect.arrayContaining(shown.map((node) => node.name)),
 			);
 			await canvas.fitIntoView();
-			await takePicture(`example-${name}`, 'light', canvas.whole);
+			await takePicture(`example-${name}`, theme, canvas.whole);
 		});
 	});
 });

@@ -6,14 +6,14 @@ export const nodeRuns = [
 	...mutantsOf('run/nodeExecution', 'workflow/refusals', [
 		{
 			name: 'reads are not limited',
-			find: 'MAX_READS_PER_SECOND = 10',
-			put: 'MAX_READS_PER_SECOND = 1000',
+			find: 'MAX_CALLS_PER_SECOND = 10',
+			put: 'MAX_CALLS_PER_SECOND = 1000',
 			seenAs: 'callsAreLimited',
 		},
 		{
 			name: 'cancels on Stop are not limited',
-			find: 'MAX_CANCELS_PER_SECOND = 10',
-			put: 'MAX_CANCELS_PER_SECOND = 100',
+			find: 'cancels: tenPerSecond()',
+			put: 'cancels: { limiter: new RateLimiter({ perSecond: 100 }, systemClock) }',
 			caughtBy: 'workflow/stopOwnership',
 		},
 		{

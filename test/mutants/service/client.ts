@@ -14,7 +14,7 @@ export const client = [
 		{ name: 'a refused create is given up soon', find: '{ budgetMs: CREATE_BUDGET_MS }', put: '0' },
 		{
 			name: 'cancels of what is given up wait behind refused polls',
-			find: 'givesUp ? cancels : reads',
+			find: "givesUp ? cancels : call.call === 'result' ? results : reads",
 			put: 'reads',
 		},
 		{

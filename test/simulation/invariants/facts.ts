@@ -45,6 +45,9 @@ export function isKnownDead(
 	const last = sim.history
 		.heardOf(requestId!, at - 1)
 		.filter((one) => one.nodeRun >= since && lineage.has(one.execution))
+		// That a cancel came too late does not say how the task ended: the next try asks again, and where
+		// no status is to be had before its time-out either, it cancels again.
+		.filter((one) => one.call !== 'cancel' || one.nodeRun === nodeRun)
 		.filter((one) => isFine(one) || tells(one))
 		.sort((a, b) => a.endedAt! - b.endedAt!)
 		.at(-1);

@@ -24,9 +24,9 @@ const MAX_IMAGE_MS = 180_000;
 /** A last poll is sent at the deadline, and may be repeated for a moment. */
 const LAST_POLL_MS = 1_000;
 
-/** Reads and the operation Cancel share a limiter; creates, and cancels of what is given up, have their own. */
+/** Polls and the operation Cancel share a limiter; results, creates, and cancels of what is given up, have their own. */
 const limiterOf = ({ scenario }: Simulation, { call }: Exchange): string => {
-	if (call === 'create') return call;
+	if (call === 'create' || call === 'result') return call;
 	return call === 'cancel' && scenario.operation !== 'cancel' ? 'cancels' : 'reads';
 };
 
@@ -91,7 +91,8 @@ export function callsInFlightAreLimited({ history, scenario }: Simulation): stri
 	const open = (at: number, calls: Exchange[]) =>
 		calls.filter((one) => one.at <= at && (one.endedAt ?? Infinity) > at).length;
 	return [
-		{ max: MAX_CALLS_IN_FLIGHT, calls: ['status', 'result'] },
+		{ max: MAX_CALLS_IN_FLIGHT, calls: ['status'] },
+		{ max: MAX_CALLS_IN_FLIGHT, calls: ['result'] },
 		{ max: MAX_CALLS_IN_FLIGHT, calls: ['cancel'] },
 		{ max: MAX_DOWNLOADS, calls: ['image'] },
 	].flatMap(({ max, calls }) => {

@@ -44,6 +44,7 @@ export class Service {
 	readonly limits = {
 		creates: { limiter: new RateLimiter({ perSecond: 20, grows: true }, this.clock) },
 		reads: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
+		results: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
 		cancels: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
 	};
 
