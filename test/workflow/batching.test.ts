@@ -16,6 +16,9 @@ const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt
 const items = (count: number) =>
 	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
 
+/** An older n8n does not. */
+const tellsOfTheEnd = 'onExecutionFinish' in core.ExecuteSingleContext.prototype;
+
 /** How often a task was created for each prompt. */
 const created = () => {
 	const count: Record<string, number> = {};
@@ -104,7 +107,7 @@ describe('nothing follows once an expression of a later item has ended the run',
 		return fixture.calls().slice(before);
 	}
 
-	test('to a result, where n8n tells of the end', async () => {
+	(tellsOfTheEnd ? test : test.skip)('to a result, where n8n tells of the end', async () => {
 		const running = { status: 202, body: { status: 'IN_PROGRESS' } };
 		fixture.emulator.answerNext('result', running, 1000);
 		expect(await arrivesAfterTheEnd(30_000)).toEqual([]);
