@@ -51,9 +51,7 @@ export function isKnownDead(
 		.filter((one) => isFine(one) || tells(one))
 		.sort((a, b) => a.endedAt! - b.endedAt!)
 		.at(-1);
-	if (last === undefined) return false;
-	// A cancel that came too late does not tell how the task ended: the next try waits for it anew.
-	return tells(last) === 'some end' ? last.nodeRun === nodeRun : tells(last) !== undefined;
+	return last !== undefined && tells(last) !== undefined;
 }
 
 /** When the node first heard that a task runs no more. */
