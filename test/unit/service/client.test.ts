@@ -171,28 +171,19 @@ describe('a status call', () => {
 		await service.until(client.cancel({ ...OWN, givesUp: true }, scope));
 		await service.until(Promise.all([status, ...others]));
 		const seen = service.sent.map(({ url, at }) => [url.split('/').at(-1), at >= 30_000]);
-		expect(seen.slice(0, 3).sort()).toEqual([
-			['cancel', false],
-			['response', false],
-			['status', false],
-		]);
-		expect(seen.slice(3).sort()).toEqual([
-			['cancel', true],
-			['status', true],
-		]);
+		const [first, later] = [seen.slice(0, 3), seen.slice(3)].map((some) => some.sort().join(' '));
+		expect(first).toBe('cancel,false response,false status,false');
+		expect(later).toBe('cancel,true status,true');
 	});
 
-	test('about a task of this execution that is unknown is repeated for half a minute', async () => {
+	test.each([
+		['a task of this execution', OWN, 30_000],
+		['a request ID that the user gave', GIVEN, 3000],
+	])('about %s that is unknown is repeated for a while', async (_what, task, untilMs) => {
 		const service = new Service([{ status: 404 }]);
-		await service.errorOf(service.client.status(OWN, service.scope));
-		expect(service.times.at(-1)).toBe(30_000);
-	});
-
-	test('about a request ID that the user gave is repeated for three seconds', async () => {
-		const service = new Service([{ status: 404 }]);
-		const details = await service.errorOf(service.client.status(GIVEN, service.scope));
+		const details = await service.errorOf(service.client.status(task, service.scope));
 		expect(details.httpCode).toBe(404);
-		expect(service.times.at(-1)).toBe(3000);
+		expect(service.times.at(-1)).toBe(untilMs);
 	});
 
 	test('that becomes known is used', async () => {
