@@ -161,17 +161,6 @@ test('a bad parameter before an expression that throws leaves no rejection unhan
 	expect(fixture.requests()).toEqual([]);
 });
 
-test('Stop before the later items have started leaves no rejection unhandled', async () => {
-	const parameters = { prompt: '={{ $json.prompt }}', requestOptions: batching(30_000) };
-	const run = fixture.start(parameters, { items: items(2) });
-	await fixture.untilAnswered('create');
-	run.stop();
-	const execution = await fixture.time.settle(run.ended);
-	await fixture.time.pass(60_000);
-	expect(execution.status).toBe('canceled');
-	expect(fixture.requests('create')).toHaveLength(1);
-});
-
 test('whether it is "Batching" says the first item, as for n8n', async () => {
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
