@@ -1,4 +1,5 @@
 const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const { rmSync } = require('node:fs');
 const { rename, rm } = require('node:fs/promises');
 const { dest, parallel, series, src } = require('gulp');
@@ -10,11 +11,15 @@ process.once('exit', () => rmSync(built, { recursive: true, force: true }));
 
 const clean = async () => await rm('dist', { recursive: true, force: true });
 
-/** Compiles nodes/ and credentials/ with the TypeScript of this package. */
-const compile = () =>
-	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '--outDir', built], {
-		stdio: 'inherit',
-	});
+/**
+ * Compiles nodes/ and credentials/ with the TypeScript of this package. gulp itself would take a
+ * compiler that was killed by a signal for one that has succeeded.
+ */
+const compile = async () => {
+	const tsc = [require.resolve('typescript/bin/tsc'), '--outDir', built];
+	const [code, signal] = await once(spawn(process.execPath, tsc, { stdio: 'inherit' }), 'exit');
+	if (code !== 0) throw new Error(`tsc ended with ${signal ?? `exit code ${code}`}`);
+};
 
 /** Icons and codex lie beside the compiled node; read as text, gulp 5 would spoil binary files. */
 const copyAssets = () =>

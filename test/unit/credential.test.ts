@@ -30,7 +30,7 @@ describe('authenticate', () => {
 		expect((await authenticated(key)).headers?.Authorization).toBe('Bearer k-1');
 	});
 
-	test('a key that an expression yields as a number', async () => {
+	test('takes a key that an expression yields as a number', async () => {
 		expect((await authenticated(17)).headers?.Authorization).toBe('Bearer 17');
 	});
 });

@@ -124,7 +124,7 @@ describe('a download that fails is repeated', () => {
 		expect(fixture.emulator.downloads()).toHaveLength(6);
 	});
 
-	test('a file that is no image', async () => {
+	test('a file that is no image every time: the error says what was sent', async () => {
 		const answer = { status: 200, body: 'This is no picture at all.' };
 		fixture.emulator.answerNext('image', answer, 100);
 		const execution = await fixture.run({ prompt: 'a red apple' });

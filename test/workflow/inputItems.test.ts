@@ -40,7 +40,7 @@ describe("n8n's own Batching", () => {
 		requestOptions: { batching: { batch: { batchSize, batchInterval } } },
 	});
 
-	test('items that start one after the other', async () => {
+	test('items that start one after the other come out in their order', async () => {
 		const items = [{ p: 'a' }, { p: 'b' }, { p: 'c' }];
 		const execution = await fixture.run(batching(1, 20), { items });
 		expect(inputItems(execution)).toEqual([0, 1, 2]);
@@ -63,13 +63,13 @@ describe('Max Tasks in Flight', () => {
 		expect(emulator.creates()).toHaveLength(12);
 	}
 
-	test.each([1, 4])('%d', async (maxTasksInFlight) => {
+	test.each([1, 4])('%d: so many tasks are open at a time', async (maxTasksInFlight) => {
 		fixture.emulator.play('slow', { nth: 2, times: 2 });
 		await runAll({ maxTasksInFlight });
 		expect(mostOpen).toBe(maxTasksInFlight);
 	});
 
-	test('10 by default', async () => {
+	test('by default, ten tasks are open at a time', async () => {
 		await runAll({});
 		expect(mostOpen).toBe(10);
 	});

@@ -20,7 +20,7 @@ test('a wrong key is kept out of everything', async () => {
 	fixture.expectNoKey(execution, 'another-key-altogether');
 });
 
-test('a service that repeats the key in an error', async () => {
+test('the key is replaced where the service repeats it in an error', async () => {
 	const { key } = fixture.emulator;
 	const echo = { status: 401, body: { error: `The key ${key} is not known` } };
 	const { execution } = await runAnswered(fixture, 'generate', echo);
@@ -28,7 +28,7 @@ test('a service that repeats the key in an error', async () => {
 	fixture.expectNoKey(execution);
 });
 
-test('a service that repeats the key in a response that becomes an item', async () => {
+test('the key is replaced where the service repeats it in a response that becomes an item', async () => {
 	const { key } = fixture.emulator;
 	const { id } = fixture.emulator.addTask();
 	const logs = [{ message: `seen ${key} twice: ${key}` }];
@@ -41,7 +41,7 @@ test('a service that repeats the key in a response that becomes an item', async 
 	fixture.expectNoKey(execution);
 });
 
-test('a service that repeats the key of a credential with blanks around it', async () => {
+test('the key is replaced where the credential has blanks around it', async () => {
 	const { key } = fixture.emulator;
 	const credential = { ...fixture.credential, apiKey: ` ${key}\n` };
 	fixture.emulator.answerNext('create', { status: 402, body: { error: `No credits for ${key}` } });
@@ -50,7 +50,7 @@ test('a service that repeats the key of a credential with blanks around it', asy
 	fixture.expectNoKey(execution);
 });
 
-test('a key that an expression gives as a number', async () => {
+test('a key that an expression gives as a number is sent as text', async () => {
 	const credential = { ...fixture.credential, apiKey: 123456 };
 	const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
 	expect(execution.error?.message).toContain('rejected the API key');

@@ -39,20 +39,20 @@ describe('Stop Workflow', () => {
 		expect(fixture.emulator.requests).toEqual([]);
 	});
 
-	test('exactly as many as allowed', async () => {
+	test('exactly as many as allowed: all are created', async () => {
 		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3) });
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
-	test('a single item that asks for too many', async () => {
+	test('a single item that asks for too many creates nothing', async () => {
 		const execution = await fixture.run(parameters(5), { items: asking(6) });
 		expect(execution.error?.message).toContain(TOO_MANY);
 		expect(fixture.emulator.requests).toEqual([]);
 	});
 
-	test('without waiting, too', async () => {
+	test('nothing is created without waiting either', async () => {
 		const more = { waitForCompletion: false };
 		const execution = await fixture.run(parameters(5, more), { items: asking(1, 2, 3) });
 		expect(execution.error?.message).toContain(TOO_MANY);
@@ -85,14 +85,14 @@ describe.each([
 		expect(fixture.emulator.requests).toEqual([]);
 	});
 
-	test('exactly as many as allowed', async () => {
+	test('exactly as many as allowed: all are created', async () => {
 		const situation = { items: asking(1, 2, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(6), situation);
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
-	test('an item with a bad parameter asks for nothing', async () => {
+	test('an item with a bad parameter does not count', async () => {
 		const situation = { items: asking(2, 99, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(5), situation);
 		const pictures = execution.rows('Image').filter(({ json }) => !json.error);

@@ -50,15 +50,15 @@ const failure = async (url: string): Promise<Seen> =>
 	);
 
 test.each([
-	['/hangsUp', HUNG_UP],
-	['/resets', RESET],
-])('%s', async (path, { code, message, syscall }) => {
-	const seen = await failure(origin + path);
+	['hangsUp', HUNG_UP],
+	['resets', RESET],
+])('a server that %s fails as in the simulation', async (path, { code, message, syscall }) => {
+	const seen = await failure(`${origin}/${path}`);
 	expect(seen).toMatchObject({ code, message, cause: { code } });
 	expect(seen.cause?.syscall).toBe(syscall);
 });
 
-test('an answer that is cut off, and one that never comes', async () => {
+test('a response that is cut off, and one that never comes, have codes of their own', async () => {
 	expect(await failure(`${origin}/cutsOff`)).toMatchObject({
 		code: 'ERR_BAD_RESPONSE',
 		message: 'stream has been aborted',
@@ -66,12 +66,12 @@ test('an answer that is cut off, and one that never comes', async () => {
 	expect(await failure(`${origin}/isSilent`)).toMatchObject({ code: 'ECONNABORTED' });
 });
 
-test('a refused connection', async () => {
+test('a refused connection fails as in the simulation', async () => {
 	const { code, syscall } = NEVER_SENT.refused;
 	expect(await failure('http://127.0.0.1:1/')).toMatchObject({ code, cause: { code, syscall } });
 });
 
-test('a stream that is cut off', async () => {
+test('a stream that is cut off fails as in the simulation', async () => {
 	const { data } = await axios.get<AsyncIterable<Buffer>>(`${origin}/cutsOff`, {
 		...settings,
 		responseType: 'stream',

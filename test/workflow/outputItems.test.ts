@@ -110,7 +110,7 @@ describe('links to the input items', () => {
 	const items = ['one', 'two', 'three'].map((prompt) => ({ prompt }));
 	const parameters = { prompt: '={{ $json.prompt }}', numberOfImages: 2 };
 
-	test('three items of two images each', async () => {
+	test('three items of two images each: every image has the item that asked for it', async () => {
 		const execution = await fixture.run(parameters, { items });
 		const ids = new Map(
 			[...fixture.emulator.tasks.values()].map((t) => [t.parameters.prompt, t.id]),
@@ -132,7 +132,7 @@ describe('links to the input items', () => {
 		}
 	});
 
-	test('three input items, three single items', async () => {
+	test('Single Item: every item has the one that asked for it', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await fixture.run({ ...parameters, options }, { items });
 		expect(execution.rows('Image').map(({ pairedItem }) => pairedItem)).toEqual([

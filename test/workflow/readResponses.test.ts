@@ -107,14 +107,14 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		expect(sent).toBe(2);
 	});
 
-	test('a connection that breaks every time', async () => {
+	test('a connection that breaks every time: given up, and the error keeps the task', async () => {
 		const { execution, id, sent, couldNot } = await runAnswered(fixture, operation, 'drop');
 		const message = `${couldNot}: the connection was lost [item 0]`;
 		expectFailure(fixture, execution, message, keepsTask(id), '(ECONNRESET)');
 		expect(sent).toBe(ATTEMPTS[operation]);
 	});
 
-	test('no connection at all', async () => {
+	test('no connection at all: the error keeps the task and says what to check', async () => {
 		const { execution, id, couldNot } = await runAnswered(fixture, operation, NEVER_SENT.refused);
 		expectFailure(
 			fixture,
@@ -140,7 +140,7 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 });
 
 test.each(['localhost:1/model', 'ftp://127.0.0.1/model', 'cloud.seaart.ai/model', '', '/model'])(
-	'a base URL that is no web address: %j',
+	'a base URL that is no web address is refused, and nothing is sent: %j',
 	async (baseUrl) => {
 		const credential = { ...fixture.credential, baseUrl };
 		const execution = await fixture.run({ prompt: 'x' }, { credential });

@@ -157,20 +157,20 @@ test.each(CASES)('$rule: $shown', async ({ parameters, fine, rule, bad, shown })
 	expect(message).toBe(`${rule} [item 1]. It is ${shown}.`);
 });
 
-test('a prompt of 32001 characters', async () => {
+test('a prompt of 32001 characters is refused, with the maximum', async () => {
 	expect(await refusal({ prompt: fromItem }, 'fine', 'x'.repeat(32_001))).toBe(
 		`'Prompt' has 32001 characters; the maximum is 32000 [item 1]. It is "${'x'.repeat(76)}….`,
 	);
 });
 
-test('transparent background with jpeg', async () => {
+test('a transparent background is refused for JPEG', async () => {
 	const options = { outputFormat: fromItem, background: 'transparent' };
 	expect(await refusal({ prompt, options }, 'webp', 'jpeg')).toBe(
 		`'Background' needs 'Output Format' PNG or WebP [item 1]. It is "transparent".`,
 	);
 });
 
-test('an expression that fails', async () => {
+test('an expression that fails for one item: nothing is sent for any', async () => {
 	const execution = await fixture.run(
 		{ prompt: '={{ $json.a.b.c }}' },
 		{ items: [{ a: { b: { c: 'an apple' } } }, {}, { a: { b: { c: 'a pear' } } }] },

@@ -86,7 +86,7 @@ describe('each parameter by itself', () => {
 	);
 });
 
-test('all parameters together', async () => {
+test('all parameters together make one body', async () => {
 	const body = await bodyFor({
 		prompt: 'an apple',
 		numberOfImages: 2,
@@ -187,7 +187,7 @@ describe('the request ID', () => {
 	});
 });
 
-test('a base URL with a slash at its end', async () => {
+test('a slash at the end of the base URL does no harm', async () => {
 	const credential = { ...fixture.credential, baseUrl: `${fixture.emulator.baseUrl}/` };
 	const execution = await fixture.run({ prompt: 'x', waitForCompletion: false }, { credential });
 	expect(execution.error).toBeUndefined();

@@ -166,7 +166,10 @@ describe('every open task is cancelled', () => {
 	});
 
 	// n8n 2 evaluates an expression in a sandbox, which it takes away when the node has run.
-	test('where the key comes from an expression that cannot be read after the run', async () => {
+	test.each([
+		['the item waits', 2000],
+		['the item does not wait any more', 12_000],
+	])('where the key cannot be read after the run, and %s', async (_what, answeredAfterMs) => {
 		const held = holdNextCreate();
 		const run = fixture.start({ prompt }, { items: prompts(1) });
 		while (fixture.requests('create').length === 0) await fixture.time.pass(5);
@@ -175,7 +178,7 @@ describe('every open task is cancelled', () => {
 			store.opened.catch(() => undefined);
 		});
 		run.stop();
-		await fixture.time.pass(2000);
+		await fixture.time.pass(answeredAfterMs);
 		held.answer();
 		const execution = await stop(run);
 		expect(execution.status).toBe('canceled');
@@ -204,9 +207,12 @@ describe('a cancel that does not succeed at once is repeated', () => {
 		expect(warnings(execution)).toEqual([]);
 	});
 
-	test('404 for ten seconds', async () => {
-		const run = fixture.start({ prompt }, { items: prompts(1) });
-		await fixture.untilAnswered('create');
+	test.each([
+		['Generate', () => ({ prompt: 'x' })],
+		['Get Result', () => ({ operation: 'getResult', requestId: fixture.emulator.addTask().id })],
+	])('404 for ten seconds, of %s', async (_operation, parameters) => {
+		const run = fixture.start(parameters());
+		await fixture.untilAnswered('status');
 		const notYet = { status: 404, body: { status: 'NOT_FOUND' } };
 		fixture.emulator.answerNext('cancel', notYet, 1000);
 		run.stop();

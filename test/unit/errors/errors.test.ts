@@ -121,7 +121,7 @@ test.each<[string, unknown]>([
 	expect(invalidParameter('P', value, 'is wrong').details.description).toContain('It is');
 });
 
-test('the other tasks of a run', () => {
+test('the error that ends a run lists its other tasks', () => {
 	expect(tasks.otherTasks([], [])).toBeUndefined();
 	expect(tasks.otherTasks(['a', 'b'], [])).toMatch(/Their request IDs: a, b$/);
 	expect(tasks.otherTasks([], [2, 5])).toMatch(
@@ -132,7 +132,7 @@ test('the other tasks of a run', () => {
 	expect(tasks.otherTasks(many, [])).toMatch(/id99 and 30 more, which n8n's log names$/);
 });
 
-test('sizes are in MB', () => {
+test('the largest size is told in MB', () => {
 	const fault = { kind: 'size', maxBytes: 64 * 1024 * 1024 } as const;
 	expect(imageNotFetched(ID, 2, 'u', fault).message).toContain('larger than 64 MB');
 	expect(calls.responseTooLarge('status', 1_000_000, ID).message).toContain('larger than 1 MB');

@@ -195,7 +195,7 @@ test('a step that cannot be throws, and changes nothing', async () => {
 	expect(fixture.entries).toEqual([{ id: 'mmsu_1', createdAt: 0 }]);
 });
 
-test('the other tasks of a run', async () => {
+test('the other tasks of a run are those of other items that may bring images', async () => {
 	await fixture.open('mmsu_0', fixture.item({ index: 0 }));
 	await fixture.open('mmsu_1', fixture.item({ index: 1 }));
 	fixture.tasks.step(await fixture.open('mmsu_2', fixture.item({ index: 2 })), { is: 'succeeded' });

@@ -94,7 +94,7 @@ describe('parseResult', () => {
 		height: 1536,
 	};
 
-	test('a whole record', () => {
+	test('every field of a record is read', () => {
 		const body = { request_id: 'mmsu_1', outputs: [image], metadata: { prompt: 'x' } };
 		expect(parseResult(body)).toEqual({
 			requestId: 'mmsu_1',
@@ -113,7 +113,7 @@ describe('parseResult', () => {
 		});
 	});
 
-	test('a record of nothing but its URL, and one of wrong types', () => {
+	test('a record needs nothing but its URL; fields of a wrong type are left out', () => {
 		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
 		const result = parseResult({ outputs: [{ url: 'a' }, odd] });
 		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
@@ -127,7 +127,7 @@ describe('parseResult', () => {
 		expect(parseResult({ outputs: [image], metadata })).toHaveProperty('metadata', {});
 	});
 
-	test('the older shape', () => {
+	test('images are read from the older shape, too', () => {
 		const output = [{ content: [{ url: 'a' }, { url: 'b' }] }, { content: 'x' }, 7, {}];
 		expect(parseResult({ output })).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 	});
@@ -194,7 +194,7 @@ describe('parseCreated', () => {
 	);
 });
 
-test('parseCancel', () => {
+test('parseCancel tells an accepted cancel from one that comes too late', () => {
 	const body = { request_id: 'a', status: 'already_completed' };
 	expect(parseCancel(body)).toEqual({ requestId: 'a', accepted: false, fields: body });
 	const accepted = { status: 'CANCELLATION_REQUESTED' };
