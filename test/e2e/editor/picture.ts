@@ -33,7 +33,7 @@ export interface Area {
 /** Where a part is in the window, cut off a little below the last that is to be seen of it. */
 export async function areaOf(part: Locator, last: Locator): Promise<Area> {
 	const [box, end] = await Promise.all([part, last].map(async (one) => await one.boundingBox()));
-	return { ...box!, height: end!.y + end!.height + 24 - box!.y };
+	return { ...box!, height: end!.y + end!.height + 16 - box!.y };
 }
 
 /**

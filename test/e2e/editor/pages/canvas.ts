@@ -75,7 +75,10 @@ interface Element {
 function filledArea(canvas: unknown): Area {
 	const MARGIN = 20;
 	const seen = { opacityProperty: true, visibilityProperty: true };
-	const parts = (canvas as Element).querySelectorAll('.vue-flow__node *, .vue-flow__edge-path');
+	const toolbar = '[data-test-id="canvas-node-toolbar"]';
+	const parts = (canvas as Element).querySelectorAll(
+		`.vue-flow__node :not(${toolbar}, ${toolbar} *), .vue-flow__edge-path`,
+	);
 	const boxes = [...parts]
 		.filter((part) => part.checkVisibility(seen))
 		.map((part) => part.getBoundingClientRect())

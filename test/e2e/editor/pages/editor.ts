@@ -64,7 +64,7 @@ export class Editor {
 
 	/** The workflow as it went in this execution, in a window with room for a large one. */
 	async openExecution(workflowId: string, executionId: string): Promise<Canvas> {
-		await this.stretch(1250, 1600);
+		await this.stretch(1400, 1800);
 		await this.page.goto(`${this.n8n.url}/workflow/${workflowId}/executions/${executionId}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
 		return new Canvas(this.page);
