@@ -19,7 +19,7 @@ const HIDDEN = [
 	'[data-test-id="canvas-controls"]',
 	'[data-test-id="canvas-background"]',
 	'[data-test-id="canvas-minimap"]',
-	'[data-test-id="ask-assistant-button"]',
+	':has(> [data-test-id="ask-assistant-button"])',
 ].join(', ');
 
 /** A part of the window, in pixels. */

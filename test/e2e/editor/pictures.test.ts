@@ -40,7 +40,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await node.execute();
 			await node.output.files();
 			await node.output.viewPicture();
-			const area = await areaOf(node.whole, node.parameter('binaryPropertyName'));
+			const area = await areaOf(node.whole, node.hint('output binary field'));
 			await takePicture('output', theme, editor.page, area);
 		});
 	});
