@@ -20,7 +20,9 @@ const HIDDEN = [
 	'[data-test-id="canvas-background"]',
 	'[data-test-id="canvas-minimap"]',
 	':has(> [data-test-id="ask-assistant-button"])',
-].join(', ');
+];
+
+const STYLE = `${HIDDEN.join(', ')} { display: none !important }`;
 
 /** A part of the window, in pixels. */
 export interface Area {
@@ -30,8 +32,9 @@ export interface Area {
 	height: number;
 }
 
-/** Where a part is in the window, cut off a little below the last that is to be seen of it. */
+/** Where a part is in the picture, cut off a little below the last that is to be seen of it. */
 export async function areaOf(part: Locator, last: Locator): Promise<Area> {
+	await part.page().addStyleTag({ content: STYLE });
 	const [box, end] = await Promise.all([part, last].map(async (one) => await one.boundingBox()));
 	return { ...box!, height: end!.y + end!.height + 16 - box!.y };
 }
@@ -48,7 +51,7 @@ export async function takePicture(
 ): Promise<void> {
 	const shot = await page.screenshot({
 		animations: 'disabled',
-		style: `${HIDDEN} { display: none !important }`,
+		style: STYLE,
 		clip,
 	});
 	const file = join(FOLDER, `${name}-${theme}.png`);

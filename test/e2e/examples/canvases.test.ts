@@ -52,7 +52,7 @@ describe('The canvas of the example', () => {
 
 	/** The example with every credential chosen, and nothing in it that takes a minute. */
 	async function save(name: string, log?: string): Promise<string> {
-		const example = withCredential(exampleWorkflow(name), world.credential);
+		const example = withCredential(withFailure(exampleWorkflow(name)), world.credential);
 		for (const node of example.nodes) {
 			if (node.type.endsWith('lmChatOpenAi')) node.credentials = { openAiApi: openAi };
 			if (node.type.endsWith('.wait')) node.parameters.amount = 1;
@@ -105,6 +105,12 @@ describe('The canvas of the example', () => {
 			});
 	});
 });
+
+/** One of the prompts of "A sheet of prompts" fails, so that both outputs have something. */
+const withFailure = (example: WorkflowJson) =>
+	JSON.parse(
+		JSON.stringify(example).replace('A red bicycle', '$& [failsWithContentBlocked]'),
+	) as WorkflowJson;
 
 function setText(node: WorkflowJson['nodes'][number], log: string): void {
 	const { assignments } = node.parameters.assignments as { assignments: IDataObject[] };
