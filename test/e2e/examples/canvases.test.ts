@@ -22,15 +22,15 @@ interface Start {
 	trigger: string;
 	/** What the trigger puts out; by itself where not given. */
 	json?: IDataObject;
-	/** The node at which the execution waits for a person. */
-	waitsAt?: string;
+	/** The execution does not end, but waits for a person. */
+	waits?: boolean;
 }
 
 const MESSAGE = { chatInput: 'Draw a fox in the snow', sessionId: 'one' };
 const CALL = { prompt: 'A fox in the snow', size: '1536x1024' };
 
 const STARTS: Record<string, Start> = {
-	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waitsAt: 'Ask in the Chat' },
+	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waits: true },
 	'agent-with-tool': { trigger: CHAT, json: MESSAGE },
 	'durable-collect': { trigger: 'Every Minute', json: {} },
 	'product-picture-webhook': { trigger: 'Webhook', json: { body: { product: 'a blue mug' } } },
@@ -62,17 +62,21 @@ describe('The canvas of the example', () => {
 		return id;
 	}
 
-	async function run(id: string, { trigger, json, waitsAt }: Start = { trigger: CLICK }) {
+	async function run(id: string, { trigger, json, waits }: Start = { trigger: CLICK }) {
 		const { client } = world;
 		const execution = await client.runWorkflow(id, trigger, json);
-		if (waitsAt) await waiting(execution);
+		if (waits) await waiting(execution);
 		else await client.waitForExecution(execution);
 		return execution;
 	}
 
 	async function waiting(execution: string): Promise<void> {
-		while ((await world.client.execution(execution)).status !== 'waiting')
+		for (;;) {
+			const { status } = await world.client.execution(execution);
+			if (status === 'waiting') return;
+			if (status !== 'new' && status !== 'running') throw new Error(`It did not wait: ${status}`);
 			await new Promise((later) => setTimeout(later, 200));
+		}
 	}
 
 	/** What an example needs before it has something to do. */
