@@ -41,13 +41,13 @@ function greeting(baseUrl: string, imagesOrigin: string, key: string): string {
 		return `  ${`[${name}]`.padEnd(width + 2)}  ${what}`;
 	});
 	return `
-A stand-in for the SeaArt Cloud queue service. It draws its own pictures and charges nothing.
+SeaArt Cloud emulator. It generates sample images; nothing is charged.
 
   Base URL  ${baseUrl}
   API key   ${key}
   Images    ${imagesOrigin}
 
-In n8n, make a "SeaArt API" credential with this base URL and key, then run the node. A task takes
+In n8n, create a "SeaArt API" credential with this base URL and key, then run the node. A task takes
 three to six seconds.
 
 To see how something goes wrong, write its name in square brackets anywhere in the prompt, for

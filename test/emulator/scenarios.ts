@@ -18,30 +18,30 @@ const always = (fault: Fault) => () => fault;
 /** What can go otherwise than well, by the name that plays it in a prompt; `what` is for people. */
 export const SCENARIOS = {
 	failsWithContentBlocked: {
-		what: 'ends badly: blocked by the safety policy',
+		what: 'fails: blocked by the safety policy',
 		ending: ENDINGS.contentBlocked,
 	},
 	failsWithInferenceFailure: {
-		what: 'ends badly: the model failed, with the words of the provider behind it',
+		what: "fails: the model failed, with the provider's own error",
 		ending: ENDINGS.inferenceFailure,
 	},
 	failsWithTimeout: {
-		what: 'ends badly: the model took too long',
+		what: 'fails: the model took too long',
 		ending: ENDINGS.timeout,
 	},
 	failsWithStringError: {
-		what: 'ends badly: the error is a bare string',
+		what: 'fails: the error is a bare string',
 		ending: ENDINGS.stringError,
 	},
 	cancelledElsewhere: {
-		what: 'ends as cancelled, though nobody here cancelled it',
+		what: 'is cancelled by somebody else',
 		ending: ENDINGS.cancelled,
 	},
 	stuckInQueue: {
-		what: 'waits in the queue for ever',
+		what: 'waits in the queue forever',
 		...{ runsAt: Infinity, endsAt: Infinity },
 	},
-	stuckInProgress: { what: 'runs for ever', endsAt: Infinity },
+	stuckInProgress: { what: 'runs forever', endsAt: Infinity },
 	slow: { what: 'takes three times as long', times: 3 },
 
 	rateLimitedOnce: {
@@ -98,7 +98,7 @@ export const SCENARIOS = {
 	},
 
 	alreadyCompletedAtCancel: {
-		what: 'runs until it is cancelled, and has just ended well when the cancel arrives: 400',
+		what: 'runs until it is cancelled, and has just succeeded when the cancel arrives: 400',
 		endsAt: Infinity,
 		cancel: (task) => {
 			task.end(ENDINGS.succeeded);
@@ -106,7 +106,7 @@ export const SCENARIOS = {
 		},
 	},
 	cancelIgnored: {
-		what: 'the cancel is taken with 202, but the task still ends well',
+		what: 'the cancel is accepted with 202, but the task still succeeds',
 		cancel: ({ state }) => state !== 'ended',
 	},
 } as const satisfies Record<string, Scenario & { what: string }>;

@@ -67,14 +67,14 @@ async function main(): Promise<void> {
 		}),
 	).finally(() => workers.end());
 	const seconds = (Date.now() - startedAt) / 1000;
-	console.log(`\nWhat happened, ${done} seeds in ${seconds.toFixed(1)} s:\n${shown(statistics)}`);
+	console.log(`\nStatistics (${done} seeds, ${seconds.toFixed(1)} s):\n${shown(statistics)}`);
 	failures.sort((a, b) => a.seed - b.seed);
 	for (const failure of failures.slice(0, MAX_SHOWN)) show(failure);
 	for (const { seed, violations } of failures.slice(MAX_SHOWN)) {
 		console.log(`Seed ${seed}: ${violations[0]} (${violations.length} in all)`);
 	}
 	if (failures.length > 0) process.exitCode = 1;
-	else console.log('\nEvery invariant held.');
+	else console.log('\nAll invariants held.');
 }
 
 function show({ seed, violations, trace, scenario }: Failure): void {
@@ -82,7 +82,7 @@ function show({ seed, violations, trace, scenario }: Failure): void {
 	const change = values.change ? ` --change '${values.change}'` : '';
 	console.log(`\nSeed ${seed}\n${scenario}\n${trace}\n`);
 	for (const violation of violations) console.log(`  ✗ ${violation}`);
-	console.log(`\nAgain: npm run simulate -- --seed ${seed}${mutant}${change}`);
+	console.log(`\nReproduce: npm run simulate -- --seed ${seed}${mutant}${change}`);
 }
 
 main().catch((error: Error) => {

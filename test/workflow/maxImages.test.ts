@@ -224,7 +224,7 @@ test.each([[1.5], [-1], ['many'], [null], [true]])(
 		const items = asking(1, 1).map((item) => ({ ...item, maxImages }));
 		const execution = await fixture.run(parameters('={{ $json.maxImages }}'), { items });
 		expect(execution.error?.message).toBe(
-			"'Max Images per Run' must be a whole number from 0 up [item 0]",
+			"'Max Images per Run' must be a whole number of at least 0 [item 0]",
 		);
 		expect(execution.error?.description).toContain(`It is ${JSON.stringify(maxImages)}.`);
 		expect(fixture.emulator.requests).toEqual([]);

@@ -40,7 +40,7 @@ export const wholeNumber =
 		if (Number.isInteger(given) && Number(given) >= min && Number(given) <= max) {
 			return Number(given);
 		}
-		const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+		const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 		throw invalidParameter(parameter, value, `must be a whole number ${range}`);
 	};
 

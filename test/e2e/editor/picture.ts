@@ -1,35 +1,58 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { Theme } from './pages/editor';
 
 const FOLDER = resolve(__dirname, '..', '..', '..', 'docs', 'images');
 
-/** Up to this mean difference of a colour value, of 255, two pictures show the same. */
-const SAME = 0.6;
+/** A colour value of 255 that differs by more than this is seen, and this many of them may. */
+const SEEN = 48;
+const UNSEEN = 60;
 
 const LARGEST = 150_000;
 
-interface Crop {
-	/** The lower end is cut off below this many pixels. */
-	height?: number;
+/** What n8n lays over what is to be shown. */
+const HIDDEN = [
+	'.el-notification',
+	'[data-test-id="floating-nodes"]',
+	'[data-test-id="canvas-controls"]',
+	'[data-test-id="canvas-background"]',
+	'[data-test-id="canvas-minimap"]',
+	':has(> [data-test-id="ask-assistant-button"])',
+];
+
+const STYLE = `${HIDDEN.join(', ')} { display: none !important }`;
+
+/** A part of the window, in pixels. */
+export interface Area {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** Where a part is in the picture, cut off a little below the last that is to be seen of it. */
+export async function areaOf(part: Locator, last: Locator): Promise<Area> {
+	await part.page().addStyleTag({ content: STYLE });
+	const [box, end] = await Promise.all([part, last].map(async (one) => await one.boundingBox()));
+	return { ...box!, height: end!.y + end!.height + 16 - box!.y };
 }
 
 /**
- * Photographs a part of the window for a document. The file is written
- * only when it shows something else than before; a hair's breadth in how letters are drawn does not count.
+ * Photographs a part of the window for a document. The file is written only when it shows something
+ * else than before; a hair's breadth in how letters are drawn does not count.
  */
 export async function takePicture(
 	name: string,
 	theme: Theme,
-	part: Locator,
-	crop: Crop = {},
+	page: Page,
+	clip: Area,
 ): Promise<void> {
-	const shot = await part.page().screenshot({
+	const shot = await page.screenshot({
 		animations: 'disabled',
-		style: '.el-notification { display: none }',
-		clip: await areaOf(part, crop),
+		style: STYLE,
+		clip,
 	});
 	const file = join(FOLDER, `${name}-${theme}.png`);
 	if (await showsTheSame(file, shot)) return;
@@ -39,19 +62,14 @@ export async function takePicture(
 	await writeFile(file, small);
 }
 
-async function areaOf(part: Locator, { height = Infinity }: Crop) {
-	const box = (await part.boundingBox())!;
-	return { ...box, height: Math.min(box.height, height) };
-}
-
 async function showsTheSame(file: string, shot: Buffer): Promise<boolean> {
 	const before = await readFile(file).catch(() => undefined);
 	if (!before) return false;
 	const [one, other] = await Promise.all([before, shot].map(pixels));
 	if (one!.length !== other!.length) return false;
-	let difference = 0;
-	for (let at = 0; at < one!.length; at++) difference += Math.abs(one![at]! - other![at]!);
-	return difference / one!.length < SAME;
+	let seen = 0;
+	for (let at = 0; at < one!.length; at++) if (Math.abs(one![at]! - other![at]!) > SEEN) seen++;
+	return seen <= UNSEEN;
 }
 
 const pixels = async (png: Buffer) => await sharp(png).removeAlpha().raw().toBuffer();

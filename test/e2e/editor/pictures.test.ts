@@ -1,8 +1,9 @@
 import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/trial';
+import { inARow, node as nodeOf } from '../workflow';
 import { useWorld } from '../world';
 import { useEditor } from './browsing';
 import type { Theme } from './pages/editor';
-import { takePicture } from './picture';
+import { areaOf, takePicture } from './picture';
 
 const NODE = 'SeaArt GPT Image 1';
 
@@ -11,27 +12,36 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 	const world = useWorld({ progress: { byTime: 1500 }, pictures: 'real' });
 	const browse = useEditor(theme);
 
-	/** The first example as a user has it, with this prompt. */
+	/** The first example as a user has it, with this prompt, and a product that it may speak of. */
 	const firstImage = async (prompt: string) => {
 		const { client, emulator } = world;
 		const credential = await saveCredential(client, {
 			apiKey: emulator.key,
 			baseUrl: emulator.baseUrl,
 		});
-		const workflow = withCredential(exampleWorkflow('first-image'), credential);
-		workflow.nodes.find(({ name }) => name === NODE)!.parameters.prompt = prompt;
+		const example = withCredential(exampleWorkflow('first-image'), credential);
+		const [trigger, images] = example.nodes;
+		images!.parameters.prompt = prompt;
+		const assignments = [
+			{ id: '1', name: 'product', type: 'string', value: 'a red apple' },
+			{ id: '2', name: 'style', type: 'string', value: 'flat illustration' },
+		];
+		const product = nodeOf('Product', 'set', { assignments: { assignments } });
+		const nodes = [trigger!, { ...product, typeVersion: 3.4 }, images!];
+		const workflow = { ...example, nodes, connections: inARow(...nodes) };
 		return (await client.createWorkflow(workflow)).id;
 	};
 
 	test('the node with the picture that it put out', async () => {
-		const id = await firstImage('a red apple on a wooden table, soft morning light');
+		const id = await firstImage('={{ $json.product }}, {{ $json.style }}');
 		await browse(async (editor) => {
-			const canvas = await editor.openWorkflow(id);
-			const node = await canvas.openNode(NODE);
+			await editor.stretch(960, 1440);
+			const node = await (await editor.openWorkflow(id)).openNode(NODE);
 			await node.execute();
 			await node.output.files();
 			await node.output.viewPicture();
-			await takePicture('output', theme, node.whole);
+			const area = await areaOf(node.whole, node.hint('output binary field'));
+			await takePicture('output', theme, editor.page, area);
 		});
 	});
 
@@ -43,7 +53,9 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await node.output.error();
 			// The same in every run, or the picture would change with each.
 			await node.output.showRequestId('mmsu_01hxyz7k3m9q4r8t2v6w1n5p0s');
-			await takePicture('error', theme, node.output.panel, { height: 380 });
+			const { panel, description } = node.output;
+			const area = await areaOf(panel, description);
+			await takePicture('error', theme, editor.page, area);
 		});
 	});
 
@@ -52,8 +64,14 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await world.client.request('DELETE', `/credentials/${id}`);
 		await browse(async (editor) => {
 			const dialog = await (await editor.credentials()).add('SeaArt API');
-			await dialog.fill('apiKey', 'the key of the picture');
-			await takePicture('credential', theme, dialog.whole, { height: 480 });
+			const usual = await dialog.value('baseUrl');
+			await dialog.fill('apiKey', world.emulator.key);
+			await dialog.fill('baseUrl', world.emulator.baseUrl);
+			await dialog.save();
+			await dialog.success();
+			await dialog.showBaseUrl(usual);
+			const area = await areaOf(dialog.whole, dialog.field('baseUrl'));
+			await takePicture('credential', theme, editor.page, area);
 		});
 	});
 });

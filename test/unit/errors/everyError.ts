@@ -65,7 +65,7 @@ function ofCall(call: Call): Entry[] {
 	return [
 		...STATUSES.map((status) => of(`HTTP ${status}`, refused, call, { status, message: SAYS }, id)),
 		of('A response with an ID for support', refused, call, { status: 403, supportId: 'req_8' }, id),
-		of('No connection came about', calls.notSent, call, 'ECONNREFUSED', id),
+		of('No connection', calls.notSent, call, 'ECONNREFUSED', id),
 		of(
 			"'Base URL' does not begin with http:// or https://",
 			calls.invalidBaseUrl,
@@ -73,12 +73,12 @@ function ofCall(call: Call): Entry[] {
 			'localhost:1',
 			id,
 		),
-		of('The connection broke after it had come about', calls.interrupted, call, 'ECONNRESET', id),
-		of('The time for one call was up', calls.responseTooLate, call, 30, id),
-		of('The response is no JSON, or lacks what it must have', calls.unreadable, call, SAYS, id),
+		of('The connection was lost', calls.interrupted, call, 'ECONNRESET', id),
+		of('No complete response in time', calls.responseTooLate, call, 30, id),
+		of('The response is not JSON, or lacks a required field', calls.unreadable, call, SAYS, id),
 		of('The response is too large', calls.responseTooLarge, call, 1_000_000, id),
 		of('Retry-After is longer than the call may wait', calls.rateLimitHolds, call, 90_000, id),
-		of('Refused with HTTP 429 until its time was up', calls.rateLimitHolds, call, 0, id),
+		of('HTTP 429 until the node gave up', calls.rateLimitHolds, call, 0, id),
 	];
 }
 
@@ -96,12 +96,12 @@ const BAD_ENDS = [
 
 const FAULTS: Record<ImageFault['kind'], [when: string, fault: ImageFault]> = {
 	address: ['Its URL, or one it redirects to, is not a web address', { kind: 'address' }],
-	redirects: ['One redirect follows another', { kind: 'redirects', max: 5 }],
-	status: ['The image host returns no success', { kind: 'status', status: 404 }],
+	redirects: ['Too many redirects', { kind: 'redirects', max: 5 }],
+	status: ['The image host refuses', { kind: 'status', status: 404 }],
 	network: ['The connection fails, six times', { kind: 'network', code: 'ECONNRESET' }],
 	slow: ['The download stalls, or takes more than three minutes', { kind: 'slow' }],
 	content: [
-		'The file is no image or not all of it, three times',
+		'The file is not a complete image, three times',
 		{ kind: 'content', sent: 'a web page instead of an image' },
 	],
 	size: ['The file is too large', { kind: 'size', maxBytes: 64 * 1024 * 1024 }],
@@ -156,7 +156,7 @@ export const EVERY_ERROR: Entry[] = [
 	),
 	ending('Succeeded, but its result does not come', tasks.resultNotAvailable, ID, 180),
 	ending('Succeeded without an image', tasks.noImages, ID),
-	ending('Succeeded with a list of absurd length', tasks.tooManyImages, ID, 20_000, 100),
+	ending('Succeeded with far too many images', tasks.tooManyImages, ID, 20_000, 100),
 	...Object.values(FAULTS).map(([when, fault]) =>
 		delivering(when, imageNotFetched, ID, 0, 'https://cdn.example/1.png', fault),
 	),

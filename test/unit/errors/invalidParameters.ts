@@ -22,8 +22,8 @@ const delivering =
 		parameters.imagePlan(itemWith(values), options);
 
 const CHECKS: Array<[when: string, check: () => unknown]> = [
-	['Prompt: nothing in it', body({ prompt: '' })],
-	['Prompt: no text', body({ prompt: { subject: 'an apple' } })],
+	['Prompt: empty', body({ prompt: '' })],
+	['Prompt: not text', body({ prompt: { subject: 'an apple' } })],
 	['Prompt: too long', body({ prompt: 'x'.repeat(32_001) })],
 	['Number of Images', body({ n: 11 })],
 	['Size', body({ size: '512x512' })],

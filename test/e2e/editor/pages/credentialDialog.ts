@@ -35,12 +35,23 @@ export class CredentialDialog {
 		return labels.map((label) => label.split(/[*\n]/)[0]!.trim());
 	}
 
-	async fill(field: 'apiKey' | 'baseUrl', value: string): Promise<void> {
-		await this.page.getByTestId(`parameter-input-${field}`).locator('input').fill(value);
+	field(name: 'apiKey' | 'baseUrl'): Locator {
+		return this.page.getByTestId(`parameter-input-${name}`).locator('input');
 	}
 
-	async value(field: 'baseUrl'): Promise<string> {
-		return await this.page.getByTestId(`parameter-input-${field}`).locator('input').inputValue();
+	async fill(name: 'apiKey' | 'baseUrl', value: string): Promise<void> {
+		await this.field(name).fill(value);
+	}
+
+	async value(name: 'baseUrl'): Promise<string> {
+		return await this.field(name).inputValue();
+	}
+
+	/** Writes this in place of the emulator's address; nothing is saved. */
+	async showBaseUrl(url: string): Promise<void> {
+		await this.field('baseUrl').evaluate((input, shown) => {
+			(input as unknown as { value: string }).value = shown;
+		}, url);
 	}
 
 	async save(): Promise<void> {

@@ -62,6 +62,14 @@ export class Editor {
 		return new Canvas(this.page);
 	}
 
+	/** The workflow as it went in this execution, in a window with room for a large one. */
+	async openExecution(workflowId: string, executionId: string): Promise<Canvas> {
+		await this.stretch(1400, 1800);
+		await this.page.goto(`${this.n8n.url}/workflow/${workflowId}/executions/${executionId}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+		return new Canvas(this.page);
+	}
+
 	async credentials(): Promise<CredentialsList> {
 		await this.page.goto(`${this.n8n.url}/home/credentials`);
 		return new CredentialsList(this.page);
@@ -73,9 +81,9 @@ export class Editor {
 		return new CommunityNodes(this.page);
 	}
 
-	/** Makes the window so high that nothing has to be scrolled. */
-	async stretch(height: number): Promise<void> {
-		await this.page.setViewportSize({ ...SIZE, height });
+	/** Makes the window so high that nothing has to be scrolled, and wider if need be. */
+	async stretch(height: number, width = SIZE.width): Promise<void> {
+		await this.page.setViewportSize({ width, height });
 	}
 
 	async close(): Promise<void> {

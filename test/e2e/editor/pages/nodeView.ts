@@ -107,6 +107,11 @@ export class NodeView {
 		return this.page.getByTestId('collection-parameter-add').first();
 	}
 
+	/** What stands below a parameter, by words of it. */
+	hint(words: string): Locator {
+		return this.page.getByTestId('node-parameters').getByText(words);
+	}
+
 	parameter(name: string): Locator {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}

@@ -46,8 +46,13 @@ export class Output {
 		await message.waitFor({ timeout: 60_000 });
 		return {
 			message: await message.innerText(),
-			description: await this.panel.getByTestId('node-error-description').innerText(),
+			description: await this.description.innerText(),
 		};
+	}
+
+	/** What stands below the message of an error. */
+	get description(): Locator {
+		return this.panel.getByTestId('node-error-description');
 	}
 
 	/** Writes this in place of the request id, which is another one in every run. */
