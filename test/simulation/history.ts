@@ -54,6 +54,8 @@ export type RunRecord = {
 	/** Listeners left on abort signals, and how many promises were made. */
 	abortListeners: number;
 	promises: number;
+	/** The most work in one turn of the event loop but those in which n8n begins or ends, in ms of CPU. */
+	longestTurnMs: number;
 };
 
 export class History {

@@ -111,7 +111,14 @@ async function observe(
 	let stoppedAt: number | undefined;
 	let requests = 0;
 	let result: Execution | undefined;
+	let longestTurnMs = 0;
+	let isN8nsTurn = true;
+	clock.onTurn = (cpuMs) => {
+		if (!isN8nsTurn) longestTurnMs = Math.max(longestTurnMs, cpuMs);
+		isN8nsTurn = false;
+	};
 	engine.onNodeRun = () => {
+		isN8nsTurn = true;
 		simulation.nodeRun++;
 		nodeRuns.push({ nodeRun: simulation.nodeRun, at: clock.now });
 		history.note(clock.now, `the node is run (execution ${execution})`);
@@ -130,6 +137,7 @@ async function observe(
 	const run = start();
 	if (stop?.afterRequests === 0) stopLater();
 	void run.ended.then((ended) => {
+		isN8nsTurn = true;
 		result = ended;
 	});
 	const limit = startedAt + executionLimitMs(simulation.scenario);
@@ -152,6 +160,6 @@ async function observe(
 	await clock.pass(1);
 	const { abortListeners } = leftovers;
 	const promises = leftovers.promises - promisesBefore;
-	const cost = { abortListeners, promises };
+	const cost = { abortListeners, promises, longestTurnMs };
 	return { execution, startedAt, endedAt, stoppedAt, nodeRuns, result: result!, ...cost };
 }
