@@ -22,7 +22,7 @@ export function countIn({ history, scenario, service, clock }: Simulation): Stat
 		count('executions');
 		count('promises', run.promises);
 		count(`executions: ${run.result.status}`);
-		if (run.nodeRuns.length > 1 && run.stoppedAt === undefined) {
+		if (scenario.tries > 1 && run.nodeRuns.length > 1 && run.stoppedAt === undefined) {
 			count('tries by Retry On Fail', run.nodeRuns.length - 1);
 		}
 		const outputs = outputsOf(run);

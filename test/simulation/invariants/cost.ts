@@ -30,7 +30,9 @@ const MAX_TURN_MS_PER_ITEM = 1;
 /** No turn of the event loop keeps n8n from its other executions, but its own at the begin and end of one. */
 export const turnsAreShort = ({ history, scenario }: Simulation): string[] =>
 	history.runs
-		.filter(({ longestTurnMs: ms }) => ms > MAX_TURN_MS && ms > MAX_TURN_MS_PER_ITEM * scenario.items)
+		.filter(
+			({ longestTurnMs: ms }) => ms > MAX_TURN_MS && ms > MAX_TURN_MS_PER_ITEM * scenario.items,
+		)
 		.map(({ longestTurnMs: ms }) => `A turn of the event loop took ${Math.round(ms)} ms`);
 
 /** No response is read beyond its limit. */
