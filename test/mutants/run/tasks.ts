@@ -24,6 +24,13 @@ export const tasks = [
 	]),
 	...mutantsOf('run/tasks', 'unit/run/tasks', [
 		{
+			name: 'a killed n8n has no request ID in its log',
+			find: "item.progress.report('info', life.requestId, 'created')",
+			put: "item.progress.report('debug', life.requestId, 'created')",
+			seenAs: 'nothingLost',
+			given: { operation: 'generate', stop: undefined, crash: { afterRequests: 4, plusMs: 900 } },
+		},
+		{
 			name: 'a create without a clear answer is forgotten',
 			within: 'create',
 			find: 'error instanceof TaskError && error.details.possiblyCreated',
