@@ -169,6 +169,14 @@ test("an image on the API's own host is fetched without the key", async () => {
 	expect(fixture.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
 });
 
+test('an image is not fetched over http where the service is called over https', async () => {
+	const baseUrl = fixture.emulator.baseUrl.replace('http:', 'https:');
+	const credential = { ...fixture.credential, baseUrl };
+	const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
+	expect(execution.error?.message).toContain(NOT_ALLOWED);
+	expect(fixture.emulator.downloads()).toEqual([]);
+});
+
 describe('a hostile file name of the service', () => {
 	const hostile: Scenario = { answers: { result: RESULTS.hostileNames } };
 

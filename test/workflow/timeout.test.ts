@@ -78,6 +78,37 @@ describe('the time-out', () => {
 		expect(execution.error?.description).toContain(notLost(id));
 	});
 
+	test('On Timeout: Cancel, and Stop while the ended task is asked about: no second cancel', async () => {
+		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
+		fixture.emulator.play({ faults: { status } });
+		fixture.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
+		const options = { timeout: 5, pollInterval: 60, onTimeout: 'cancel' };
+		const run = fixture.start({ prompt: 'a red apple', options });
+		await fixture.untilAnswered('cancel');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().statuses).toBe(2);
+		run.stop();
+		expect((await run.ended).status).toBe('canceled');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().cancels).toBe(1);
+	});
+
+	test('of ten minutes, where it is not set', async () => {
+		fixture.emulator.play('stuckInQueue');
+		const execution = await fixture.run({ prompt: 'a red apple' });
+		expect(execution.error?.message).toContain('was still queued after 600 seconds');
+	});
+
+	test.each([
+		['given as text', { timeout: '5', pollInterval: '1' }, 5],
+		['with a poll interval of 0, which means none', { timeout: 5, pollInterval: 0 }, 2],
+		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 2],
+	])('%s', async (_what, options, statuses) => {
+		const execution = await generate('stuckInQueue', options);
+		expect(execution.error?.message).toContain('was still queued after 5 seconds');
+		expect(fixture.counts().statuses).toBeGreaterThanOrEqual(statuses);
+	});
+
 	test('On Timeout: Return Task', async () => {
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'returnTask' });
 		const { id } = fixture.onlyTask();
