@@ -1,5 +1,5 @@
 import type { ScenarioName } from '../emulator';
-import { useSimulatedFixture } from './fixture';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
 
 /** How often a wait polls, and what happens when its time is up. */
 
@@ -181,6 +181,18 @@ describe('how often it polls', () => {
 		expect(lines.length).toBeLessThanOrEqual(6);
 	});
 
+	test('each change of state is shown in the console of the editor', async () => {
+		const shown: string[] = [];
+		const onMessage = (message: string) => shown.push(message);
+		await fixture.startWorkflow(imageWorkflow({ prompt: 'a red apple' }), { onMessage }).ended;
+		const { id } = fixture.onlyTask();
+		expect(shown.map((one) => one.split(/ \(| after/)[0])).toEqual(
+			['created', 'queued', 'running', 'succeeded'].map((what) =>
+				expect.stringContaining(`Task ${id} ${what}`),
+			),
+		);
+	});
+
 	test('each change of state is logged', async () => {
 		const execution = await fixture.run({ prompt: 'a red apple' });
 		const { id } = fixture.onlyTask();
@@ -196,7 +208,7 @@ describe('how often it polls', () => {
 			['info', 'SeaArt GPT Image 1: task succeeded'],
 		]);
 		for (const { message, metadata } of lines) {
-			expect(message).toContain(id);
+			expect(message).toContain(`task ${id}, execution ${execution.id}, item 0`);
 			expect(metadata).toMatchObject({ requestId: id, elapsedSeconds: expect.any(Number) });
 		}
 	});

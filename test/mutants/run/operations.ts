@@ -76,13 +76,14 @@ export const operations = [
 			name: 'an item waits on Stop for the answer to its create',
 			find: 'run.untilStop(creating)',
 			put: 'creating',
-			caughtBy: 'workflow/stop',
+			caughtBy: 'workflow/stopOwnership',
 		},
 		{ name: 'a task of an earlier try is put out as it was then', find: '!resumed', put: 'true' },
 		{
 			name: 'a failed task of an earlier try is put out by the next one, too',
 			find: 'status.failure',
 			put: 'false',
+			caughtBy: 'workflow/retry',
 		},
 		{
 			name: 'that an earlier task is taken up is not in the log',
@@ -159,7 +160,6 @@ export const operations = [
 			put: 'true',
 			caughtBy: 'workflow/batching',
 		},
-		{ name: 'a run that has failed goes on', find: 'item.run.scope.throwIfAborted();', put: ';' },
 		{
 			name: 'the items of an operation are not linked',
 			find: 'item.link(await operation.act(item, plan))',

@@ -35,6 +35,7 @@ export const outcomes = [
 			name: 'Retry On Fail forgets a task with a failed download',
 			find: 'error && item.node.retryOnFail',
 			put: 'false',
+			caughtBy: 'workflow/retry',
 		},
 		{
 			name: 'images are downloaded all at once',
@@ -57,11 +58,13 @@ export const outcomes = [
 			name: "n8n's Proxy option does not count for images",
 			find: '(proxy && { proxy })',
 			put: '{}',
+			caughtBy: 'workflow/proxy',
 		},
 		{
 			name: 'certificates of image hosts are checked against the will of the user',
 			find: '(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation })',
 			put: '{}',
+			caughtBy: 'workflow/proxy',
 		},
 		{
 			name: 'n8n follows the redirects of images',
@@ -142,13 +145,29 @@ export const outcomes = [
 			within: 'failItem',
 			find: 'item.context.continueOnFail()',
 			put: 'false',
-			caughtBy: 'workflow/stop',
+			seenAs: 'Execution 1 has not ended',
+			given: {
+				operation: 'generate',
+				onError: 'continueRegularOutput',
+				items: 3,
+				throwsFrom: 1,
+				batchInterval: 0,
+				stop: { execution: 1, afterRequests: 2, plusMs: 0 },
+			},
 		},
 		{
 			name: 'a stopped item ends before n8n has started all',
 			find: 'if (item.context.continueOnFail()) return [];',
 			put: 'if (item.context.continueOnFail()) return [];\nthrow new NodeOperationError(item.node, STOPPED, { itemIndex: item.index });',
-			caughtBy: 'workflow/stop',
+			seenAs: 'Nobody handled',
+			given: {
+				operation: 'generate',
+				onError: 'stopWorkflow',
+				items: 4,
+				batchInterval: 20_000,
+				throwsFrom: undefined,
+				stop: { execution: 1, afterRequests: 2, plusMs: 0 },
+			},
 		},
 		{
 			name: 'items that another one has ended fail, too',
@@ -193,6 +212,7 @@ export const outcomes = [
 			name: 'what was not foreseen does not name the task',
 			find: "task && 'requestId' in task.life ? task.life.requestId : undefined",
 			put: 'undefined',
+			caughtBy: 'workflow/conclusions',
 		},
 		{
 			name: 'a failed run forgets its tasks',

@@ -67,7 +67,7 @@ export const tasks = [
 			within: 'recall',
 			find: 'item.task = task;',
 			put: ';',
-			caughtBy: 'unit/run/tasks',
+			caughtBy: 'workflow/retry',
 		},
 		{
 			name: 'a task that has succeeded is open again after a restart',
@@ -126,13 +126,7 @@ export const tasks = [
 			find: "item.progress.report('info', life.requestId, 'created');",
 			put: ';',
 		},
-		{
-			name: 'a task that has ended is cancelled on Stop',
-			find: 'task.unwatch();',
-			put: ';',
-			within: 'step',
-			caughtBy: 'unit/run/cancelOnStop',
-		},
+
 		{
 			name: 'a task that leaves nothing is kept',
 			find: "if (life.is === 'discarded') this.tasks.delete(task.id);",
