@@ -125,7 +125,7 @@ async function observe(
 	let requests = 0;
 	let result: Execution | undefined;
 	let saved: IRunExecutionData | undefined;
-	let killed: { at: number; execution: Execution } | undefined;
+	let killed: { at: number; execution: Execution; promises: number } | undefined;
 	let longestTurnMs = 0;
 	let isN8nsTurn = true;
 	clock.onTurn = (cpuMs) => {
@@ -149,7 +149,8 @@ async function observe(
 	const kill = () => {
 		if (result) return;
 		history.note(clock.now, 'n8n is KILLED');
-		killed = { at: clock.now, execution: run.killed(saved!) };
+		const { promises } = leftovers;
+		killed = { at: clock.now, execution: run.killed(saved!), promises };
 		simulation.isDead = true;
 		for (const one of history.inFlight) history.end(one, clock.now, { kind: 'aborted' });
 		// What it still does is cut off from the world; so it ends.
@@ -195,7 +196,7 @@ async function observe(
 	// A moment more, for what is done with the last response.
 	await clock.pass(1);
 	const { abortListeners } = leftovers;
-	const promises = leftovers.promises - promisesBefore;
+	const promises = (killed ?? leftovers).promises - promisesBefore;
 	const cost = { abortListeners, promises, longestTurnMs };
 	simulation.isDead = false;
 	return {
