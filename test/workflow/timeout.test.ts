@@ -93,6 +93,20 @@ describe('the time-out', () => {
 		expect(fixture.counts().cancels).toBe(1);
 	});
 
+	test('is what ends a wait whose polls are held back, as one of another item was refused', async () => {
+		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
+		fixture.emulator.answerNext('status', refused, 1000);
+		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
+		const items = [{ seconds: 5 }, { seconds: 10 }];
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const execution = await fixture.run({ prompt: 'x', options }, { items, settings });
+		const messages = execution.rows('Image').map(({ json }) => json.error as { message: string });
+		const expected = {
+			message: expect.stringContaining('was not seen to finish within 60 seconds'),
+		};
+		expect(messages).toMatchObject([expected, expected]);
+	});
+
 	test('of ten minutes, where it is not set', async () => {
 		fixture.emulator.play('stuckInQueue');
 		const execution = await fixture.run({ prompt: 'a red apple' });

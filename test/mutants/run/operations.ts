@@ -58,7 +58,8 @@ export const operations = [
 			name: 'all tasks are in flight at once',
 			find: 'inFlight: maxTasksInFlight(options)',
 			put: 'inFlight: 1000',
-			caughtBy: 'workflow/inputItems',
+			seenAs: 'tasksInFlightAreLimited',
+			given: { operation: 'generate', items: 10, inFlight: 2, wait: true },
 		},
 		{
 			name: 'a task that has succeeded is waited for again',

@@ -42,6 +42,15 @@ export const outcomes = [
 			find: 'MAX_DOWNLOADS',
 			within: 'fetchImage',
 			put: '100',
+			seenAs: 'callsInFlightAreLimited',
+			given: {
+				operation: 'generate',
+				items: 6,
+				images: 4,
+				inFlight: 10,
+				wait: true,
+				download: true,
+			},
 		},
 		{
 			name: 'an image may take any time',

@@ -17,6 +17,18 @@ export const tasks = [
 			put: "{ is: 'discarded' }",
 		},
 		{
+			name: 'a task that has succeeded counts as open',
+			find: "{ ...(life as CreatedTask), is: 'succeeded' }",
+			put: "{ ...(life as CreatedTask), is: 'open' }",
+			seenAs: 'deadAreLeftAlone',
+			given: {
+				operation: 'generate',
+				items: 2,
+				cancelOnStop: true,
+				stop: { execution: 1, afterRequests: 6, plusMs: 0 },
+			},
+		},
+		{
 			name: 'a step that cannot be is taken',
 			find: 'throw new Error(`A task that is ${life.is} cannot become ${event.is}`);',
 			put: 'return life;',

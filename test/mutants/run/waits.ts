@@ -64,6 +64,13 @@ export const waits = [
 	]),
 	...mutantsOf('run/waitForTask', 'workflow/timeout', [
 		{
+			name: 'a time-out comes a tenth late',
+			find: 'plan.timeoutSeconds * 1000',
+			put: 'plan.timeoutSeconds * 1100',
+			seenAs: 'pollsEndInTime',
+			given: { operation: 'generate', items: 2, wait: true, timeout: 30, onTimeout: 'fail' },
+		},
+		{
 			name: 'the poll interval of the user is not kept',
 			find: 'pollIntervalSeconds === undefined',
 			put: 'true',

@@ -22,7 +22,7 @@ export function costIsLinear({ history, scenario }: Simulation): string[] {
 	});
 }
 
-/** In CPU time of the process, ten times what was seen: other work on the machine does not count. */
+/** In CPU time of the process, so that other work on the machine does not count; three times what was seen. */
 const MAX_TURN_MS = 200;
 /** With thousands of items n8n's own data make the collector of garbage work as long. */
 const MAX_TURN_MS_PER_ITEM = 1;

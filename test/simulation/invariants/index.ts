@@ -17,7 +17,7 @@ import { keyIsKept } from './secrets';
 import { deadAreLeftAlone, stopMeansStop } from './stop';
 
 /** What must hold in every simulation, each by its name. */
-const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => string[]> = {
+export const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => string[]> = {
 	paidOnce,
 	nothingLost,
 	stopMeansStop,
