@@ -46,10 +46,14 @@ export function answerInProcess(service: InProcessService): () => void {
 	};
 }
 
+/** As many as axios follows. */
+const MAX_REDIRECTS = 21;
+
 async function exchange(
 	axios: typeof Axios,
 	config: Axios.InternalAxiosRequestConfig,
 	service: InProcessService,
+	redirects = 0,
 ): Promise<Axios.AxiosResponse> {
 	const question: Question = {
 		method: (config.method ?? 'get').toUpperCase(),
@@ -66,9 +70,12 @@ async function exchange(
 	);
 	const { location } = answer.headers ?? {};
 	if (answer.status >= 300 && answer.status < 400 && location && config.maxRedirects !== 0) {
+		if (redirects >= (config.maxRedirects ?? MAX_REDIRECTS)) {
+			throw new axios.AxiosError('Too many redirects', 'ERR_FR_TOO_MANY_REDIRECTS', config);
+		}
 		const next = { ...config, url: new URL(location, question.url).href };
 		delete next.baseURL;
-		return await exchange(axios, next, service);
+		return await exchange(axios, next, service, redirects + 1);
 	}
 	const response: Axios.AxiosResponse = {
 		status: answer.status,

@@ -71,6 +71,16 @@ export class Run {
 		loggingTo(this.logs, () => this.cancel());
 	}
 
+	/**
+	 * What the next start of n8n finds of the run if it is killed now, where `saved` was saved last. The
+	 * run itself goes on for nobody.
+	 */
+	killed(saved: IRunExecutionData): Execution {
+		const times = { startedAt: new Date(), stoppedAt: new Date() };
+		const run: IRun = { data: saved, mode: 'trigger', status: 'crashed', storedAt: 'db', ...times };
+		return new Execution(this.id, this.workflowData, run, saved, [...this.logs]);
+	}
+
 	private async execute(
 		workflow: InstanceType<typeof Workflow>,
 		mode: WorkflowExecuteMode,

@@ -24,8 +24,13 @@ export class SimulatedClock {
 	/** Whether real work is under way that the event loop does not tell of. */
 	isBusy = () => false;
 
+	/** Told of each turn of the event loop how long the process was at work in it, in ms of its CPU. */
+	onTurn: (cpuMs: number) => void = () => {};
+
 	/** Timers of `after`, which are none of the program's. */
 	private own = 0;
+
+	private turnBegan = 0;
 
 	/** Takes over the clock of the process until `end`. One at a time. */
 	constructor() {
@@ -87,11 +92,13 @@ export class SimulatedClock {
 	 * @returns false where the moment came first, or where nothing is left that could happen
 	 */
 	async until(holds: () => boolean, moment = Infinity): Promise<boolean> {
+		this.turnBegan = cpuMs();
 		for (;;) {
 			await this.quiet();
 			if (holds()) return true;
 			if (this.clock.countTimers() === 0 && !(await this.somethingReal(holds))) return holds();
 			if (this.now > moment) return false;
+			this.turnBegan = cpuMs();
 			this.clock.next();
 		}
 	}
@@ -121,6 +128,9 @@ export class SimulatedClock {
 		await new Promise<void>((resolve) => {
 			let quietTurns = 0;
 			const turn = () => {
+				const now = cpuMs();
+				this.onTurn(now - this.turnBegan);
+				this.turnBegan = now;
 				const isAtWork = process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
 				quietTurns = isAtWork || this.isBusy() ? 0 : quietTurns + 1;
 				if (quietTurns >= QUIET_TURNS) resolve();
@@ -139,6 +149,8 @@ export class SimulatedClock {
 		return false;
 	}
 }
+
+const cpuMs = () => process.cpuUsage().user / 1000;
 
 /**
  * Node.js drops the fraction of a delay and waits for a millisecond at least. The faked timers would

@@ -18,6 +18,9 @@ export type Verdict = { mutant: Mutant; caughtBy: string } | { mutant: Mutant; f
 
 const testFile = ({ caughtBy }: TestedMutant) => join(repository, 'test', `${caughtBy}.test.ts`);
 
+/** A process that has loaded n8n's engine for many mutants is replaced before it runs out of memory. */
+const MAX_WORKER_MEMORY = '1.5GB';
+
 /** Every mutant is a project of one run of Jest, which shares them out to its processes. */
 const projectFor = (mutant: TestedMutant) => ({
 	...projects[0],
@@ -44,6 +47,7 @@ export async function runTests(mutants: TestedMutant[], workers: number): Promis
 		rootDir: repository,
 		projects: mutants.map(projectFor),
 		testTimeout: 20_000,
+		workerIdleMemoryLimit: MAX_WORKER_MEMORY,
 		reporters: [join(__dirname, 'reporter.js')],
 	};
 	const argv = { _: [], $0: 'mutants', config: JSON.stringify(config), maxWorkers: workers };

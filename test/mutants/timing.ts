@@ -74,6 +74,14 @@ export const timing = [
 	]),
 	...mutantsOf('timing/poll', 'unit/timing/poll', [
 		{
+			name: 'a wait looks at the clock every millisecond',
+			find: 'await clock.sleepUntil(Math.min(wantedAt, it.deadline), scope);',
+			put: `const until = Math.min(wantedAt, it.deadline);
+			while (clock.now() < until) await clock.sleepUntil(clock.now() + 1, scope);`,
+			seenAs: 'costIsLinear',
+			given: { ...WAITS, items: 1 },
+		},
+		{
 			name: 'a wait sleeps past its deadline',
 			...{ find: 'Math.min(wantedAt, it.deadline)', put: 'wantedAt', seenAs: 'timeoutsAreKept' },
 			given: { ...WAITS, items: 1, timeout: 10, pollInterval: 20 },

@@ -21,7 +21,7 @@ export function executionLimitMs(scenario: Scenario): number {
 	const { items, images, inFlight, timeout, tries, batchInterval, operation } = scenario;
 	const generates = operation === 'generate';
 	const rounds = generates ? Math.ceil(items / inFlight) : 1;
-	const wait = scenario.wait ? timeout * 1000 + TIMED_OUT_MS : 0;
+	const wait = scenario.wait || scenario.collects ? timeout * 1000 + TIMED_OUT_MS : 0;
 	const open = (generates ? CREATE_MS : 0) + wait;
 	const downloads = Math.ceil((items * images) / MAX_DOWNLOADS) * IMAGE_MS;
 	const oneTry = rounds * open + RESULT_MS + downloads + items * (batchInterval + 5 * TURN_MS);

@@ -17,6 +17,7 @@ export type Exchange = {
 	/** Counted over the whole history: each execution, and each time the node is run in one. */
 	execution: number;
 	nodeRun: number;
+	node: string;
 	/** The task that its address names. */
 	requestId: string | undefined;
 	/** The item for which a create was made. */
@@ -54,6 +55,8 @@ export type RunRecord = {
 	/** Listeners left on abort signals, and how many promises were made. */
 	abortListeners: number;
 	promises: number;
+	/** The most work in one turn of the event loop but those in which n8n begins or ends, in ms of CPU. */
+	longestTurnMs: number;
 };
 
 export class History {
@@ -63,7 +66,7 @@ export class History {
 
 	readonly runs: RunRecord[] = [];
 
-	/** Which execution each retry goes on from. */
+	/** Which execution each retry goes on from: none where what n8n had saved before it was killed has no task. */
 	readonly retryOf = new Map<number, number>();
 
 	private readonly byTask = new Map<string, Exchange[]>();

@@ -36,6 +36,12 @@ export type Scenario = {
 	 * its requests has left, 0 being its start.
 	 */
 	stop: { execution: number; afterRequests: number; plusMs: number } | undefined;
+	/** When n8n is killed in the first execution: so long after which of its requests has left. */
+	crash: { afterRequests: number; plusMs: number } | undefined;
+	/** Whether n8n saves the execution after each node ("Save execution progress"). */
+	savesProgress: boolean;
+	/** Whether Generate does not wait, and Get Result in a node behind it brings the images. */
+	collects: boolean;
 	/** How often the user presses "Retry execution" at most. */
 	retryExecution: number;
 	/** Whether he presses it on the first execution each time, and not on its latest retry. */
@@ -94,6 +100,9 @@ export function drawScenario(random: Random): Scenario {
 		refusedItem: random.chance(0.06) ? random.whole(0, items - 1) : undefined,
 		throwsFrom: throws ? random.whole(0, items - 1) : undefined,
 		stop: random.chance(0.35) ? drawStop(items, random) : undefined,
+		crash: undefined,
+		savesProgress: false,
+		collects: false,
 		retryExecution: random.chance(0.6) ? random.whole(1, 2) : 0,
 		retriesFirst: random.chance(0.15),
 		keyFromExpression: random.chance(0.3),
@@ -110,6 +119,20 @@ const drawStop = (items: number, random: Random) => ({
 	afterRequests: random.chance(0.1) ? 0 : Math.round(random.magnitude(1, 6 * items)),
 	plusMs: random.pick([0, 1, random.whole(0, 400), random.whole(0, 20_000)]),
 });
+
+/** Of n8n itself, which is started again and asked to go on with what it had saved. */
+export function drawCrash({ operation, items }: Scenario, random: Random): Partial<Scenario> {
+	if (operation !== 'generate' || items > 100 || !random.chance(0.08)) return {};
+	const crash = {
+		afterRequests: Math.round(random.magnitude(1, 6 * items)),
+		plusMs: random.pick([0, 1, random.whole(0, 20_000)]),
+	};
+	const killed = { crash, stop: undefined, throwsFrom: undefined, retryExecution: 2 };
+	const savesProgress = random.chance(0.6);
+	if (random.chance(0.4)) return { ...killed, savesProgress };
+	const pair: Partial<Scenario> = { wait: false, tries: 1, onError: 'stopWorkflow' };
+	return { ...killed, ...pair, savesProgress, collects: true, onTimeout: 'fail' };
+}
 
 const HOUR = 3_600_000;
 

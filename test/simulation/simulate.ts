@@ -1,16 +1,19 @@
+import type { IRunExecutionData } from 'n8n-workflow';
 import type { Execution } from '../harness/execution';
-import type { Run } from '../harness/run';
+import type { Run, RunOptions } from '../harness/run';
+import { storedAndRead } from '../harness/run';
 import { executionLimitMs } from './executionLimit';
 import type { RunRecord } from './history';
 import { check } from './invariants';
+import { wasKilled } from './invariants/facts';
 import { Leftovers } from './leftovers';
 import { Random } from './random';
 import type { Scenario } from './scenario';
-import { drawScenario } from './scenario';
+import { drawCrash, drawScenario } from './scenario';
 import { Simulation } from './simulation';
 import type { SimulationEngine } from './simulationEngine';
 import { installTransport } from './transport';
-import { itemsOf, workflowOf } from './workflow';
+import { itemsOf, TRIGGER, workflowOf } from './workflow';
 
 /** One simulation: a workflow that is set up, run, stopped and retried, and then judged. */
 
@@ -26,7 +29,9 @@ export async function simulate(
 	changes: Partial<Scenario> = {},
 ): Promise<Judged> {
 	const random = new Random(seed);
-	const scenario = { ...drawScenario(random), ...changes };
+	const drawn = drawScenario(random);
+	// From a source of its own: what else a seed draws stays as it was.
+	const scenario = { ...drawn, ...drawCrash(drawn, new Random(seed + 2)), ...changes };
 	const simulation = new Simulation(scenario, random, engine.pictures);
 	const { history, clock } = simulation;
 	const uninstallTransport = installTransport(simulation);
@@ -76,12 +81,15 @@ async function runAll(
 	for (let retries = 0; ; retries++) {
 		simulation.execution++;
 		const stop = scenario.stop?.execution === simulation.execution ? scenario.stop : undefined;
-		if (retried) history.retryOf.set(simulation.execution, retried.execution);
-		const start = () =>
+		const crash = simulation.execution === 1 ? scenario.crash : undefined;
+		if (retried && hasTasks(retried)) {
+			history.retryOf.set(simulation.execution, retried.execution);
+		}
+		const start = (onHooks: RunOptions['onHooks']) =>
 			retried === undefined
-				? engine.engine.start(workflowOf(scenario), options)
+				? engine.engine.start(workflowOf(scenario), { ...options, onHooks })
 				: engine.engine.retry(retried.result, { credential });
-		const record = await observe({ simulation, engine, leftovers, stop }, start);
+		const record = await observe({ simulation, engine, leftovers, stop, crash }, start);
 		if (!record) return;
 		history.runs.push(record);
 		const { result } = record;
@@ -93,17 +101,22 @@ async function runAll(
 	}
 }
 
+/** Whether what n8n has saved can say of a task: all, or where it was killed, what its nodes have put out. */
+const hasTasks = (run: RunRecord) =>
+	!wasKilled(run) || Object.keys(run.result.runData).some((node) => node !== TRIGGER);
+
 type Observed = {
 	simulation: Simulation;
 	engine: SimulationEngine;
 	leftovers: Leftovers;
 	stop: Scenario['stop'];
+	crash: Scenario['crash'];
 };
 
 /** @returns undefined where the run did not end */
 async function observe(
-	{ simulation, engine, leftovers, stop }: Observed,
-	start: () => Run,
+	{ simulation, engine, leftovers, stop, crash }: Observed,
+	start: (onHooks: RunOptions['onHooks']) => Run,
 ): Promise<RunRecord | undefined> {
 	const { clock, history, execution } = simulation;
 	const startedAt = clock.now;
@@ -111,7 +124,17 @@ async function observe(
 	let stoppedAt: number | undefined;
 	let requests = 0;
 	let result: Execution | undefined;
-	engine.onNodeRun = () => {
+	let saved: IRunExecutionData | undefined;
+	let killed: { at: number; execution: Execution; promises: number } | undefined;
+	let longestTurnMs = 0;
+	let isN8nsTurn = true;
+	clock.onTurn = (cpuMs) => {
+		if (!isN8nsTurn) longestTurnMs = Math.max(longestTurnMs, cpuMs);
+		isN8nsTurn = false;
+	};
+	engine.onNodeRun = (name) => {
+		simulation.node = name;
+		isN8nsTurn = true;
 		simulation.nodeRun++;
 		nodeRuns.push({ nodeRun: simulation.nodeRun, at: clock.now });
 		history.note(clock.now, `the node is run (execution ${execution})`);
@@ -123,13 +146,34 @@ async function observe(
 			history.note(clock.now, 'STOP');
 			run.stop();
 		});
-	simulation.onRequest = () => {
-		if (++requests === stop?.afterRequests) stopLater();
+	const kill = () => {
+		if (result) return;
+		history.note(clock.now, 'n8n is KILLED');
+		const { promises } = leftovers;
+		killed = { at: clock.now, execution: run.killed(saved!), promises };
+		simulation.isDead = true;
+		for (const one of history.inFlight) history.end(one, clock.now, { kind: 'aborted' });
+		// What it still does is cut off from the world; so it ends.
+		run.stop();
 	};
+	simulation.onRequest = () => {
+		requests++;
+		if (requests === stop?.afterRequests) stopLater();
+		if (requests === crash?.afterRequests) clock.after(crash.plusMs, kill);
+	};
+	const save = (data: IRunExecutionData) => (saved = storedAndRead(data));
+	const onHooks: RunOptions['onHooks'] =
+		crash &&
+		((hooks) => {
+			hooks.addHandler('workflowExecuteBefore', (_, data) => void (data && save(data)));
+			if (!simulation.scenario.savesProgress) return;
+			hooks.addHandler('nodeExecuteAfter', (_name, _data, data) => void save(data));
+		});
 	const promisesBefore = leftovers.promises;
-	const run = start();
+	const run = start(onHooks);
 	if (stop?.afterRequests === 0) stopLater();
 	void run.ended.then((ended) => {
+		isN8nsTurn = true;
 		result = ended;
 	});
 	const limit = startedAt + executionLimitMs(simulation.scenario);
@@ -139,10 +183,11 @@ async function observe(
 		return undefined;
 	}
 	const endedAt = clock.now;
+	if (killed) result = killed.execution;
 	const { status, error } = result!;
 	history.note(endedAt, `execution ${execution} ended: ${status} ${error?.message ?? ''}`);
 	const isAbandoned = simulation.scenario.throwsFrom !== undefined;
-	if (stoppedAt === undefined && !isAbandoned && clock.foreignTimers > 0) {
+	if (stoppedAt === undefined && !killed && !isAbandoned && clock.foreignTimers > 0) {
 		history.violations.push(`${clock.foreignTimers} timers were left when the run had ended`);
 	}
 	const quiet = () => clock.foreignTimers === 0 && history.inFlight.size === 0;
@@ -151,7 +196,16 @@ async function observe(
 	// A moment more, for what is done with the last response.
 	await clock.pass(1);
 	const { abortListeners } = leftovers;
-	const promises = leftovers.promises - promisesBefore;
-	const cost = { abortListeners, promises };
-	return { execution, startedAt, endedAt, stoppedAt, nodeRuns, result: result!, ...cost };
+	const promises = (killed ?? leftovers).promises - promisesBefore;
+	const cost = { abortListeners, promises, longestTurnMs };
+	simulation.isDead = false;
+	return {
+		execution,
+		startedAt,
+		endedAt: killed?.at ?? endedAt,
+		stoppedAt,
+		nodeRuns,
+		result: result!,
+		...cost,
+	};
 }

@@ -34,6 +34,12 @@ export class Simulation {
 
 	nodeRun = 0;
 
+	/** The node that is at work. */
+	node = '';
+
+	/** n8n has been killed: what its process still does in this one reaches nobody. */
+	isDead = false;
+
 	/** Told of every request that leaves. */
 	onRequest: () => void = () => {};
 
@@ -87,6 +93,7 @@ export class Simulation {
 			at: this.clock.now,
 			execution: this.execution,
 			nodeRun: this.nodeRun,
+			node: this.node,
 			requestId: subject.requestId,
 			item: call === 'create' ? itemOfPrompt(sent.body.prompt) : undefined,
 			fault: this.faults.deal(call, this.clock.now),

@@ -5,12 +5,12 @@ import { Pictures } from '../service/pictures/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';
 import { MemoryStorage } from './storage';
-import { NODE, workflowOf } from './workflow';
+import { CREATE, NODE, workflowOf } from './workflow';
 
 /** n8n's engine over the built package, which all simulations of a process share. */
 export class SimulationEngine {
 	/** Called when the node is run, or run again. */
-	onNodeRun = () => {};
+	onNodeRun: (name: string) => void = () => {};
 
 	/** Whether the credential can be read for an item that has settled. */
 	keyOutlivesItem = true;
@@ -44,9 +44,10 @@ export class SimulationEngine {
 			'n8n-nodes-seaart-gpt-image-1.gptImage1',
 		);
 		const { execute } = type;
-		const started = () => this.onNodeRun();
+		const started = (name: string) => this.onNodeRun(name);
 		type.execute = async function (...given) {
-			if (this.getNode().name === NODE) started();
+			const { name } = this.getNode();
+			if (name === NODE || name === CREATE) started(name);
 			return await execute!.apply(this, given);
 		};
 		for (const property of type.description.properties) this.watchItems(property);

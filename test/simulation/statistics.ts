@@ -22,7 +22,7 @@ export function countIn({ history, scenario, service, clock }: Simulation): Stat
 		count('executions');
 		count('promises', run.promises);
 		count(`executions: ${run.result.status}`);
-		if (run.nodeRuns.length > 1 && run.stoppedAt === undefined) {
+		if (scenario.tries > 1 && run.nodeRuns.length > 1 && run.stoppedAt === undefined) {
 			count('tries by Retry On Fail', run.nodeRuns.length - 1);
 		}
 		const outputs = outputsOf(run);
@@ -31,6 +31,7 @@ export function countIn({ history, scenario, service, clock }: Simulation): Stat
 		count('images', outputs.flatMap(({ item }) => Object.keys(item.binary ?? {})).length);
 	}
 	count('executions by "Retry execution"', Math.max(0, history.runs.length - 1));
+	if (scenario.retriesFirst && history.runs.length > 2) count('the first execution retried twice');
 	for (const { call, fault, accepted, outcome } of history.exchanges) {
 		count('requests');
 		count(`requests: ${call}`);

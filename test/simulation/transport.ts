@@ -2,7 +2,7 @@ import { answerInProcess } from '../harness/inProcessHttp';
 import { Body } from '../service/body';
 import type { BodyPlan } from '../service/body';
 import type { Response } from '../service/faults';
-import { CONNECTION_CUT, systemError } from '../service/networkFaults';
+import { CONNECTION_CUT, NEVER_SENT, systemError } from '../service/networkFaults';
 import type { Exchange, Outcome } from './history';
 import type { Random } from './random';
 import type { Simulation } from './simulation';
@@ -10,6 +10,7 @@ import type { Simulation } from './simulation';
 /** The way between n8n and the simulated service; notes how each request ends for the node. */
 export const installTransport = (sim: Simulation): (() => void) =>
 	answerInProcess(async ({ method, url, headers, body: sent }, onGivenUp) => {
+		if (sim.isDead) throw systemError(NEVER_SENT.refused);
 		const body = sent ? (JSON.parse(sent) as Record<string, unknown>) : {};
 		const exchange = sim.record({ method, url, headers, body });
 		const ended = (outcome: Outcome) => sim.history.end(exchange, sim.clock.now, outcome);

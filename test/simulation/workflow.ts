@@ -1,12 +1,14 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../harness/engine';
 import type { Task } from '../service/task';
 import type { Scenario } from './scenario';
 
 /** The workflow of a scenario, and the items that it begins with. */
 
-const TRIGGER = 'Start';
+export const TRIGGER = 'Start';
 export const NODE = 'Image';
+/** The node before it that creates, where one collects. */
+export const CREATE = 'Create';
 
 /** Item numbers travel in the prompt, so that the service knows for whom it works. */
 const PROMPT = /^Picture (\d+)$/;
@@ -35,7 +37,8 @@ const given = ({ throwsFrom }: Scenario, field: string) =>
 		? `={{ $json.${field} }}`
 		: `={{ $json.throws ? $("Nowhere").item.json.x : $json.${field} }}`;
 
-export function workflowOf(scenario: Scenario): WorkflowJson {
+/** What a node is set to. */
+function parametersOf(scenario: Scenario): INodeParameters {
 	const { operation, singleItem, timeout, onTimeout, pollInterval, cancelOnStop, wait } = scenario;
 	const generates = operation === 'generate';
 	const waitOptions = { timeout, onTimeout, ...(pollInterval && { pollInterval }) };
@@ -47,42 +50,51 @@ export function workflowOf(scenario: Scenario): WorkflowJson {
 	};
 	const own = generates
 		? { prompt: given(scenario, 'prompt'), numberOfImages: '={{ $json.images }}' }
-		: { requestId: given(scenario, 'requestId') };
-	const node = { typeVersion: 1, position: [0, 0] as [number, number] };
+		: { requestId: scenario.collects ? '={{ $json.request_id }}' : given(scenario, 'requestId') };
 	return {
-		nodes: [
-			{
-				...node,
-				id: '1',
-				name: TRIGGER,
-				type: 'n8n-nodes-base.manualTrigger',
-				parameters: {},
+		operation,
+		...own,
+		waitForCompletion: wait,
+		downloadImages: scenario.download,
+		options,
+		...(scenario.batchInterval > 0 && {
+			requestOptions: {
+				batching: { batch: { batchSize: 1, batchInterval: scenario.batchInterval } },
 			},
-			{
-				...node,
-				id: '2',
-				name: NODE,
-				type: 'n8n-nodes-seaart-gpt-image-1.gptImage1',
-				parameters: {
-					operation,
-					...own,
-					waitForCompletion: wait,
-					downloadImages: scenario.download,
-					options,
-					...(scenario.batchInterval > 0 && {
-						requestOptions: {
-							batching: { batch: { batchSize: 1, batchInterval: scenario.batchInterval } },
-						},
-					}),
-				},
-				onError: scenario.onError,
-				retryOnFail: scenario.tries > 1,
-				maxTries: scenario.tries,
-				waitBetweenTries: scenario.waitBetweenTries,
-			},
-		],
+		}),
+	};
+}
+
+const node = (name: string, type: string) => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0] as [number, number],
+	parameters: {},
+});
+
+export function workflowOf(scenario: Scenario): WorkflowJson {
+	const { onError, tries, waitBetweenTries, collects } = scenario;
+	const image = (name: string, changes: Partial<Scenario> = {}) => ({
+		...node(name, 'n8n-nodes-seaart-gpt-image-1.gptImage1'),
+		parameters: parametersOf({ ...scenario, ...changes }),
+		onError,
+		retryOnFail: tries > 1,
+		maxTries: tries,
+		waitBetweenTries,
+	});
+	const images = collects
+		? [image(CREATE), image(NODE, { operation: 'getResult', wait: true })]
+		: [image(NODE)];
+	const nodes = [node(TRIGGER, 'n8n-nodes-base.manualTrigger'), ...images];
+	const to = ({ name }: { name: string }) => ({ node: name, type: 'main' as const, index: 0 });
+	return {
+		nodes,
 		// Another one makes n8n work out time zones for every expression, which is slow.
 		settings: { timezone: 'UTC' },
-		connections: { [TRIGGER]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		connections: Object.fromEntries(
+			images.map((one, index) => [nodes[index]!.name, { main: [[to(one)]] }]),
+		),
 	};
 }

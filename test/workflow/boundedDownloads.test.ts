@@ -21,6 +21,14 @@ test('an image that drips is given up, and the error names its task', async () =
 	expect(fixture.requests('image').length).toBeGreaterThan(0);
 });
 
+test('an image host that refuses again and again is given up after three minutes', async () => {
+	const refused = { status: 429, headers: { 'retry-after': '100' }, body: {} };
+	fixture.emulator.answerNext('image', refused, 20);
+	const execution = await fixture.run({ prompt: 'x' });
+	expect(execution.status).toBe('error');
+	expect(fixture.requests('image').length).toBeLessThan(4);
+});
+
 test('images that drip do not keep those of other items from being fetched', async () => {
 	const dripping = Array.from({ length: 4 }, () => ({ prompt: 'x [imageDrips]' }));
 	const items = [...dripping, { prompt: 'whole' }];

@@ -1,3 +1,4 @@
+import { NodeExecution } from '../../nodes/GptImage1/run/nodeExecution';
 import { TRAILING_BYTES } from '../service/faults';
 import type { Fault } from '../service/faults';
 import { useSimulatedFixture } from './fixture';
@@ -64,6 +65,15 @@ describe('a service that is a little behind itself is waited for', () => {
 		await fixture.run({ prompt: 'x', options });
 		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
+});
+
+test('a fault of the node itself names the task', async () => {
+	jest.spyOn(NodeExecution.prototype, 'noteFoundEnded').mockImplementation(() => {
+		throw new Error('This cannot be');
+	});
+	const execution = await fixture.run({ prompt: 'a red apple' });
+	const { message, description } = execution.error!;
+	expect(`${message} ${description}`).toContain(fixture.onlyTask().id);
 });
 
 describe('a time-out whose cancel does not succeed is told as a time-out', () => {

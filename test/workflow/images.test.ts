@@ -169,6 +169,14 @@ test("an image on the API's own host is fetched without the key", async () => {
 	expect(fixture.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
 });
 
+test('an image is not fetched over http where the service is called over https', async () => {
+	const baseUrl = fixture.emulator.baseUrl.replace('http:', 'https:');
+	const credential = { ...fixture.credential, baseUrl };
+	const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
+	expect(execution.error?.message).toContain(NOT_ALLOWED);
+	expect(fixture.emulator.downloads()).toEqual([]);
+});
+
 describe('a hostile file name of the service', () => {
 	const hostile: Scenario = { answers: { result: RESULTS.hostileNames } };
 
@@ -254,10 +262,8 @@ describe('one image of ten is gone', () => {
 	test('Single Item with no image to be had: failed items alone', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('imageGone', { numberOfImages: 2, options }, CONTINUE);
-		expect(execution.rows('Image').map(({ json }) => Object.keys(json))).toEqual([
-			['error'],
-			['error'],
-		]);
+		const keys = execution.rows('Image').map(({ json }) => Object.keys(json));
+		expect(keys).toEqual([['error'], ['error']]);
 	});
 });
 
@@ -277,11 +283,8 @@ test('at most three images are downloaded at a time', async () => {
 test('a large image is streamed to the storage', async () => {
 	// Five times as large as any that the model makes, and still below the limit: a PNG with 30 MB of
 	// text in a chunk behind its header.
-	const small = await sharp({
-		create: { width: 8, height: 8, channels: 3, background: 'red' },
-	})
-		.png()
-		.toBuffer();
+	const create = { width: 8, height: 8, channels: 3, background: 'red' } as const;
+	const small = await sharp({ create }).png().toBuffer();
 	const text = Buffer.alloc(30 * 1024 * 1024, 7);
 	const frame = Buffer.alloc(8);
 	frame.writeUInt32BE(text.length);

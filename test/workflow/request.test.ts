@@ -113,6 +113,10 @@ test('all parameters together make one body', async () => {
 	});
 });
 
+test.each(['false', '={{ "false" }}'])('Wait for Completion may be the text %s', async (text) => {
+	expect(await bodyFor({ prompt: 'x', waitForCompletion: text })).toEqual({ prompt: 'x' });
+});
+
 test('numbers that arrive as text are sent as numbers, text as text', async () => {
 	const body = await bodyFor(
 		{

@@ -70,10 +70,20 @@ describe('no task is created twice', () => {
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(1);
 		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1 });
+		// A task that has succeeded is not asked about again.
+		expect(fixture.calls().lastIndexOf('status')).toBeLessThan(fixture.calls().indexOf('result'));
 		const resumed = execution.logs.filter(({ message }) =>
 			/task resumed from an earlier attempt/.test(message),
 		);
 		expect(resumed).toHaveLength(1);
+	});
+
+	test('a failed status, and the next try asks at once', async () => {
+		fixture.emulator.answerNext('status', { status: 403, body: { detail: 'Not now' } });
+		const parameters = { prompt: 'an apple', options: { pollInterval: 60 } };
+		await fixture.run(parameters, { settings: tries(2) });
+		const [failed, next] = fixture.requests('status').map(({ at }) => at);
+		expect(next! - failed!).toBeLessThan(10_000);
 	});
 
 	test('a failed status, result or wait', async () => {
@@ -156,13 +166,26 @@ describe('with Wait for Completion off', () => {
 	});
 });
 
-test('Retry On Fail resumes also where an expression yields another prompt at each try', async () => {
-	fixture.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
-	const parameters = { prompt: '={{ $json.prompt + Math.random() }}', downloadImages: false };
-	const given = { items: [{ prompt: 'an apple' }, { prompt: 'a plum' }], settings: tries(2) };
-	const execution = await fixture.run(parameters, given);
-	expect(execution.status).toBe('success');
-	expect(fixture.emulator.tasks.size).toBe(2);
+describe('Retry On Fail resumes also where an expression yields another prompt at each try', () => {
+	const refused = { status: 402, body: { detail: 'No' } };
+	const parameters = { prompt: '=an apple {{ Date.now() }}' };
+
+	test('after a create of another item was refused', async () => {
+		fixture.emulator.answerNext('create', refused, 1);
+		const execution = await fixture.run(parameters, { items: [{}, {}], settings: tries(2) });
+		expect(execution.status).toBe('success');
+		expect(fixture.emulator.tasks.size).toBe(2);
+	});
+
+	test.each(['status', 'image'] as const)(
+		'under Continue, after its %s was refused',
+		async (call) => {
+			fixture.emulator.answerNext(call, refused, 1);
+			const execution = await fixture.run(parameters, { settings: { ...CONTINUE, ...tries(2) } });
+			expect(execution.rows('Image')[0]?.json).toMatchObject({ state: 'succeeded' });
+			expect(fixture.emulator.tasks.size).toBe(1);
+		},
+	);
 });
 
 describe('a new task is made', () => {
@@ -215,6 +238,27 @@ describe('a new task is made', () => {
 		const execution = await fixture.run(parameters, { settings: tries(2) });
 		expect(execution.status).toBe('success');
 		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
+	});
+
+	test('when the one before has failed after it was resumed', async () => {
+		fixture.emulator.answerNext('status', { status: 403, body: { detail: 'Not now' } });
+		fixture.emulator.play('failsWithInferenceFailure');
+		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(3) });
+		expect(execution.status).toBe('success');
+		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
+	});
+
+	test('when the one before has failed, and a try that does not wait has seen it', async () => {
+		const parameters = { prompt, waitForCompletion: false };
+		const two = [{ prompt: 'one' }, { prompt: 'two' }];
+		fixture.emulator.answerNext('create', { status: 402, body: {} }, 1);
+		const run = fixture.start(parameters, { items: two, settings: { ...CONTINUE, ...tries(3) } });
+		await fixture.untilAnswered('create', 2);
+		// The second try finds that the second task has failed, and fails itself with the first item.
+		fixture.emulator.end(fixture.onlyTask().id, 'failed');
+		fixture.emulator.answerNext('create', { status: 402, body: {} }, 1);
+		await run.ended;
+		expect(fixture.createsByPrompt()).toEqual({ one: 3, two: 2 });
 	});
 
 	test('when somebody else has cancelled the one before', async () => {

@@ -1,6 +1,7 @@
 import { MUTANTS } from '../mutants';
 import { isSimulated } from '../mutants/mutant';
 import { runSimulations } from '../mutants/simulated';
+import { INVARIANTS } from '../simulation/invariants';
 import { batches, Workers } from '../simulation/workers';
 
 /**
@@ -25,6 +26,11 @@ test('every invariant holds for 200 seeds, and for those that have found a fault
 		),
 	).finally(() => workers.end());
 	expect(shown(results.flatMap(({ failures }) => failures))).toEqual([]);
+});
+
+test('every invariant has a mutant that violates it', () => {
+	const violated = MUTANTS.filter(isSimulated).map(({ seenAs }) => seenAs);
+	expect(Object.keys(INVARIANTS).filter((name) => !violated.includes(name))).toEqual([]);
 });
 
 test('every mutant of the simulation is seen', async () => {

@@ -97,6 +97,27 @@ describe('every open task is cancelled', () => {
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
+	test('before the run ends', async () => {
+		const run = fixture.start({ prompt: 'x' });
+		await fixture.untilAnswered('status');
+		run.stop();
+		await run.ended;
+		expect(tally()).toEqual(allCancelled(1));
+	});
+
+	test('also where its create hangs, though the run ends ten seconds after Stop', async () => {
+		const held = holdNextCreate();
+		const run = fixture.start({ prompt: 'x' });
+		while (fixture.requests('create').length === 0) await fixture.time.pass(5);
+		const stoppedAt = fixture.time.now;
+		run.stop();
+		await run.ended;
+		expect(fixture.time.now - stoppedAt).toBe(10_000);
+		held.answer();
+		await fixture.time.pass(1000);
+		expect(tally()).toEqual(allCancelled(1));
+	});
+
 	test('with Wait off: those whose creates were answered, and the one on its way', async () => {
 		const held = holdNextCreate();
 		const run = fixture.start({ prompt, waitForCompletion: false }, { items: prompts(3) });

@@ -1,5 +1,5 @@
 import type { ScenarioName } from '../emulator';
-import { useSimulatedFixture } from './fixture';
+import { imageWorkflow, useSimulatedFixture } from './fixture';
 
 /** How often a wait polls, and what happens when its time is up. */
 
@@ -78,6 +78,51 @@ describe('the time-out', () => {
 		expect(execution.error?.description).toContain(notLost(id));
 	});
 
+	test('On Timeout: Cancel, and Stop while the ended task is asked about: no second cancel', async () => {
+		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
+		fixture.emulator.play({ faults: { status } });
+		fixture.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
+		const options = { timeout: 5, pollInterval: 60, onTimeout: 'cancel' };
+		const run = fixture.start({ prompt: 'a red apple', options });
+		await fixture.untilAnswered('cancel');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().statuses).toBe(2);
+		run.stop();
+		expect((await run.ended).status).toBe('canceled');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().cancels).toBe(1);
+	});
+
+	test('is what ends a wait whose polls are held back, as one of another item was refused', async () => {
+		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
+		fixture.emulator.answerNext('status', refused, 1000);
+		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
+		const items = [{ seconds: 5 }, { seconds: 10 }];
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const execution = await fixture.run({ prompt: 'x', options }, { items, settings });
+		const messages = execution.rows('Image').map(({ json }) => json.error as { message: string });
+		const expected = {
+			message: expect.stringContaining('was not seen to finish within 60 seconds'),
+		};
+		expect(messages).toMatchObject([expected, expected]);
+	});
+
+	test('of ten minutes, where it is not set', async () => {
+		fixture.emulator.play('stuckInQueue');
+		const execution = await fixture.run({ prompt: 'a red apple' });
+		expect(execution.error?.message).toContain('was still queued after 600 seconds');
+	});
+
+	test.each([
+		['given as text', { timeout: '5', pollInterval: '1' }, 5],
+		['with a poll interval of 0, which means none', { timeout: 5, pollInterval: 0 }, 2],
+		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 2],
+	])('%s', async (_what, options, statuses) => {
+		const execution = await generate('stuckInQueue', options);
+		expect(execution.error?.message).toContain('was still queued after 5 seconds');
+		expect(fixture.counts().statuses).toBeGreaterThanOrEqual(statuses);
+	});
+
 	test('On Timeout: Return Task', async () => {
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'returnTask' });
 		const { id } = fixture.onlyTask();
@@ -150,6 +195,18 @@ describe('how often it polls', () => {
 		expect(lines.length).toBeLessThanOrEqual(6);
 	});
 
+	test('each change of state is shown in the console of the editor', async () => {
+		const shown: string[] = [];
+		const onMessage = (message: string) => shown.push(message);
+		await fixture.startWorkflow(imageWorkflow({ prompt: 'a red apple' }), { onMessage }).ended;
+		const { id } = fixture.onlyTask();
+		expect(shown.map((one) => one.split(/ \(| after/)[0])).toEqual(
+			['created', 'queued', 'running', 'succeeded'].map((what) =>
+				expect.stringContaining(`Task ${id} ${what}`),
+			),
+		);
+	});
+
 	test('each change of state is logged', async () => {
 		const execution = await fixture.run({ prompt: 'a red apple' });
 		const { id } = fixture.onlyTask();
@@ -165,7 +222,7 @@ describe('how often it polls', () => {
 			['info', 'SeaArt GPT Image 1: task succeeded'],
 		]);
 		for (const { message, metadata } of lines) {
-			expect(message).toContain(id);
+			expect(message).toContain(`task ${id}, execution ${execution.id}, item 0`);
 			expect(metadata).toMatchObject({ requestId: id, elapsedSeconds: expect.any(Number) });
 		}
 	});

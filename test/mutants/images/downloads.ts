@@ -53,6 +53,7 @@ export const downloads = [
 			name: 'ten images are downloaded at once',
 			find: 'MAX_DOWNLOADS = 3',
 			put: 'MAX_DOWNLOADS = 10',
+			caughtBy: 'workflow/images',
 		},
 		{ name: 'an image may be of a gigabyte', find: '64 * 1024 * 1024', put: '1024 * 1024 * 1024' },
 		{ name: 'an image is attempted five times', find: 'transport: 6', put: 'transport: 5' },

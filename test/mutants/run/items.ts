@@ -39,7 +39,7 @@ export const items = [
 			name: 'a text of seconds is refused',
 			find: "typeof value === 'string' && value.trim() !== '' ? Number(value) : value",
 			put: 'value',
-			caughtBy: 'workflow/request',
+			caughtBy: 'workflow/timeout',
 		},
 		{
 			name: 'a time-out of nothing is taken',
@@ -102,7 +102,7 @@ export const items = [
 			name: 'a poll interval of 0 is refused',
 			find: 'pollInterval !== 0',
 			put: 'true',
-			caughtBy: 'workflow/request',
+			caughtBy: 'workflow/timeout',
 		},
 		{
 			name: 'a poll interval left empty is refused',

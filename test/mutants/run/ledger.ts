@@ -26,7 +26,8 @@ export const ledger = [
 			name: 'a cancel after Stop is given up after a minute',
 			find: 'CANCEL_ON_STOP_MS = 600_000',
 			put: 'CANCEL_ON_STOP_MS = 60_000',
-			caughtBy: 'workflow/stopOwnership',
+			seenAs: 'stopMeansStop',
+			given: { ...TRIES, cancelOnStop: true, stop: { execution: 1, afterRequests: 3, plusMs: 0 } },
 		},
 		{
 			name: 'a cancel after Stop is given up with its first failure',

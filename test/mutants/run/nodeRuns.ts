@@ -33,19 +33,19 @@ export const nodeRuns = [
 			name: 'nothing is learned from the tasks that have ended',
 			find: '[...this.foundEndedOf(kind), ageMs].slice(-MAX_REMEMBERED)',
 			put: '[]',
-			caughtBy: 'workflow/timeout',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'all that was ever learned is kept',
 			find: '[...this.foundEndedOf(kind), ageMs].slice(-MAX_REMEMBERED)',
 			put: '[...this.foundEndedOf(kind), ageMs]',
-			caughtBy: 'workflow/timeout',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'what was learned of one kind counts for all',
 			find: 'this.foundEnded.get(kind)',
 			put: 'this.foundEnded.values().next().value',
-			caughtBy: 'workflow/timeout',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'Stop cancels the tasks of an earlier run',
@@ -77,7 +77,7 @@ export const nodeRuns = [
 			name: 'a second try is the same run',
 			find: 'run.started.has(itemIndex)',
 			put: 'false',
-			caughtBy: 'workflow/retry',
+			caughtBy: 'workflow/batching',
 		},
 		{
 			name: 'Execute Once waits for items that never come',
@@ -107,7 +107,7 @@ export const nodeRuns = [
 			name: 'an item waits for a create that hangs though Stop was pressed',
 			find: 'reject(new Aborted())',
 			put: '0',
-			caughtBy: 'workflow/stop',
+			caughtBy: 'workflow/stopOwnership',
 		},
 		{
 			name: 'an item waits for its cancel without end',
@@ -119,7 +119,14 @@ export const nodeRuns = [
 			name: 'Stop after the end cancels what has been handed on',
 			find: '!this.mayRunAgain && !this.stop.aborted',
 			put: 'false',
-			caughtBy: 'workflow/stop',
+			caughtBy: 'unit/run/nodeRun',
+		},
+		{
+			name: "a run stays attached to n8n's signal after its end",
+			within: 'settle',
+			find: 'this.scope.close();',
+			put: ';',
+			caughtBy: 'unit/run/nodeRun',
 		},
 		{
 			name: 'Stop between two tries forgets the tasks',

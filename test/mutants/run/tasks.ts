@@ -17,12 +17,31 @@ export const tasks = [
 			put: "{ is: 'discarded' }",
 		},
 		{
+			name: 'a task that has succeeded counts as open',
+			find: "{ ...(life as CreatedTask), is: 'succeeded' }",
+			put: "{ ...(life as CreatedTask), is: 'open' }",
+			seenAs: 'deadAreLeftAlone',
+			given: {
+				operation: 'generate',
+				items: 2,
+				cancelOnStop: true,
+				stop: { execution: 1, afterRequests: 6, plusMs: 0 },
+			},
+		},
+		{
 			name: 'a step that cannot be is taken',
 			find: 'throw new Error(`A task that is ${life.is} cannot become ${event.is}`);',
 			put: 'return life;',
 		},
 	]),
 	...mutantsOf('run/tasks', 'unit/run/tasks', [
+		{
+			name: 'a killed n8n has no request ID in its log',
+			find: "item.progress.report('info', life.requestId, 'created')",
+			put: "item.progress.report('debug', life.requestId, 'created')",
+			seenAs: 'nothingLost',
+			given: { operation: 'generate', stop: undefined, crash: { afterRequests: 4, plusMs: 900 } },
+		},
 		{
 			name: 'a create without a clear answer is forgotten',
 			within: 'create',
@@ -60,7 +79,7 @@ export const tasks = [
 			within: 'recall',
 			find: 'item.task = task;',
 			put: ';',
-			caughtBy: 'unit/run/tasks',
+			caughtBy: 'workflow/retry',
 		},
 		{
 			name: 'a task that has succeeded is open again after a restart',
@@ -119,13 +138,7 @@ export const tasks = [
 			find: "item.progress.report('info', life.requestId, 'created');",
 			put: ';',
 		},
-		{
-			name: 'a task that has ended is cancelled on Stop',
-			find: 'task.unwatch();',
-			put: ';',
-			within: 'step',
-			caughtBy: 'unit/run/cancelOnStop',
-		},
+
 		{
 			name: 'a task that leaves nothing is kept',
 			find: "if (life.is === 'discarded') this.tasks.delete(task.id);",

@@ -11,6 +11,7 @@ export const waits = [
 			name: 'the credential is read for each call',
 			find: 'getCredentials: { value: getCredentials }',
 			put: 'ignored: { value: getCredentials }',
+			caughtBy: 'unit/run/sendWithKey',
 		},
 		{
 			name: 'a credential that could not be read once is never read',
@@ -22,7 +23,7 @@ export const waits = [
 			name: 'a credential that could not be read is a broken connection',
 			find: 'unavailable ?? error',
 			put: 'error',
-			caughtBy: 'workflow/stopOwnership',
+			caughtBy: 'unit/run/sendWithKey',
 		},
 		{
 			name: 'a key that is a number stops the node',
@@ -47,7 +48,7 @@ export const waits = [
 			name: 'a gateway that fails for a result does not say why',
 			find: 'code >= 500',
 			put: 'false',
-			caughtBy: 'workflow/wait',
+			caughtBy: 'workflow/responses',
 		},
 		{
 			name: 'a bad end that shows in the result alone is a success',
@@ -58,10 +59,17 @@ export const waits = [
 			name: 'a result that is not there yet fails the item',
 			find: 'isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds)',
 			put: 'undefined',
-			caughtBy: 'workflow/conclusions',
+			caughtBy: 'workflow/wait',
 		},
 	]),
 	...mutantsOf('run/waitForTask', 'workflow/timeout', [
+		{
+			name: 'a time-out comes a tenth late',
+			find: 'plan.timeoutSeconds * 1000',
+			put: 'plan.timeoutSeconds * 1100',
+			seenAs: 'pollsEndInTime',
+			given: { operation: 'generate', items: 2, wait: true, timeout: 30, onTimeout: 'fail' },
+		},
 		{
 			name: 'the poll interval of the user is not kept',
 			find: 'pollIntervalSeconds === undefined',
@@ -82,16 +90,19 @@ export const waits = [
 			name: 'tasks of an earlier try tell how long all take',
 			find: 'kind && !task.resumed',
 			put: 'kind',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'tasks that failed tell how long all take',
 			find: "waited.ended.state === 'succeeded'",
 			put: 'true',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'nothing is learned',
 			find: 'execution.noteFoundEnded(kind, systemClock.now() - createdAt);',
 			put: ';',
+			caughtBy: 'workflow/learning',
 		},
 		{
 			name: 'a wait bears one failed poll',
@@ -103,7 +114,7 @@ export const waits = [
 			name: 'refused polls fail a wait',
 			find: '!rateLimited',
 			put: 'true',
-			caughtBy: 'workflow/refusals',
+			caughtBy: 'workflow/timeout',
 		},
 		{
 			name: 'a poll that is cut off by the deadline fails the wait',
@@ -140,6 +151,11 @@ export const waits = [
 			name: 'a task that was cancelled at its time-out is fetched',
 			find: 'cancel.accepted',
 			put: 'false',
+		},
+		{
+			name: 'Stop cancels a task that ended at its time-out',
+			find: 'run.execution.tasks.leaveOnStop(task);',
+			put: ';',
 		},
 		{ name: 'what ended at its time-out is not looked at', find: '!hasEnded(status)', put: 'true' },
 		{

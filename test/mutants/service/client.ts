@@ -85,6 +85,12 @@ export const client = [
 	]),
 	...mutantsOf('service/retryRules', 'unit/service/client', [
 		{
+			name: 'a result may take five minutes',
+			find: 'result: 30_000',
+			put: 'result: 300_000',
+			seenAs: 'callsEndInTime',
+		},
+		{
 			name: 'a create is repeated on 502',
 			within: 'mayRepeatStatus',
 			put: "if (call === 'create' && status === 502) return true;",

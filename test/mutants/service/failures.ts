@@ -112,6 +112,12 @@ export const failures = [
 		},
 	]),
 	...mutantsOf('service/serviceMessage', 'unit/service/serviceMessage', [
+		{
+			name: 'the tags of a page are sought by a pattern that goes back over them',
+			find: 'body.slice(0, MAX_PAGE)',
+			put: "body.slice(0, 50_000).replace(/<[^>]*>/g, ' ')",
+			seenAs: 'turnsAreShort',
+		},
 		{ name: 'the title of a page is not read', find: 'text(title)', put: 'undefined' },
 		{ name: 'a list of details is not read', find: 'Array.isArray(detail)', put: 'false' },
 		{

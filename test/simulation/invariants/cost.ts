@@ -22,6 +22,19 @@ export function costIsLinear({ history, scenario }: Simulation): string[] {
 	});
 }
 
+/** In CPU time of the process, so that other work on the machine does not count; three times what was seen. */
+const MAX_TURN_MS = 200;
+/** With thousands of items n8n's own data make the collector of garbage work as long. */
+const MAX_TURN_MS_PER_ITEM = 1;
+
+/** No turn of the event loop keeps n8n from its other executions, but its own at the begin and end of one. */
+export const turnsAreShort = ({ history, scenario }: Simulation): string[] =>
+	history.runs
+		.filter(
+			({ longestTurnMs: ms }) => ms > MAX_TURN_MS && ms > MAX_TURN_MS_PER_ITEM * scenario.items,
+		)
+		.map(({ longestTurnMs: ms }) => `A turn of the event loop took ${Math.round(ms)} ms`);
+
 /** No response is read beyond its limit. */
 export const responsesAreBounded = ({ history }: Simulation): string[] =>
 	history.exchanges

@@ -3,7 +3,7 @@ import type { Simulation } from '../simulation';
 import type { MemoryStorage } from '../storage';
 import type { DrawnTask } from '../plan';
 import { itemOf } from '../workflow';
-import { knownTasks } from './facts';
+import { knownTasks, wasKilled } from './facts';
 import { outputsOf } from './items';
 
 /** More tasks than these, where calls fail, may keep each other from their turns. */
@@ -19,8 +19,9 @@ const RESULT_GRACE_MS = 150_000;
  */
 export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
 	const { scenario, history, service, faults } = sim;
-	const { operation, wait, items, wallClock } = scenario;
+	const { operation, wait, items, wallClock, collects } = scenario;
 	const [run, ...others] = history.runs;
+	if (collects) return savedIsDelivered(sim, storage);
 	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return [];
 	if (!wait || (faults.faultRate > 0 && items > FEW)) return [];
 	if (operation === 'generate') {
@@ -35,6 +36,25 @@ export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string
 		.filter((task) => task.createdAt + task.plan.knownFrom <= run.startedAt)
 		.filter((task) => isLucky(sim, task, run.startedAt))
 		.flatMap((task) => missing(sim, run, task));
+}
+
+/**
+ * "Retry execution" of one that was killed while Get Result waited brings every image, where n8n had
+ * saved what Generate has put out.
+ */
+function savedIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
+	const { scenario, history, service } = sim;
+	const [killed, run] = history.runs;
+	if (!killed || !run || !wasKilled(killed) || !history.lineage(2).has(1)) return [];
+	if (storage.failures > 0 || scenario.batchInterval > 0 || scenario.wallClock.length > 0)
+		return [];
+	const tasks = knownTasks(sim).map(({ requestId }) => service.tasks.get(requestId)!);
+	const isKnown = ({ createdAt, plan }: DrawnTask) => createdAt + plan.knownFrom <= run.startedAt;
+	// One failure ends the run, and with it the items of all.
+	if (!tasks.every((task) => isKnown(task) && isLucky(sim, task, run.startedAt))) return [];
+	const { status, error } = run.result;
+	if (status !== 'success') return [`The retry of a killed execution failed: ${error?.message}`];
+	return tasks.flatMap((task) => missing(sim, run, task));
 }
 
 function isLucky(sim: Simulation, task: DrawnTask, from: number): boolean {
@@ -61,7 +81,7 @@ function isLucky(sim: Simulation, task: DrawnTask, from: number): boolean {
 /** How long the last polls of all tasks of about one deadline may take, one after the other; ms. */
 function lastPolls(sim: Simulation, deadline: number): number {
 	const { scenario } = sim;
-	if (scenario.operation !== 'generate') return 1_000 + scenario.items * 110;
+	if (scenario.operation !== 'generate' || scenario.collects) return 1_000 + scenario.items * 110;
 	const near = Math.min(scenario.inFlight, scenario.items) * 110;
 	const shared = knownTasks(sim).filter(
 		({ at }) => Math.abs(at + scenario.timeout * 1000 - deadline) < near,

@@ -71,6 +71,8 @@ export const isLost = (sim: Simulation, requestId: string, before = Infinity): b
 export const runOf = (sim: Simulation, { execution }: Exchange): RunRecord | undefined =>
 	sim.history.runs.find((run) => run.execution === execution);
 
+export const wasKilled = ({ result }: RunRecord) => result.status === 'crashed';
+
 export const wasStopped = ({ result }: RunRecord) => result.status === 'canceled';
 
 /** A wait that has lasted its time, or whose polls have failed for good, is over for its item. */

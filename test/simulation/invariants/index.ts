@@ -1,6 +1,6 @@
 import type { MemoryStorage } from '../storage';
 import type { Simulation } from '../simulation';
-import { costIsLinear, nothingIsLeft, responsesAreBounded } from './cost';
+import { costIsLinear, nothingIsLeft, responsesAreBounded, turnsAreShort } from './cost';
 import { wellIsDelivered } from './delivery';
 import { nothingLost, paidOnce } from './money';
 import {
@@ -17,7 +17,7 @@ import { keyIsKept } from './secrets';
 import { deadAreLeftAlone, stopMeansStop } from './stop';
 
 /** What must hold in every simulation, each by its name. */
-const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => string[]> = {
+export const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => string[]> = {
 	paidOnce,
 	nothingLost,
 	stopMeansStop,
@@ -33,6 +33,7 @@ const INVARIANTS: Record<string, (sim: Simulation, storage: MemoryStorage) => st
 	tasksInFlightAreLimited,
 	timeoutsAreKept,
 	costIsLinear,
+	turnsAreShort,
 	responsesAreBounded,
 	nothingIsLeft,
 };

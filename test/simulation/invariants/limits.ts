@@ -30,12 +30,12 @@ const limiterOf = ({ scenario }: Simulation, { call }: Exchange): string => {
 	return call === 'cancel' && scenario.operation !== 'cancel' ? 'cancels' : 'reads';
 };
 
-/** The calls of one limiter in one execution. */
+/** The calls of one limiter of a node in one execution. */
 const perLimiter = (sim: Simulation): Exchange[][] => {
 	const groups = new Map<string, Exchange[]>();
 	for (const one of sim.history.exchanges) {
 		if (one.call === 'image' || one.call === 'other') continue;
-		const name = `${one.execution} ${limiterOf(sim, one)}`;
+		const name = `${one.execution} ${one.node} ${limiterOf(sim, one)}`;
 		const group = groups.get(name);
 		if (group) group.push(one);
 		else groups.set(name, [one]);

@@ -1,6 +1,6 @@
 import type { Exchange } from '../history';
 import type { Simulation } from '../simulation';
-import { createsIn, isLost, knownTasks, runOf, wasStopped } from './facts';
+import { createsIn, isLost, knownTasks, runOf, wasKilled, wasStopped } from './facts';
 
 /** No image is paid for twice: every create that follows another for the same item has its excuse. */
 export function paidOnce(sim: Simulation): string[] {
@@ -48,7 +48,7 @@ export function nothingLost(sim: Simulation): string[] {
 		if (!run) return [];
 		const { error, runData, logs } = run.result;
 		const shown = JSON.stringify([
-			runData.Image?.map(({ data }) => data) ?? [],
+			Object.values(runData).flatMap((runs) => runs.map(({ data }) => data)),
 			error?.message,
 			error && 'description' in error ? error.description : '',
 		]);
@@ -58,7 +58,11 @@ export function nothingLost(sim: Simulation): string[] {
 		const isLong = sim.scenario.items > 100;
 		// Where n8n ends the run at an expression of a later item, the error is none of the node's.
 		const isN8nsError = sim.scenario.throwsFrom !== undefined && !shown.includes('[item ');
-		if (logged && (wasStopped(run) || isLost(sim, requestId) || isN8nsError || isLong)) return [];
+		if (
+			logged &&
+			(wasKilled(run) || wasStopped(run) || isLost(sim, requestId) || isN8nsError || isLong)
+		)
+			return [];
 		return [`Task ${requestId} of item ${create.item} is nowhere in what the run shows`];
 	});
 }

@@ -9,7 +9,9 @@ function senderWith(read: () => Promise<{ apiKey: string }>) {
 		getCredentials: read,
 		helpers: {
 			async httpRequestWithAuthentication(this: typeof context, type: string, request: object) {
-				const { apiKey } = await this.getCredentials(type);
+				const { apiKey } = await this.getCredentials(type).catch((error: Error) => {
+					throw new Error('As n8n words it', { cause: error });
+				});
 				sent(request, apiKey);
 				return { statusCode: 200, headers: {}, body: Readable.from([]) };
 			},
