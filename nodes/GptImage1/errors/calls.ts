@@ -30,7 +30,7 @@ export const invalidBaseUrl = (call: Call, baseUrl: string | undefined, requestI
 	new TaskError({
 		message: `${couldNot(call, requestId)}: the base URL is not a web address`,
 		description: sentences(
-			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http://,",
+			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http:// and have no user name, query, or fragment,",
 			`but it is ${shown(baseUrl)}.`,
 			call === 'create' && NO_TASK,
 			keepsTask(requestId, call),

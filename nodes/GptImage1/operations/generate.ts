@@ -77,7 +77,7 @@ export const generateOptions: INodeProperties[] = [
 		default: 10,
 		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 		description:
-			'Maximum number of unfinished tasks at a time. The next task starts when one finishes.',
+			'Maximum number of tasks that the node waits for at a time. The next task starts when one finishes.',
 	},
 	{
 		displayName: 'Moderation',

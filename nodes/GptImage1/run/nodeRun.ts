@@ -1,4 +1,4 @@
-import type { IExecuteData, IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IContextObject, IExecuteData, IExecutePaginationFunctions } from 'n8n-workflow';
 import { tooManyImagesWanted } from '../errors/parameters';
 import { Aborted, AbortScope } from '../timing/abort';
 import { systemClock, withDeadline } from '../timing/clock';
@@ -13,6 +13,15 @@ const STOP_GRACE_MS = 10_000;
 
 /** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
 const stopScopeOf = perObject((signal: AbortSignal) => new AbortScope(signal));
+
+/** As a tool of n8n's MCP Server Trigger the node has no execution data, and n8n throws. */
+function nodeContextOf(context: IExecutePaginationFunctions): IContextObject {
+	try {
+		return context.getContext('node');
+	} catch {
+		return {};
+	}
+}
 
 /** What the items of one run of the node share, and when it starts, is aborted and ends. */
 export class NodeRun {
@@ -52,7 +61,7 @@ export class NodeRun {
 	) {
 		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
 		const signal = context.getExecutionCancelSignal();
-		this.execution = NodeExecution.of(context.getContext('node'), signal);
+		this.execution = NodeExecution.of(nodeContextOf(context), signal);
 		this.stop = signal ? stopScopeOf(signal) : new AbortScope();
 		this.scope = this.stop.child();
 		this.allStarted = new Promise((resolve) => (this.onAllStarted = resolve));

@@ -63,7 +63,7 @@ export function waitPlan(item: Item, options: IDataObject): WaitPlan | undefined
 		timeoutSeconds: seconds(timeout, 'Timeout (Seconds)', 1, MAX_TIMEOUT_SECONDS),
 		onTimeout: choice<OnTimeout>(onTimeout, 'On Timeout', ['cancel', 'fail', 'returnTask']),
 		...(!isUnset(pollInterval) &&
-			pollInterval !== 0 && {
+			Number(pollInterval) !== 0 && {
 				pollIntervalSeconds: seconds(pollInterval, 'Poll Interval (Seconds)', min, max, '0 or '),
 			}),
 	};

@@ -1,7 +1,9 @@
 import { TaskError } from '../errors/taskError';
 import { resultNotAvailable, taskFailed } from '../errors/tasks';
+import { NOT_FOUND_GRACE_MS } from '../service/retryRules';
 import { isResult } from '../service/types';
 import type { TaskResult, TaskStatus } from '../service/types';
+import { systemClock } from '../timing/clock';
 import type { Item } from './item';
 
 /** How long a result, and then its images, are asked for at most once the task has ended, in ms. */
@@ -12,7 +14,7 @@ const MAY_BE_BAD_END = [400, 409, 410, 422];
 
 /**
  * Asks for a result. How a task that ended badly looks there is not documented; where the answer is an
- * error, the status decides.
+ * error, or speaks of a failure, the status decides.
  */
 export async function askForResult(
 	item: Item,
@@ -23,18 +25,22 @@ export async function askForResult(
 	const { client, run } = item;
 	const patience = { requestId, created, ...options };
 	const answer = await client.result(patience, run.scope).catch((error: unknown) => error);
-	if (!(answer instanceof Error)) return answer as TaskResult | TaskStatus;
-	const code = answer instanceof TaskError ? (answer.details.httpCode ?? 0) : 0;
+	const response = answer as TaskResult | TaskStatus | Error;
+	if (!(response instanceof Error)) {
+		if (isResult(response) || !response.failure) return response;
+		return await client.status({ requestId, created }, run.scope);
+	}
+	const code = response instanceof TaskError ? (response.details.httpCode ?? 0) : 0;
 	if (MAY_BE_BAD_END.includes(code) || code >= 500) {
 		const status = await client.status({ requestId, created }, run.scope);
 		if (status.failure) return status;
 	}
-	return await Promise.reject(answer);
+	return await Promise.reject(response);
 }
 
 /**
  * The result of a task that has succeeded. The service may be a little behind itself and still answer
- * that it is not there; that is waited out.
+ * that it is not there; that is waited out. So is a failure of which only the result speaks, for a while.
  */
 export async function resultOf(
 	item: Item,
@@ -42,12 +48,21 @@ export async function resultOf(
 ): Promise<TaskResult & { requestId: string }> {
 	const { requestId, created } = task;
 	const seconds = DELIVERY_MS / 1000;
-	const answer = await askForResult(item, requestId, created, {
-		budgetMs: DELIVERY_MS,
-		notYet: (response) =>
-			isResult(response) || response.failure ? undefined : resultNotAvailable(requestId, seconds),
-	});
+	let failed: TaskStatus | undefined;
+	let failedUntil = Infinity;
+	const notYet = (response: TaskResult | TaskStatus) => {
+		if (isResult(response)) return undefined;
+		if (response.failure) {
+			if (!failed) failedUntil = systemClock.now() + NOT_FOUND_GRACE_MS;
+			failed = response;
+			if (systemClock.now() >= failedUntil) return undefined;
+		}
+		return resultNotAvailable(requestId, seconds);
+	};
+	const patience = { budgetMs: DELIVERY_MS, notYet };
+	const answer = await askForResult(item, requestId, created, patience);
 	if (isResult(answer)) return { ...answer, requestId };
-	if (answer.failure) throw taskFailed(task, answer.state, answer.failure);
+	if (answer.failure) failed = answer;
+	if (failed?.failure) throw taskFailed(task, failed.state, failed.failure);
 	throw resultNotAvailable(requestId, seconds);
 }

@@ -84,6 +84,10 @@ export class Tasks {
 			(error: unknown) => {
 				const unclear = error instanceof TaskError && error.details.possiblyCreated;
 				this.step(task, { is: unclear ? 'unclear' : 'notCreated' });
+				// Nobody is left to hear of it but the log.
+				if (unclear && task.item.stop.aborted) {
+					task.item.progress.log('warn', `stopped: ${error.message}`, {});
+				}
 				throw error;
 			},
 		);

@@ -20,8 +20,10 @@ import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from
 
 /** @returns the new task; undefined where the response names none */
 export function parseCreated(body: unknown): CreatedTask | undefined {
-	if (!isObject(body)) return undefined;
-	const requestId = requestIdIn(body.request_id ?? body.id);
+	// Beside an error `request_id` names the HTTP call.
+	if (!isObject(body) || hasError(body)) return undefined;
+	const { request_id, id, status_url, response_url } = body;
+	const requestId = [request_id, id, status_url, response_url].map(requestIdIn).find(Boolean);
 	return requestId === undefined ? undefined : { requestId, fields: body };
 }
 

@@ -28,6 +28,9 @@ export type Sender = {
 const MAX_JSON = 1_000_000;
 const MAX_ERROR = 100_000;
 
+/** A user name would replace the key; behind a query or a fragment no path can follow. */
+const BASE_URL = /^\s*https?:\/\/[^/?#@]+(\/[^?#]*)?$/i;
+
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** What to send; `body` for a create alone. */
@@ -64,7 +67,7 @@ export class QueueCaller {
 			Math.max(0, call.deadline - this.clock.now()),
 		);
 		const { baseURL } = this.declared;
-		if (!/^\s*https?:\/\/[^/]/i.test(baseURL ?? '')) {
+		if (!BASE_URL.test(baseURL ?? '')) {
 			return { error: invalidBaseUrl(call.call, baseURL, call.requestId), repeat: 'no' };
 		}
 		return await boundedCall<Attempt<T>>({

@@ -98,13 +98,13 @@ export class CallRepeater {
 				return { error: rateLimitHolds(call.call, turn.holdMs, call.requestId), repeat: 'no' };
 			}
 			startedAt ??= clock.now();
-			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
 			if (call.onSend) {
 				// The credential may take its time; what is stopped meanwhile is never sent.
 				await caller.prepare();
 				scope.throwIfAborted();
 				call.onSend();
 			}
+			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
 			const made = await caller.attempt({ ...call, deadline }, callScope);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
 			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
