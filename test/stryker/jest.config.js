@@ -9,7 +9,9 @@ module.exports = {
 	...unit,
 	// In the copy that Stryker works on the build is as old as its source.
 	roots: ['<rootDir>/test/unit', '<rootDir>/test/workflow'],
-	testMatch: paths.split(',').flatMap((path) => [`<rootDir>/${path}`, `<rootDir>/${path}/**/*.test.ts`]),
+	testMatch: paths
+		.split(',')
+		.flatMap((path) => [`<rootDir>/${path}`, `<rootDir>/${path}/**/*.test.ts`]),
 	testPathIgnorePatterns: ['/node_modules/', 'simulation.test.ts'],
 	testEnvironment: require.resolve('../mutants/failFast.js'),
 	testTimeout: 5_000,

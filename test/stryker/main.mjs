@@ -2,6 +2,7 @@
  * `npm run stryker`: mutates files of the node, one place at a time, and runs the tests on each mutant.
  *
  *   npm run stryker -- nodes/GptImage1/timing/rateLimiter.ts     several may be named, and folders
+ *   npm run stryker -- nodes/GptImage1/timing/abort.ts:25-30     these lines
  *   npm run stryker -- nodes/GptImage1/timing test/unit/timing   by these tests alone
  *
  * Options behind them go to Stryker. It works on a copy in out/, which it removes.
@@ -27,14 +28,15 @@ function run(command, args, { cwd = repository, env = {} } = {}) {
 const words = process.argv.slice(2);
 const options = words.findIndex((word) => word.startsWith('-'));
 const paths = options === -1 ? words : words.slice(0, options);
-const missing = paths.find((path) => !existsSync(join(repository, path)));
+const onDisk = (path) => join(repository, path.replace(/:\d.*/, ''));
+const missing = paths.find((path) => !existsSync(onDisk(path)));
 const tests = paths.filter((path) => path.startsWith('test/'));
 const sources = paths.filter((path) => !tests.includes(path));
 if (missing !== undefined || sources.length === 0) {
 	console.error(missing ? `There is no ${missing}` : 'Name a file or folder to mutate');
 	process.exit(2);
 }
-const files = (path) => (statSync(join(repository, path)).isDirectory() ? `${path}/**/*.ts` : path);
+const files = (path) => (statSync(onDisk(path)).isDirectory() ? `${path}/**/*.ts` : path);
 
 // npm writes this file at the end of an installation.
 if (!existsSync(join(here, 'node_modules/.package-lock.json')))
