@@ -9,7 +9,6 @@ export default {
 	tempDirName: 'out/stryker',
 	cleanTempDir: 'always',
 	ignorePatterns: ['out', 'coverage'],
-	timeoutMS: 10_000,
 	thresholds: { high: 100, low: 90, break: 90 },
 	reporters: ['clear-text', 'progress', 'json'],
 	jsonReporter: { fileName: 'out/stryker.json' },
