@@ -17,8 +17,30 @@ export const declared = [
 		},
 		{
 			name: 'Cancel is no operation',
-			find: '[generateOption, getStatusOption, getResultOption, cancelOption]',
-			put: '[generateOption, getStatusOption, getResultOption]',
+			find: "value: 'cancel'",
+			put: "value: 'stop'",
+		},
+		{
+			name: 'the operations send what the routing has built',
+			find: 'send: { paginate: true }',
+			put: 'send: {}',
+			caughtBy: 'workflow/request',
+		},
+		{
+			name: 'images are put into a field though nothing is waited for',
+			find: "{ operation: ['generate'], waitForCompletion: [true] }",
+			put: "{ operation: ['generate'] }",
+		},
+		{
+			name: 'Get Result cannot leave its task on Stop',
+			find: '[cancelOnStopWhereItWaits, onTimeout, pollInterval, imageOutput, timeout]',
+			put: '[onTimeout, pollInterval, imageOutput, timeout]',
+		},
+		{
+			name: 'Get Result cancels',
+			find: "'result', runGetResult",
+			put: "'result', runCancel",
+			caughtBy: 'workflow/responses',
 		},
 	]),
 	...mutantsOf('operations/generate', 'unit/publicSurface', [
@@ -53,19 +75,6 @@ export const declared = [
 			name: 'the prompt is shown for Get Status',
 			...field('prompt', "shownFor('generate')", "shownFor('generate', 'getStatus')"),
 		},
-		{
-			name: 'images are put into a field though nothing is waited for',
-			find: "{ operation: ['generate'], waitForCompletion: [true] }",
-			put: "{ operation: ['generate'] }",
-		},
-		{
-			name: 'Generate sends what the routing has built',
-			find: 'send: { paginate: true }',
-			put: 'send: {}',
-			caughtBy: 'workflow/request',
-		},
-	]),
-	...mutantsOf('operations/generateOptions', 'unit/publicSurface', [
 		{
 			name: 'the editor offers five tasks in flight',
 			...field('maxTasksInFlight', 'default: 10', 'default: 5'),
@@ -178,19 +187,6 @@ export const declared = [
 			within: 'imageOutput',
 			find: 'displayOptions: whereItDownloads',
 			put: 'displayOptions: {}',
-		},
-	]),
-	...mutantsOf('operations/getResult', 'unit/publicSurface', [
-		{
-			name: 'Get Result cannot leave its task on Stop',
-			find: '[cancelOnStopWhereItWaits, onTimeout, pollInterval, imageOutput, timeout]',
-			put: '[onTimeout, pollInterval, imageOutput, timeout]',
-		},
-		{
-			name: 'Get Result cancels',
-			find: 'pagination: runGetResult',
-			put: 'pagination: undefined as never',
-			caughtBy: 'workflow/responses',
 		},
 	]),
 	...mutantsOf('operations/hints', 'workflow/hints', [

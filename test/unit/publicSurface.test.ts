@@ -62,6 +62,11 @@ test('the operations', () => {
 	expect(operation?.noDataExpression).toBe(true);
 });
 
+// n8n evaluates the value once for every property of a name, shown or not, before it starts any item.
+test.each(['requestId', 'prompt'])('an expression in %s is evaluated once an item', (parameter) => {
+	expect(description.properties.filter(({ name }) => name === parameter)).toHaveLength(1);
+});
+
 test('Generate', () => {
 	expect(surface(parameters('generate'))).toEqual({
 		prompt: '',

@@ -10,7 +10,8 @@ const whereItWaits: IDisplayOptions = { show: { '/waitForCompletion': [true] } }
 
 const whereItDownloads: IDisplayOptions = { show: { '/downloadImages': [true] } };
 
-export const requestId = (operation: string): INodeProperties => ({
+/** One for all operations: n8n evaluates every property of this name for each item, shown or not. */
+export const requestId: INodeProperties = {
 	displayName: 'Request ID',
 	name: 'requestId',
 	type: 'string',
@@ -19,10 +20,10 @@ export const requestId = (operation: string): INodeProperties => ({
 	placeholder: 'e.g. mmsu_01hxyz',
 	description:
 		"ID of the task, from the 'request_id' field of 'Generate'. You can also paste a status, result, or cancel URL.",
-	displayOptions: shownFor(operation),
-});
+	displayOptions: shownFor('getStatus', 'getResult', 'cancel'),
+};
 
-export const waitForCompletion = (operation: string): INodeProperties => ({
+export const waitForCompletion: INodeProperties = {
 	displayName: 'Wait for Completion',
 	name: 'waitForCompletion',
 	type: 'boolean',
@@ -33,8 +34,8 @@ export const waitForCompletion = (operation: string): INodeProperties => ({
 		propertyHint:
 			'Keep it on: the node polls by itself until the images are ready, so no Wait or IF loop is needed.',
 	},
-	displayOptions: shownFor(operation),
-});
+	displayOptions: shownFor('generate', 'getResult'),
+};
 
 /** Whether to download, and where to put the files; `display` says where there are images to get. */
 export const downloadFields = (
