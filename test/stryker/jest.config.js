@@ -14,6 +14,6 @@ module.exports = {
 		.flatMap((path) => [`<rootDir>/${path}`, `<rootDir>/${path}/**/*.test.ts`]),
 	testPathIgnorePatterns: ['/node_modules/', 'simulation.test.ts'],
 	testEnvironment: require.resolve('../mutants/failFast.js'),
-	testTimeout: 5_000,
+	testTimeout: 10_000,
 	runner: require.resolve('./runner.js'),
 };
