@@ -33,13 +33,13 @@ export const declared = [
 		},
 		{
 			name: 'Get Result cannot leave its task on Stop',
-			find: '[cancelOnStopWhereItWaits, onTimeout, pollInterval, imageOutput, timeout]',
+			find: '[cancelOnStopWhereItWaits, onTimeout, pollInterval, imageOutput, timeout,]',
 			put: '[onTimeout, pollInterval, imageOutput, timeout]',
 		},
 		{
 			name: 'Get Result cancels',
-			find: "'result', runGetResult",
-			put: "'result', runCancel",
+			find: "routing('result', runGetResult)",
+			put: "routing('result', runCancel)",
 			caughtBy: 'workflow/responses',
 		},
 	]),

@@ -21,33 +21,49 @@ const script = join(__dirname, '..', 'start', 'main.mjs');
 
 let emulator: Emulator;
 let folder: string;
+let withoutNetwork: ReturnType<typeof start>;
 
 beforeAll(async () => {
 	emulator = await startEmulator({ progress: { byReads: 1 } });
+	// Nothing listens on this port. It keeps trying for a while, beside the other tests.
+	const nowhere = { key: emulator.key, baseUrl: 'http://127.0.0.1:9/model' };
+	withoutNetwork = start(['a cat'], nowhere, await newFolder());
 });
 
 afterAll(async () => await emulator.stop());
 
 beforeEach(async () => {
 	emulator.reset();
-	folder = await mkdtemp(join(tmpdir(), 'start-'));
+	folder = await newFolder();
 });
 
-afterEach(async () => await rm(folder, { recursive: true, force: true }));
+const folders: string[] = [];
+afterAll(async () => {
+	for (const one of folders) await rm(one, { recursive: true, force: true });
+});
+
+async function newFolder(): Promise<string> {
+	folders.push(await mkdtemp(join(tmpdir(), 'start-')));
+	return folders.at(-1)!;
+}
 
 /** Runs it in an empty folder, where it also keeps its temporary files. */
-async function start(args: string[], service = { key: emulator.key, baseUrl: emulator.baseUrl }) {
+async function start(
+	args: string[],
+	service = { key: emulator.key, baseUrl: emulator.baseUrl },
+	cwd = folder,
+) {
 	const child = spawn(process.execPath, [script, ...args], {
-		cwd: folder,
+		cwd,
 		env: {
 			...process.env,
 			// Within Jest the engine would expect Jest's own module loader.
 			JEST_WORKER_ID: undefined,
 			SEAART_API_KEY: service.key,
 			SEAART_BASE_URL: service.baseUrl,
-			TMPDIR: folder,
-			TEMP: folder,
-			TMP: folder,
+			TMPDIR: cwd,
+			TEMP: cwd,
+			TMP: cwd,
 		},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
@@ -58,7 +74,7 @@ async function start(args: string[], service = { key: emulator.key, baseUrl: emu
 	const code = await new Promise((done) => child.once('close', done));
 	// npm and tsx keep caches of their own there.
 	const isCache = (name: string) => /^(tsx-|node-compile-cache)/.test(name);
-	const files = (await readdir(folder)).filter((name) => !isCache(name));
+	const files = (await readdir(cwd)).filter((name) => !isCache(name));
 	return { code, stdout, stderr, files };
 }
 
@@ -95,23 +111,6 @@ test.each([
 	expect(emulator.tasks.size).toBe(0);
 });
 
-test('with a wrong key or without a network it says so in one sentence and creates nothing', async () => {
-	const [wrongKey, noNetwork] = await Promise.all([
-		start(['a cat'], { baseUrl: emulator.baseUrl, key: 'wrong' }),
-		// Nothing listens on this port.
-		start(['a cat'], { key: emulator.key, baseUrl: 'http://127.0.0.1:9/model' }),
-	]);
-	const because = (reason: string) => [`Could not create the task: ${reason}.`];
-	expect([wrongKey.code, noNetwork.code]).toEqual([1, 1]);
-	expect(sentences(wrongKey.stderr)).toEqual(
-		because('SeaArt Cloud rejected the API key (HTTP 401)'),
-	);
-	expect(sentences(noNetwork.stderr)).toEqual(because('no connection to SeaArt Cloud'));
-	// They share the folder, and this one ends last.
-	expect(noNetwork.files).toEqual([]);
-	expect(emulator.tasks.size).toBe(0);
-});
-
 test('hands its options to the node, writes every image, and prints their paths alone', async () => {
 	const { code, stdout, files } = await start(
 		'--once a red apple --images 2 --size 1024x1536 --format webp --compression 80 --out pictures'.split(
@@ -141,4 +140,19 @@ test('--help shows the options and does nothing else', async () => {
 	expect({ code, stderr, files }).toEqual({ code: 0, stderr: '', files: [] });
 	const values = [SIZES, QUALITIES, OUTPUT_FORMATS, BACKGROUNDS, MODERATIONS].flat();
 	expect(values.filter((value) => !stdout.includes(value))).toEqual([]);
+});
+
+test.each([
+	[
+		'with a wrong key',
+		async () => await start(['a cat'], { baseUrl: emulator.baseUrl, key: 'wrong' }),
+		'SeaArt Cloud rejected the API key (HTTP 401)',
+	],
+	['without a network', async () => await withoutNetwork, 'no connection to SeaArt Cloud'],
+])('%s it says so in one sentence and creates nothing', async (_when, started, reason) => {
+	const { code, stderr, files } = await started();
+	expect(code).toBe(1);
+	expect(sentences(stderr)).toEqual([`Could not create the task: ${reason}.`]);
+	expect(files).toEqual([]);
+	expect(emulator.tasks.size).toBe(0);
 });
