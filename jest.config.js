@@ -13,7 +13,7 @@ const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
-	modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/test/n8n/'],
+	modulePathIgnorePatterns: ['<rootDir>/(dist/package.json|test/n8n/|out/)'],
 	moduleNameMapper: {
 		// The engine loads the package from dist/; here that is its source, so that coverage counts.
 		// What is packed from dist/ is run as it is by the package tests.

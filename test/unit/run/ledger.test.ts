@@ -60,6 +60,14 @@ test.each(['toString', '__proto__', 'constructor'])('there is no entry called %s
 	expect(new Ledger({ tasks: {} }).get(name)).toBeUndefined();
 });
 
+test.each([
+	['', 'wvjl67o803'],
+	['a red apple', '14s9sxyek92'],
+	['ä🍎', '1ulki86vybc'],
+])('the fingerprint of %j is what an execution of an earlier version has saved', (text, print) => {
+	expect(fingerprint(text)).toBe(print);
+});
+
 test('it holds request IDs and times, no prompt, and stays small for 500 items', () => {
 	const context = {};
 	const ledger = new Ledger(context);

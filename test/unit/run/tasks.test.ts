@@ -27,6 +27,7 @@ describe('a new task', () => {
 			hasSucceeded: false,
 		});
 		expect(item.task).toBe(await task);
+		expect(await fixture.obtain(item).task).toMatchObject({ resumed: false });
 		expect(fixture.entries).toEqual([{ id: 'mmsu_1', createdAt: 6000 }]);
 		expect(send).toHaveBeenCalledTimes(1);
 		expect(fixture.logs).toEqual(['task created, mmsu_1']);
@@ -48,7 +49,10 @@ describe('a new task', () => {
 		expect(fixture.entries).toEqual([{ unconfirmed: '17' }]);
 		const second = fixture.obtain();
 		await expect(second.task).rejects.toThrow('an earlier attempt got no response');
-		expect(second.send).not.toHaveBeenCalled();
+		fixture.restart();
+		const third = fixture.obtain();
+		await expect(third.task).rejects.toThrow('an earlier attempt got no response');
+		expect([second.send, third.send].map(({ mock }) => mock.calls)).toEqual([[], []]);
 	});
 
 	test("is one for each item and run; for an agent's call, for each body as well", async () => {
@@ -115,7 +119,9 @@ describe('a later try', () => {
 	});
 
 	test('fetches what has succeeded', async () => {
-		fixture.tasks.step(await fixture.open(), { is: 'succeeded' });
+		const first = await fixture.open();
+		await fixture.clock.pass(1000);
+		fixture.tasks.step(first, { is: 'succeeded' });
 		expect(fixture.entries).toEqual([{ id: 'mmsu_1', createdAt: 0, succeeded: true }]);
 		const { task } = fixture.obtain();
 		expect((await task).hasSucceeded).toBe(true);

@@ -32,6 +32,7 @@ describe('retryAfterMs', () => {
 		[3, 3_000],
 		[0, 0],
 		[' 0.5 ', 500],
+		['1.25', 1_250],
 		[['7', '9'], 7_000],
 		['Mon, 01 Jun 2026 12:00:05 GMT', 5_000],
 		['Mon, 01 Jun 2026 11:00:00 GMT', 0],
@@ -64,6 +65,8 @@ describe('retryAfterMs', () => {
 		[[['3']]],
 		['Mon, 99 Xyz 2026 12:00:05 GMT'],
 		['2026-06-01T12:00:05Z'],
+		['on Mon, 01 Jun 2026 12:00:05 GMT'],
+		['Mon, 01 Jun 2026 12:00:05 GMT+0100'],
 		['3, 5'],
 	])('makes nothing of %j', (header) => {
 		expect(retryAfterMs(header, now)).toBeUndefined();
