@@ -45,6 +45,35 @@ describe('a service that is a little behind itself is waited for', () => {
 		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
 	});
 
+	test.each(['generate', 'getResult'])(
+		'%s: a failure of which a result speaks once, after a good end',
+		async (operation) => {
+			const { id } = fixture.emulator.addTask();
+			fixture.emulator.end(id);
+			const body = { error: { code: 'INTERNAL', message: 'try again' } };
+			fixture.emulator.answerNext('result', { status: 200, body });
+			const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+			const execution = await fixture.run({ operation, prompt: 'x', requestId: id }, { settings });
+			expect(execution.error).toBeUndefined();
+			expect(execution.rows('Image').map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+				['data'],
+			]);
+			expect(fixture.counts().creates).toBe(operation === 'generate' ? 1 : 0);
+		},
+	);
+
+	test('404 for some seconds to the result of a request ID that has succeeded', async () => {
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.end(id);
+		fixture.emulator.answerNext('result', { status: 202, body: { status: 'IN_PROGRESS' } });
+		fixture.emulator.answerNext('result', { status: 404, body: { detail: 'unknown' } }, 5);
+		const execution = await fixture.run({ operation: 'getResult', requestId: id });
+		expect(execution.error).toBeUndefined();
+		expect(execution.rows('Image').map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+			['data'],
+		]);
+	});
+
 	test('404 to the first status after the create', async () => {
 		fixture.emulator.answerNext('status', notFound, 1);
 		const execution = await fixture.run(withoutFiles);

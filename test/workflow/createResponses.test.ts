@@ -1,3 +1,4 @@
+import { CredentialsHelper } from '../harness/credentials';
 import { NEVER_SENT } from '../service/networkFaults';
 import { useSimulatedFixture } from './fixture';
 import { expectFailure, mayExist, MESSAGES, NOT_REPEATED } from './cannedResponses';
@@ -115,3 +116,26 @@ test('a redirect is not followed', async () => {
 	expect([sent, others]).toEqual([1, []]);
 	expect(fixture.emulator.requests).toHaveLength(1);
 });
+
+test.each([119_000, 121_000])(
+	'a credential that takes %i ms to read takes nothing from the time of the create',
+	async (ms) => {
+		const pause = async () => await new Promise((resolve) => setTimeout(resolve, ms));
+		const { getDecrypted } = CredentialsHelper.prototype;
+		const reads = jest.spyOn(CredentialsHelper.prototype, 'getDecrypted');
+		// n8n reads it first, for the base URL.
+		reads.mockImplementation(async function (this: CredentialsHelper, ...given) {
+			if (reads.mock.calls.length === 2) await pause();
+			return await getDecrypted.apply(this, given);
+		});
+		try {
+			const answered = new Promise<void>((resolve) => setTimeout(resolve, ms + 60_000));
+			fixture.emulator.answerNext('create', { until: answered });
+			const execution = await fixture.run({ prompt: 'x', waitForCompletion: false });
+			expect(execution.error?.message).toBeUndefined();
+			expect(fixture.counts().creates).toBe(1);
+		} finally {
+			reads.mockRestore();
+		}
+	},
+);

@@ -1,4 +1,8 @@
+import type { INode } from 'n8n-workflow';
+import { additionalDataFor } from '../harness/additionalData';
+import { CredentialsHelper } from '../harness/credentials';
 import type { WorkflowJson } from '../harness/engine';
+import { core, workflowPackage } from '../harness/n8n';
 import { imageWorkflow, useSimulatedFixture } from './fixture';
 import type { Settings } from './fixture';
 
@@ -106,4 +110,38 @@ describe('a create that is refused', () => {
 		expect(items).toMatchObject([{ request_id: fixture.onlyTask().id, state: 'succeeded' }]);
 		expect(fixture.emulator.creates()).toHaveLength(2);
 	});
+});
+
+// n8n gives such a tool no execution data at all; the rest is what n8n does in the trigger's webhook.
+test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
+	const json = agentWorkflow({ prompt: FROM_AI });
+	const agent = json.nodes.at(-1) as INode;
+	(json.nodes[1] as INode).credentials = { seaArtApi: { id: 'test', name: 'SeaArt API' } };
+	const { packages } = fixture.engine;
+	const { nodeTypes } = packages;
+	const workflow = new workflowPackage.Workflow({ ...json, id: 'w', active: true, nodeTypes });
+	const data = { ...json, id: 'w', settings: {} };
+	const hooks = new core.ExecutionLifecycleHooks('webhook', '1', data as never);
+	const credentials = new CredentialsHelper(
+		(name) => packages.credentialType(name),
+		fixture.credential as never,
+	);
+	const additional = additionalDataFor(hooks, credentials);
+	const request = { body: {}, headers: {}, params: {}, query: {} };
+	Object.assign(additional, { httpRequest: request });
+	const context = new core.WebhookContext(
+		workflow,
+		workflow.getNode(agent.name)!,
+		additional,
+		'webhook',
+		{} as never,
+		[],
+		undefined as never,
+	);
+	const [tool] = (await context.getInputConnectionData('ai_tool' as never, 0)) as Array<{
+		invoke: (input: object) => Promise<string>;
+	}>;
+	const answer = await fixture.time.settle(tool!.invoke({ prompt: 'an apple' }));
+	const { id } = fixture.onlyTask();
+	expect(JSON.parse(answer)).toMatchObject([{ request_id: id, url: urlOf(id, 0) }]);
 });

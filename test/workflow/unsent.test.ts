@@ -63,6 +63,10 @@ beforeEach(async () => {
 const CAUSES: Record<string, Cause> = {
 	'a base URL without a scheme': { baseUrl: () => 'localhost:1/model' },
 	'a base URL without scheme and port': { baseUrl: () => 'service.test/model' },
+	'a base URL with a user name': {
+		baseUrl: () => fixture.emulator.baseUrl.replace('://', '://me:secret@'),
+	},
+	'a base URL with a query': { baseUrl: () => `${fixture.emulator.baseUrl}?team=1` },
 	'a misspelt scheme': { baseUrl: () => 'htps://127.0.0.1:1/model' },
 	'https to a port that speaks http': {
 		baseUrl: () => fixture.emulator.baseUrl.replace('http:', 'https:'),

@@ -124,11 +124,6 @@ describe('fails', () => {
 	});
 
 	test.each<[string, Scenario, string]>([
-		[
-			'an error in the result',
-			result('failed'),
-			'Task ID was blocked by the safety policy (CONTENT_BLOCKED)',
-		],
 		['no output', result('empty'), 'Could not get the result of task ID: it has no image'],
 	])('%s', async (_what, scenario, message) => {
 		const execution = await generate(scenario);
@@ -136,6 +131,18 @@ describe('fails', () => {
 			`${message.replace('ID', fixture.onlyTask().id)} [item 0]`,
 		);
 		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0 });
+	});
+
+	test('an error of which only the result speaks: believed after half a minute', async () => {
+		const execution = await generate(result('failed'));
+		const { id } = fixture.onlyTask();
+		expect(execution.error?.message).toBe(
+			`Task ${id} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
+		);
+		const { creates, statuses, results } = fixture.counts();
+		expect({ creates, statuses }).toEqual({ creates: 1, statuses: 4 });
+		expect(results).toBeGreaterThan(3);
+		expect(results).toBeLessThan(12);
 	});
 
 	test('a result that is refused: the status is polled again, and knows of no failure', async () => {
@@ -170,7 +177,7 @@ describe('fails', () => {
 		const failed = { request_id: id, error: 'The output was blocked', error_type: 'canceled' };
 		fixture.emulator.answerNext('result', { status: 202, body });
 		fixture.emulator.answerNext('status', { status: 200, body: { ...body, status: 'COMPLETED' } });
-		fixture.emulator.answerNext('result', { status: 200, body: failed });
+		fixture.emulator.answerNext('result', { status: 200, body: failed }, 20);
 		const execution = await fixture.run({ operation: 'getResult', requestId: id });
 		expect(execution.error?.message).toBe(`Task ${id} was cancelled [item 0]`);
 	});

@@ -59,7 +59,7 @@ export async function resultOf(
 		}
 		return resultNotAvailable(requestId, seconds);
 	};
-	const patience = { budgetMs: DELIVERY_MS, notYet };
+	const patience = { budgetMs: DELIVERY_MS, graceMs: NOT_FOUND_GRACE_MS, notYet };
 	const answer = await askForResult(item, requestId, created, patience);
 	if (isResult(answer)) return { ...answer, requestId };
 	if (answer.failure) failed = answer;

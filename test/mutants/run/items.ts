@@ -100,7 +100,7 @@ export const items = [
 		},
 		{
 			name: 'a poll interval of 0 is refused',
-			find: 'pollInterval !== 0',
+			find: 'Number(pollInterval) !== 0',
 			put: 'true',
 			caughtBy: 'workflow/timeout',
 		},

@@ -62,6 +62,12 @@ export const nodeRuns = [
 	]),
 	...mutantsOf('run/nodeRun', 'workflow/maxImages', [
 		{
+			name: 'a tool without execution data fails',
+			find: 'catch {\n\t\treturn {};\n\t}',
+			put: 'catch (error) { throw error; }',
+			caughtBy: 'workflow/tool',
+		},
+		{
 			name: 'every item listens on the signal of the execution',
 			find: 'perObject((signal: AbortSignal) => new AbortScope(signal))',
 			put: '(signal: AbortSignal) => new AbortScope(signal)',

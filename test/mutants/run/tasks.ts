@@ -36,6 +36,12 @@ export const tasks = [
 	]),
 	...mutantsOf('run/tasks', 'unit/run/tasks', [
 		{
+			name: 'after Stop nobody hears that a task may exist',
+			find: 'unclear && task.item.stop.aborted',
+			put: 'false',
+			caughtBy: 'workflow/stopOwnership',
+		},
+		{
 			name: 'a killed n8n has no request ID in its log',
 			find: "item.progress.report('info', life.requestId, 'created')",
 			put: "item.progress.report('debug', life.requestId, 'created')",

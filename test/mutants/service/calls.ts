@@ -56,7 +56,7 @@ export const calls = [
 		},
 		{
 			name: 'a base URL that is none is called',
-			find: "!/^\\s*https?:\\/\\/[^/]/i.test(baseURL ?? '')",
+			find: "!BASE_URL.test(baseURL ?? '')",
 			put: 'false',
 		},
 		{

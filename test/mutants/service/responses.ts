@@ -24,14 +24,20 @@ export const responses = [
 	]),
 	...mutantsOf('service/parseResponse', 'unit/service/parseResponse', [
 		{
+			name: 'the ID of a call that failed is that of a task',
+			within: 'parseCreated',
+			find: '!isObject(body) || hasError(body)',
+			put: '!isObject(body)',
+		},
+		{
 			name: 'a create that names its task by `id` makes none',
-			find: 'body.request_id ?? body.id',
-			put: 'body.request_id',
+			find: '[request_id, id, status_url, response_url]',
+			put: '[request_id]',
 		},
 		{
 			name: 'any text is a request ID',
-			find: 'requestIdIn(body.request_id ?? body.id)',
-			put: 'text(body.request_id ?? body.id)',
+			find: '[request_id, id, status_url, response_url].map(requestIdIn)',
+			put: '[request_id, id, status_url, response_url].map(text)',
 		},
 		{
 			name: 'a text among the results is an image',

@@ -188,10 +188,22 @@ describe('parseCreated', () => {
 		(body) => expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body }),
 	);
 
-	test.each([{}, { id: '' }, { id: '../x' }, { request_id: {} }, 'a', null])(
-		'%j names no task',
-		(body) => expect(parseCreated(body)).toBeUndefined(),
-	);
+	test.each([
+		{ request_id: '', id: 'a' },
+		{ request_id: 2 ** 60, status_url: 'https://x.test/v1/queue/gpt_image_1/requests/a/status' },
+		{ request_id: 'a', error: null },
+	])('%j', (body) => expect(parseCreated(body)?.requestId).toBe('a'));
+
+	test.each([
+		{},
+		{ id: '' },
+		{ id: '../x' },
+		{ request_id: {} },
+		// It names the HTTP call.
+		{ request_id: 'a', error: 'too busy' },
+		'a',
+		null,
+	])('%j names no task', (body) => expect(parseCreated(body)).toBeUndefined());
 });
 
 test('parseCancel tells an accepted cancel from one that comes too late', () => {
