@@ -124,7 +124,7 @@ test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
 	const hooks = new core.ExecutionLifecycleHooks('webhook', '1', data as never);
 	const credentials = new CredentialsHelper(
 		(name) => packages.credentialType(name),
-		fixture.credential as never,
+		fixture.credential,
 	);
 	const additional = additionalDataFor(hooks, credentials);
 	const request = { body: {}, headers: {}, params: {}, query: {} };
@@ -138,7 +138,7 @@ test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
 		[],
 		undefined as never,
 	);
-	const [tool] = (await context.getInputConnectionData('ai_tool' as never, 0)) as Array<{
+	const [tool] = (await context.getInputConnectionData('ai_tool', 0)) as Array<{
 		invoke: (input: object) => Promise<string>;
 	}>;
 	const answer = await fixture.time.settle(tool!.invoke({ prompt: 'an apple' }));
