@@ -1,11 +1,11 @@
-import type { IContextObject, IExecuteData, IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IExecuteData, IExecutePaginationFunctions } from 'n8n-workflow';
 import { tooManyImagesWanted } from '../errors/parameters';
 import { Aborted, AbortScope } from '../timing/abort';
 import { systemClock, withDeadline } from '../timing/clock';
 import { Semaphore } from '../timing/semaphore';
 import { NodeExecution } from './nodeExecution';
 import { perObject } from './perObject';
-import { isRecorded, isTool } from './recorded';
+import { isRecorded, isTool, nodeContextOf } from './recorded';
 import { RunError } from './runError';
 
 /** How long an item waits after Stop until its task has been seen to, in ms. */
@@ -13,15 +13,6 @@ const STOP_GRACE_MS = 10_000;
 
 /** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
 const stopScopeOf = perObject((signal: AbortSignal) => new AbortScope(signal));
-
-/** As a tool of n8n's MCP Server Trigger the node has no execution data, and n8n throws. */
-function nodeContextOf(context: IExecutePaginationFunctions): IContextObject {
-	try {
-		return context.getContext('node');
-	} catch {
-		return {};
-	}
-}
 
 /** What the items of one run of the node share, and when it starts, is aborted and ends. */
 export class NodeRun {

@@ -1,4 +1,4 @@
-import type { IExecutePaginationFunctions, INode } from 'n8n-workflow';
+import type { IContextObject, IExecutePaginationFunctions, INode } from 'n8n-workflow';
 
 /** Whether the node is the variant of it that n8n makes for AI agents. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
@@ -10,4 +10,13 @@ export function isRecorded(context: IExecutePaginationFunctions, runIndex: numbe
 		$node: Record<string, { runIndex: number }>;
 	};
 	return !isTool(node) && $node[node.name]!.runIndex >= runIndex;
+}
+
+/** As a tool of n8n's MCP Server Trigger the node has no execution data, and n8n throws. */
+export function nodeContextOf(context: IExecutePaginationFunctions): IContextObject {
+	try {
+		return context.getContext('node');
+	} catch {
+		return {};
+	}
 }

@@ -10,7 +10,6 @@ import type { TaskItem, TaskRun } from './task';
 import { nextLife } from './taskState';
 import type { TaskEvent, TaskLife } from './taskState';
 
-/** Creates a task; calls back before the create is sent. */
 type SendCreate = (onSend: () => void) => Promise<CreatedTask>;
 
 /**
@@ -65,7 +64,7 @@ export class Tasks {
 		return item.task;
 	}
 
-	/** An earlier try's task, or a new one; joins a create that is under way. @throws TaskError, Aborted */
+	/** An earlier try's task, or a new one; joins a create under way. `send` calls back before it sends. */
 	async obtain(item: TaskItem, body: IDataObject, send: SendCreate): Promise<Task> {
 		for (;;) {
 			const task = this.recall(item, body);
@@ -84,10 +83,8 @@ export class Tasks {
 			(error: unknown) => {
 				const unclear = error instanceof TaskError && error.details.possiblyCreated;
 				this.step(task, { is: unclear ? 'unclear' : 'notCreated' });
-				// Nobody is left to hear of it but the log.
-				if (unclear && task.item.stop.aborted) {
-					task.item.progress.log('warn', `stopped: ${error.message}`, {});
-				}
+				const isUnheard = unclear && task.item.stop.aborted;
+				if (isUnheard) task.item.progress.log('warn', `stopped: ${error.message}`, {});
 				throw error;
 			},
 		);
@@ -100,8 +97,7 @@ export class Tasks {
 	/** Every change of a task goes through here. @throws Error where the step cannot be */
 	step(task: Task, event: TaskEvent): void {
 		const { key, item } = task;
-		task.life = nextLife(task.life, event);
-		const { life } = task;
+		const life = (task.life = nextLife(task.life, event));
 		if (life.is === 'open') {
 			task.createdAt = this.clock.now();
 			item.progress.report('info', life.requestId, 'created');

@@ -62,12 +62,6 @@ export const nodeRuns = [
 	]),
 	...mutantsOf('run/nodeRun', 'workflow/maxImages', [
 		{
-			name: 'a tool without execution data fails',
-			find: 'catch {\n\t\treturn {};\n\t}',
-			put: 'catch (error) { throw error; }',
-			caughtBy: 'workflow/tool',
-		},
-		{
 			name: 'every item listens on the signal of the execution',
 			find: 'perObject((signal: AbortSignal) => new AbortScope(signal))',
 			put: '(signal: AbortSignal) => new AbortScope(signal)',
@@ -153,6 +147,11 @@ export const nodeRuns = [
 		},
 	]),
 	...mutantsOf('run/recorded', 'workflow/tool', [
+		{
+			name: 'a tool without execution data fails',
+			find: 'catch {\n\t\treturn {};\n\t}',
+			put: 'catch (error) { throw error; }',
+		},
 		{
 			name: "a run of an agent's tool is over when it begins",
 			find: '!isTool(node) && $node[node.name]!.runIndex >= runIndex',
