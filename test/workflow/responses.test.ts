@@ -148,6 +148,6 @@ describe('a task that has failed or was cancelled', () => {
 				? `Task ${id} failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]`
 				: `Task ${id} was cancelled [item 0]`,
 		);
-		expect(fixture.calls()).toEqual(['result', 'status']);
+		expect(fixture.calls()).toEqual(['result']);
 	});
 });

@@ -12,6 +12,9 @@ export const DELIVERY_MS = 180_000;
 /** These may be how a task that ended badly answers where its result is asked for. */
 const MAY_BE_BAD_END = [400, 409, 410, 422];
 
+/** Whether the answer to a result is a status as well, and so says how the task has ended. */
+const isStatus = ({ fields }: TaskStatus) => fields.status !== undefined;
+
 /**
  * Asks for a result. How a task that ended badly looks there is not documented; where the answer is an
  * error, or speaks of a failure, the status decides.
@@ -27,7 +30,7 @@ export async function askForResult(
 	const answer = await client.result(patience, run.scope).catch((error: unknown) => error);
 	const response = answer as TaskResult | TaskStatus | Error;
 	if (!(response instanceof Error)) {
-		if (isResult(response) || !response.failure) return response;
+		if (isResult(response) || !response.failure || isStatus(response)) return response;
 		return await client.status({ requestId, created }, run.scope);
 	}
 	const code = response instanceof TaskError ? (response.details.httpCode ?? 0) : 0;
@@ -52,6 +55,7 @@ export async function resultOf(
 	let failedUntil = Infinity;
 	const notYet = (response: TaskResult | TaskStatus) => {
 		if (isResult(response)) return undefined;
+		if (response.failure && isStatus(response)) return undefined;
 		if (response.failure) {
 			if (!failed) failedUntil = systemClock.now() + NOT_FOUND_GRACE_MS;
 			failed = response;
