@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /**
  * ENGINE=1.122 runs the tests on the engine of n8n 1.123, which test/core-versions/1.122 installs; without
  * it they run on the engine of the development dependencies.
@@ -38,8 +40,8 @@ const kind = (name, options = {}) => ({
 module.exports = {
 	projects: [kind('unit'), kind('workflow', BUILT), kind('package', BUILT)],
 	reporters: ['default', `${__dirname}/test/notNothing.js`],
-	// Jest leaves one core to itself, which is half of two.
-	maxWorkers: '100%',
+	// Jest leaves one core to itself, which is half of two; and some tests wait in real time.
+	maxWorkers: Math.max(3, availableParallelism()),
 	// For a machine that does something else besides.
 	testTimeout: 20_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
