@@ -76,12 +76,14 @@ export async function manyStatuses(harness: Harness): Promise<Result> {
 			input: ids.map((id) => ({ id })),
 			parameters: { operation: 'getStatus', requestId: '={{ $json.id }}' },
 		};
+		// The first run of each compiles what the others reuse.
+		await measure(n8n, service, runPlain, order);
 		const plain = await measure(n8n, service, runPlain, order);
 		const ours = await measure(n8n, service, runOurs, order);
 		harness.say(`  ours ${JSON.stringify(ours)}, plain node ${JSON.stringify(plain)}`);
 		return {
 			work: `Get Status of ${STATUSES} request IDs`,
-			method: 'One run each of our node and of the plain node, in the same n8n.',
+			method: 'One run of our node, after the second one of the plain node, in the same n8n.',
 			figures: [
 				{
 					what: 'longest freeze beyond that of the plain node',
