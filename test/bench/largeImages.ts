@@ -6,7 +6,7 @@ import { ResidentMemory } from './residentMemory';
 import { mustSucceed, prompts, runOurs } from './runs';
 import { startService } from './service';
 
-/** Each figure is the median of so many processes of n8n: garbage is collected at its own pace. */
+/** Each figure is the median of so many processes of n8n: garbage is collected in its own time. */
 const PROCESSES = 3;
 const ITEMS = 10;
 const IMAGES_PER_TASK = 10;

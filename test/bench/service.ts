@@ -29,7 +29,7 @@ export type Service = {
 	record(): Promise<ServiceRecord>;
 	/** Forgets tasks and calls. */
 	reset(): Promise<void>;
-	/** Makes tasks that have ended well, without a call, and returns their request IDs. */
+	/** Makes tasks that have succeeded, without a call, and returns their request IDs. */
 	addSucceededTasks(count: number): Promise<string[]>;
 	/** The next call of this kind is answered so. */
 	answerNext(call: Call, fault: Fault): Promise<void>;

@@ -8,41 +8,19 @@
  *
  * What stands behind engines and projects goes to Jest. It builds first: part of the tests load the package from dist/.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, installIn, run } from '../command.mjs';
+import { installDependencies } from '../dependencies.mjs';
 import { readArguments } from './arguments.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const repository = join(here, '..', '..');
-
-/** Runs a command to its end; true if it went well. */
-function run(command, args, { cwd = repository, env = {} } = {}) {
-	const { status } = spawnSync(command, args, {
-		cwd,
-		env: { ...process.env, ...env },
-		stdio: 'inherit',
-		shell: process.platform === 'win32',
-	});
-	return status === 0;
-}
-
-/** npm writes this file at the end of an installation: without it there is none, or half of one. */
-const isInstalled = (folder) => existsSync(join(folder, 'node_modules', '.package-lock.json'));
-
-function install(folder, what) {
-	if (isInstalled(folder)) return true;
-	console.log(`Installing ${what} …`);
-	const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-	return run('npm', args, { cwd: folder });
-}
 
 /** The engine of the development dependencies is the repository's own. */
 function runOn({ name, isOwn }, jestArgs) {
 	console.log(`\n=== n8n-core ${name}`);
 	const folder = join(here, name);
-	if (!isOwn && !install(folder, `n8n-core ${name} (some 250 MB, usually under a minute)`))
+	if (!isOwn && !installIn(folder, `n8n-core ${name} (some 250 MB, usually under a minute)`))
 		return false;
 	const env = isOwn ? {} : { ENGINE: name };
 	return run(process.execPath, ['node_modules/jest/bin/jest.js', ...jestArgs], { env });
@@ -59,8 +37,8 @@ function readCommandLine() {
 }
 
 const { engines, jest } = readCommandLine();
-if (!install(repository, 'the development dependencies (usually about a minute)')) process.exit(1);
-if (!run(process.execPath, ['node_modules/gulp/bin/gulp.js', '--silent'])) {
+await installDependencies();
+if (!build()) {
 	console.error('The package could not be built; nothing was tested.');
 	process.exit(1);
 }

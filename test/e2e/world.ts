@@ -44,7 +44,7 @@ export async function enterWorld(
 
 /**
  * Settings as a workflow has that was made in the editor, and nodes that were given no place of
- * their own side by side. In the older order an agent goes on before its tool has answered.
+ * their own side by side. In the older order an agent continues before its tool has answered.
  */
 function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
 	const nodes = workflow.nodes.map((node, index) => {

@@ -5,7 +5,7 @@ export type RecordedRequest = Request & {
 	/** When it arrived, in milliseconds of Date.now(). */
 	at: number;
 	port: 'api' | 'images';
-	/** The status answered; 0 while unanswered, and for ever when the connection was dropped. */
+	/** The status answered; 0 while unanswered, and forever when the connection was dropped. */
 	status: number;
 	/** Which call of the contract this is; undefined for a path that belongs to none. */
 	call?: Call;
@@ -19,7 +19,7 @@ export type RecordedRequest = Request & {
 	endedAt?: number;
 };
 
-/** A request as it came, its body as text. */
+/** A received request, its body as text. */
 export type Incoming = Omit<Request, 'body'> & { port: 'api' | 'images'; text: string };
 
 export function recordOf(

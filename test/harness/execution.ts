@@ -21,7 +21,7 @@ export class Execution {
 		readonly workflow: IWorkflowBase,
 		/** What n8n saved. After Stop: how things stood at the click. */
 		readonly saved: IRun,
-		/** The engine's data at the very end; a stopped run goes on to change it after the click. */
+		/** The engine's data at the very end; a stopped run continues to change it after the click. */
 		readonly data: IRunExecutionData,
 		/** Every line that was logged on behalf of the run. */
 		readonly logs: LogLine[],

@@ -23,7 +23,7 @@ export type GivenUp = 'aborted' | 'timeout';
 
 /**
  * Answers a question, or throws an Error with the `code` of a failed connection, as Node.js would
- * report it. A service that is given up on goes on: that is how an answer gets lost.
+ * report it. A service that is given up on continues: that is how an answer gets lost.
  */
 export type InProcessService = (
 	question: Question,

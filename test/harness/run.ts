@@ -45,7 +45,7 @@ export class Run {
 	/** n8n's data of the run, growing while it goes. */
 	readonly data: IRunExecutionData;
 
-	/** Settles when the run has ended, well, badly or stopped; it never rejects. */
+	/** Settles when the run has ended, succeeded, failed or stopped; it never rejects. */
 	readonly ended: Promise<Execution>;
 
 	private cancel: () => void = () => {};
@@ -73,7 +73,7 @@ export class Run {
 
 	/**
 	 * What the next start of n8n finds of the run if it is killed now, where `saved` was saved last. The
-	 * run itself goes on for nobody.
+	 * run itself continues for nobody.
 	 */
 	killed(saved: IRunExecutionData): Execution {
 		const times = { startedAt: new Date(), stoppedAt: new Date() };

@@ -154,7 +154,7 @@ const cpuMs = () => process.cpuUsage().user / 1000;
 
 /**
  * Node.js drops the fraction of a delay and waits for a millisecond at least. The faked timers would
- * ring without time having passed, and who sleeps again for the rest would do so for ever.
+ * ring without time having passed, and who sleeps again for the rest would do so forever.
  */
 function roundTimersAsNode(): void {
 	const faked = globalThis.setTimeout;

@@ -208,7 +208,7 @@ export const errors = [
 		},
 		{
 			name: 'CONTENT_BLOCKED is a failure like any',
-			find: "BAD_ENDS[errorType ?? '']",
+			find: "FAILURES[errorType ?? '']",
 			put: 'undefined',
 		},
 		{

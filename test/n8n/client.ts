@@ -159,7 +159,7 @@ export class Client {
 		return { ...rest, data: decodeFlatted(data) as IRunExecutionData };
 	}
 
-	/** The execution once it has ended, well or badly. */
+	/** The execution once it has ended, failed or not. */
 	async waitForExecution(
 		id: string,
 		{ timeoutMs = 60_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},

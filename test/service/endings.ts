@@ -1,4 +1,4 @@
-/** How a task ends. What a bad end says stands in its status and in its result as it is here. */
+/** How a task ends. What a failure says stands in its status and in its result as it is here. */
 export type Ending = { how: 'succeeded' } | BadEnd;
 
 export type BadEnd = {
@@ -10,8 +10,8 @@ export type BadEnd = {
 	provider_error?: Record<string, unknown>;
 };
 
-/** Every way to end badly: scenarios play them by name, simulations by chance. */
-export const BAD_ENDS = {
+/** Every way to fail: scenarios play them by name, simulations by chance. */
+export const FAILURES = {
 	failed: { how: 'failed', error: 'Model inference failed', error_type: 'INFERENCE_FAILURE' },
 	cancelled: { how: 'cancelled', error: 'Request was canceled', error_type: 'CANCELED' },
 	contentBlocked: {
@@ -42,15 +42,15 @@ export const BAD_ENDS = {
 	},
 } as const satisfies Record<string, BadEnd>;
 
-export const ENDINGS = { succeeded: { how: 'succeeded' }, ...BAD_ENDS } as const satisfies Record<
+export const ENDINGS = { succeeded: { how: 'succeeded' }, ...FAILURES } as const satisfies Record<
 	string,
 	Ending
 >;
 
-const all: BadEnd[] = Object.values(BAD_ENDS);
+const all: BadEnd[] = Object.values(FAILURES);
 
-/** Whether a status or a result says that its task has ended badly. */
-export const saysBadEnd = ({ error, error_type: type, status }: Record<string, unknown>): boolean =>
+/** Whether a status or a result says that its task has failed. */
+export const saysFailed = ({ error, error_type: type, status }: Record<string, unknown>): boolean =>
 	error !== undefined ||
 	type !== undefined ||
 	all.some((end) => end.status !== undefined && end.status === String(status).toUpperCase());

@@ -87,7 +87,7 @@ const DAMAGES = {
 		...filled(' ', OVERSIZE_PIECES, whole(bytes)),
 		length: OVERSIZE_PIECES * PIECE_BYTES + bytes.length,
 	}),
-	/** Its beginning, and then more for ever. */
+	/** Its beginning, and then more forever. */
 	endless: (bytes) => {
 		let head: Buffer | undefined = bytes.subarray(0, 40);
 		const rest = filled('<', Infinity, whole(bytes));

@@ -83,7 +83,7 @@ export function statusOf(task: Task): Answer {
 export type OutputRecord = Record<string, unknown> & { url?: string };
 export type ResultBody = Record<string, unknown> & { outputs?: OutputRecord[] };
 
-/** The contract is unsure of a bad end's result: here it is the 200 with the error in it. */
+/** The contract is unsure of the result of a failure: here it is the 200 with the error in it. */
 export function resultOf(task: Task, imagesOrigin: string): Answer {
 	if (task.ending?.how !== 'succeeded') {
 		return { ...statusOf(task), status: task.state === 'ended' ? 200 : 202 };

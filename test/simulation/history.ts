@@ -66,7 +66,7 @@ export class History {
 
 	readonly runs: RunRecord[] = [];
 
-	/** Which execution each retry goes on from: none where what n8n had saved before it was killed has no task. */
+	/** Which execution each retry resumes: none where what n8n had saved before it was killed has no task. */
 	readonly retryOf = new Map<number, number>();
 
 	private readonly byTask = new Map<string, Exchange[]>();
@@ -109,7 +109,7 @@ export class History {
 		);
 	}
 
-	/** An execution and those whose saved data it goes on from. */
+	/** An execution and those whose saved data it resumes. */
 	lineage(execution: number): Set<number> {
 		const line = new Set<number>();
 		for (let one: number | undefined = execution; one !== undefined;) {

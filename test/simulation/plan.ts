@@ -1,6 +1,6 @@
 import type { Parameters } from '../service/contract';
 import type { BadEnd, Ending } from '../service/endings';
-import { BAD_ENDS, ENDINGS } from '../service/endings';
+import { FAILURES, ENDINGS } from '../service/endings';
 import type { Fault } from '../service/faults';
 import type { Answer } from '../service/responses';
 import { ERRORS } from '../service/responses';
@@ -95,7 +95,7 @@ function drawEnding(random: Random, say: (text: string) => string): Ending {
 	const how = random.weighted({ succeeded: 16, failed: 3, cancelled: 1 });
 	if (how === 'succeeded') return ENDINGS.succeeded;
 	if (how === 'cancelled') return { ...ENDINGS.cancelled, error: say('Somebody cancelled it') };
-	const end: BadEnd = random.pick(Object.values(BAD_ENDS).filter((one) => one.how === 'failed'));
+	const end: BadEnd = random.pick(Object.values(FAILURES).filter((one) => one.how === 'failed'));
 	const message = say('The model could not do that: ECONNRESET, canceled');
 	const told = random.chance(0.5) ? message : { code: 'E1', message };
 	const { error_type: type, ...untyped } = { ...end, ...('error' in end && { error: told }) };

@@ -7,23 +7,13 @@
  *
  * Options behind them go to Stryker. It works on a copy in out/, which it removes.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, installIn, repository, run } from '../command.mjs';
+import { installDependencies } from '../dependencies.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const repository = join(here, '..', '..');
-
-function run(command, args, { cwd = repository, env = {} } = {}) {
-	const { status } = spawnSync(command, args, {
-		cwd,
-		env: { ...process.env, ...env },
-		stdio: 'inherit',
-		shell: process.platform === 'win32',
-	});
-	if (status !== 0) process.exit(status ?? 1);
-}
 
 const words = process.argv.slice(2);
 const options = words.findIndex((word) => word.startsWith('-'));
@@ -38,12 +28,10 @@ if (missing !== undefined || sources.length === 0) {
 }
 const files = (path) => (statSync(onDisk(path)).isDirectory() ? `${path}/**/*.ts` : path);
 
-// npm writes this file at the end of an installation.
-if (!existsSync(join(here, 'node_modules/.package-lock.json')))
-	run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here });
-run(process.execPath, ['node_modules/gulp/bin/gulp.js', '--silent']);
+await installDependencies();
+if (!installIn(here, 'Stryker (65 MB)') || !build()) process.exit(1);
 const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const args = ['run', join(here, 'stryker.config.mjs'), '--mutate', sources.map(files).join()];
-run(process.execPath, [stryker, ...args, ...words.slice(paths.length)], {
-	env: { STRYKER_TESTS: tests.join() },
-});
+const env = { STRYKER_TESTS: tests.join() };
+if (!run(process.execPath, [stryker, ...args, ...words.slice(paths.length)], { env }))
+	process.exitCode = 1;

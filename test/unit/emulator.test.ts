@@ -155,7 +155,7 @@ describe('a task', () => {
 		expect((await result(id)).status).toBe(200);
 	});
 
-	test('that ended well has one record an image, in order, and the prompt', async () => {
+	test('that succeeded has one record an image, in order, and the prompt', async () => {
 		await start();
 		const { request_id: id } = (await create({ n: 3, output_format: 'webp' })).body;
 		const first = `${emulator.imagesOrigin}${emulator.tasks.get(id)!.images[0]!.path}`;
@@ -172,7 +172,7 @@ describe('a task', () => {
 		}
 	});
 
-	test('that ended badly says so in status and result alike', async () => {
+	test('that failed says so in status and result alike', async () => {
 		await start({ progress: { byReads: 1 } });
 		const { body } = await create({ prompt: 'a [cat] [failsWithInferenceFailure]' });
 		const ended = await status(body.request_id);
@@ -270,7 +270,7 @@ describe('what was told to go wrong', () => {
 		expect(() => emulator.play('noSuchScenario' as ScenarioName)).toThrow('noSuchScenario');
 	});
 
-	test('is named in a prompt: once for each run, or for ever', async () => {
+	test('is named in a prompt: once for each run, or forever', async () => {
 		await start();
 		const codes = async (prompt: string) => [
 			(await create({ prompt })).status,

@@ -64,9 +64,9 @@ describe('an expression of a later item throws while earlier creates are on thei
 
 	test('a try in which it does not throw takes them over', async () => {
 		fixture.emulator.configure({ latency: 20_000 });
-		const mendedAt = Date.now() + 2001;
+		const fixedAt = Date.now() + 2001;
 		const parameters = {
-			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${mendedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
+			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${fixedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
 			downloadImages: false,
 			requestOptions: batching(1000),
 		};
@@ -107,10 +107,11 @@ describe('nothing follows once an expression of a later item has ended the run',
 		return fixture.calls().slice(before);
 	}
 
-	(tellsOfTheEnd ? test : test.skip)('to a result, where n8n tells of the end', async () => {
+	test('to a result, where n8n tells of the end; before n8n 2.31 it is still asked for', async () => {
 		const running = { status: 202, body: { status: 'IN_PROGRESS' } };
 		fixture.emulator.answerNext('result', running, 1000);
-		expect(await arrivesAfterTheEnd(30_000)).toEqual([]);
+		const after = [...new Set(await arrivesAfterTheEnd(30_000))];
+		expect(after).toEqual(tellsOfTheEnd ? [] : ['result']);
 		expect(fixture.calls()).toContain('result');
 	});
 

@@ -12,7 +12,7 @@ const soon = { pollInterval: 0.5 };
 describe('an answer that drips', () => {
 	const TIMEOUT_S = 3;
 
-	/** How a run ends, unless it goes on for longer than any slow machine explains. */
+	/** How a run ends, unless it continues for longer than any slow machine explains. */
 	async function endOf(run: Run): Promise<Execution | 'still running'> {
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'still running'>((resolve) => {

@@ -9,13 +9,13 @@ const HOUR_MS = 3_600_000;
 
 const fixture = useSimulatedFixture({ progress: { byReads: 4 } });
 
-/** How a run ends that takes a minute at most; rejects where it goes on after five. */
+/** How a run ends that takes a minute at most; rejects where it continues after five. */
 async function endOf(run: Run): Promise<Execution> {
 	let execution: Execution | undefined;
 	void run.ended.then((ended) => (execution = ended));
 	for (let seconds = 0; seconds < 300 && !execution; seconds++) await fixture.time.pass(1000);
 	if (execution) return execution;
-	throw new Error('The run goes on after five minutes');
+	throw new Error('The run continues after five minutes');
 }
 
 const MOMENTS = {

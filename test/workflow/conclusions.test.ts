@@ -26,7 +26,7 @@ describe('an image with bytes behind its end is delivered', () => {
 	});
 });
 
-test('a result that stays away after a good end is told as that', async () => {
+test('a result that stays away after the task has succeeded is told as that', async () => {
 	const body = { status: 'IN_PROGRESS' };
 	fixture.emulator.answerNext('result', { status: 202, body }, 10_000);
 	const execution = await fixture.run(withoutFiles);
@@ -38,7 +38,7 @@ test('a result that stays away after a good end is told as that', async () => {
 });
 
 describe('a service that is a little behind itself is waited for', () => {
-	test.each([1, 3])('%i times 404 to the result, after a good end', async (times) => {
+	test.each([1, 3])('%i times 404 to the result, after the task has succeeded', async (times) => {
 		fixture.emulator.answerNext('result', notFound, times);
 		const execution = await fixture.run(withoutFiles);
 		expect(execution.error?.message).toBeUndefined();
@@ -46,7 +46,7 @@ describe('a service that is a little behind itself is waited for', () => {
 	});
 
 	test.each(['generate', 'getResult'])(
-		'%s: a failure of which a result speaks once, after a good end',
+		'%s: a failure of which a result speaks once, after the task has succeeded',
 		async (operation) => {
 			const { id } = fixture.emulator.addTask();
 			fixture.emulator.end(id);

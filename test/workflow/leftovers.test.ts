@@ -52,7 +52,7 @@ type Kind = {
 const parameters = { prompt: 'x', options: { pollInterval: 0.5 } };
 
 const KINDS: Record<string, Kind> = {
-	'end well': {},
+	succeed: {},
 	fail: { prepare: () => fixture.emulator.play('failsWithInferenceFailure') },
 	'fail at a status, under Continue': {
 		prepare: () => fixture.emulator.answerNext('status', { status: 403, body: {} }),

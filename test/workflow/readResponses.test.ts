@@ -147,7 +147,7 @@ test.each(['localhost:1/model', 'ftp://127.0.0.1/model', 'cloud.seaart.ai/model'
 		expectFailure(
 			fixture,
 			execution,
-			'Could not create the task: the base URL is not a web address [item 0]',
+			'Could not create the task: the base URL is not valid [item 0]',
 			"Correct 'Base URL' in the 'SeaArt API' credential.",
 			'No task was created.',
 		);

@@ -19,7 +19,7 @@ const countIn = (times: number[], from: number, to: number) =>
 const busiestSecond = (times: number[]) =>
 	Math.max(...times.map((at) => countIn(times, at, at + 1000)));
 
-/** Sends the call for one task that has ended well, or for a new one. */
+/** Sends the call for one task that has succeeded, or for a new one. */
 const parametersFor = (call: Call): object => {
 	if (call === 'create') return { prompt: 'x', waitForCompletion: false };
 	const { id } = fixture.emulator.addTask({});

@@ -105,7 +105,7 @@ async function statuses(scenario?: ScenarioName): Promise<IDataObject[]> {
 	return items;
 }
 
-/** A task that runs for ever, and has been seen to. */
+/** A task that runs forever, and has been seen to. */
 const runningTask = async () => {
 	const requestId = taskOf('stuckInProgress', false);
 	for (let read = 0; read < 3; read++) await output({ operation: 'getStatus', requestId });

@@ -275,7 +275,7 @@ test('with Cancel on Stop off nothing is cancelled, also where Wait is off', asy
 	expect(tally()).toEqual({ tasks: 2, cancelled: 0 });
 });
 
-test('without a Stop, the task of an item that has failed under Continue runs on', async () => {
+test('without a Stop, the task of an item that has failed under Continue keeps running', async () => {
 	fixture.emulator.configure({ progress: { byTime: 20_000 } });
 	fixture.emulator.answerNext('status', forbidden, 1);
 	const execution = await fixture.run({ prompt }, { items: prompts(2), settings: CONTINUE });

@@ -116,6 +116,7 @@ describe('the time-out', () => {
 	test.each([
 		['given as text', { timeout: '5', pollInterval: '1' }, 5],
 		['with a poll interval of 0, which means none', { timeout: 5, pollInterval: 0 }, 2],
+		['with a poll interval of 0 as text', { timeout: 5, pollInterval: '0' }, 2],
 		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 2],
 	])('%s', async (_what, options, statuses) => {
 		const execution = await generate('stuckInQueue', options);

@@ -145,6 +145,31 @@ describe('fails', () => {
 		expect(results).toBeLessThan(12);
 	});
 
+	test.each([
+		[
+			'the result has a status word',
+			{
+				status: 200,
+				body: { status: 'COMPLETED', error: 'blocked', error_type: 'CONTENT_BLOCKED' },
+			},
+			'was blocked by the safety policy (CONTENT_BLOCKED)',
+		],
+		['the status says so, too', { status: 422, body: {} }, 'failed: the model could not generate'],
+	])(
+		'a failure told after a success is believed at once where %s',
+		async (_where, late, message) => {
+			const { id } = fixture.emulator.addTask();
+			fixture.emulator.end(id, 'failed');
+			const succeeded = { request_id: id, status: 'COMPLETED' };
+			fixture.emulator.answerNext('result', notYet);
+			fixture.emulator.answerNext('status', { status: 200, body: succeeded });
+			fixture.emulator.answerNext('result', late);
+			const execution = await fixture.run({ operation: 'getResult', requestId: id });
+			expect(execution.error?.message).toContain(`Task ${id} ${message}`);
+			expect(fixture.counts().results).toBe(2);
+		},
+	);
+
 	test('a result that is refused: the status is polled again, and knows of no failure', async () => {
 		const execution = await generate(result('refused'));
 		const { id } = fixture.onlyTask();

@@ -28,10 +28,10 @@ export const notSent = (call: Call, reason: string, requestId?: string) =>
 
 export const invalidBaseUrl = (call: Call, baseUrl: string | undefined, requestId?: string) =>
 	new TaskError({
-		message: `${couldNot(call, requestId)}: the base URL is not a web address`,
+		message: `${couldNot(call, requestId)}: the base URL is not valid`,
 		description: sentences(
 			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http:// and have no user name, query, or fragment,",
-			`but it is ${shown(baseUrl)}.`,
+			`but it is ${shown(baseUrl?.replace(/\/\/[^/]*@/, '//…@'))}.`,
 			call === 'create' && NO_TASK,
 			keepsTask(requestId, call),
 		),

@@ -1,7 +1,7 @@
 import { sentences, shown } from './phrases';
 import { TaskError } from './taskError';
 
-/** @param rule goes on after the parameter's name, for example "must be a number from 1 to 10" */
+/** @param rule follows the parameter's name, for example "must be a number from 1 to 10" */
 export const invalidParameter = (parameter: string, value: unknown, rule: string) =>
 	new TaskError({
 		message: `'${parameter}' ${rule}`,

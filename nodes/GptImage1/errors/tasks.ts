@@ -12,7 +12,7 @@ const CREATES_ANEW =
 const USE_GENERATE = "To try again, use 'Generate', which creates a new task.";
 
 /** What happened, and what to do next, by `error_type`; without advice a new task may help. */
-const BAD_ENDS: Record<string, [what: string, advice?: string]> = {
+const FAILURES: Record<string, [what: string, advice?: string]> = {
 	CONTENT_BLOCKED: [
 		'was blocked by the safety policy',
 		"SeaArt Cloud's safety policy rejected the prompt or the generated image. Change 'Prompt' and run this item again.",
@@ -29,14 +29,14 @@ const BAD_ENDS: Record<string, [what: string, advice?: string]> = {
 	INTERNAL_SERVER_ERROR: ['failed inside SeaArt Cloud'],
 };
 
-/** A task that has ended badly. @param created by this execution */
+/** A task that has failed. @param created by this execution */
 export function taskFailed(
 	{ requestId, created }: { requestId: string; created: boolean },
 	state: TaskState,
 	{ errorType, message }: TaskFailure,
 ): TaskError {
 	const cancelled = state === 'cancelled';
-	const [what, special] = cancelled ? ['was cancelled'] : (BAD_ENDS[errorType ?? ''] ?? ['failed']);
+	const [what, special] = cancelled ? ['was cancelled'] : (FAILURES[errorType ?? ''] ?? ['failed']);
 	const advice = special ?? (created ? CREATES_ANEW : USE_GENERATE);
 	return new TaskError({
 		message: `Task ${requestId} ${what}${errorType && !cancelled ? ` (${errorType})` : ''}`,

@@ -63,7 +63,7 @@ export function failedItem(item: Item, { details }: TaskError): INodeExecutionDa
 /**
  * What becomes of an item whose operation has thrown.
  *
- * @returns the items to put out: none where the run was aborted, the failed one where n8n goes on
+ * @returns the items to put out: none where the run was aborted, the failed one where n8n continues
  * @throws NodeApiError where the failure ends the run, NodeOperationError on Stop
  */
 export async function failItem(item: Item, cause: unknown): Promise<INodeExecutionData[]> {

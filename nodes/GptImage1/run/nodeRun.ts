@@ -115,7 +115,7 @@ export class NodeRun {
 		if (!this.isBatched && this.images > max) throw tooManyImagesWanted(this.images, max, false);
 	}
 
-	/** What `work` brings, or Aborted on Stop: the work itself goes on. */
+	/** What `work` brings, or Aborted on Stop: the work itself continues. */
 	async untilStop<T>(work: Promise<T>): Promise<T> {
 		return await new Promise<T>((resolve, reject) => {
 			const off = this.stop.onAbort(() => reject(new Aborted()));

@@ -5,7 +5,7 @@ import { hasEnded } from '../service/types';
 
 /** What a person who watches, or looks for a lost task, can read of an item. */
 
-/** How often a task that goes on as before is reported, in ms. */
+/** How often a task that continues unchanged is reported, in ms. */
 const REPORT_AGAIN_MS = 10_000;
 
 type Level = 'debug' | 'info' | 'warn';
@@ -48,7 +48,7 @@ export class Progress {
 		context.sendMessageToUI?.(`Task ${requestId} ${what}`);
 	}
 
-	/** Reports every change and the end; a task that goes on as before, now and then. */
+	/** Reports every change and the end; a task that continues unchanged, now and then. */
 	reportStatus(requestId: string, status: TaskStatus, ageMs: number, now: number): void {
 		const { state, word } = status;
 		const message = word.endsWith(UNKNOWN) ? `${state}, status ${word}` : state;

@@ -34,7 +34,7 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
 	async function (this, request) {
 		const item = new Item(this, request);
 		try {
-			// Before the first `await`, so that every item is checked before any of them goes on.
+			// Before the first `await`, so that every item is checked before any of them continues.
 			const plan = operation.plan(item);
 			if (!(await isStarted(item))) return [];
 			item.run.scope.throwIfAborted();
@@ -47,7 +47,7 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
 	};
 
 /**
- * Lets every item of the run come so far before any goes on. n8n starts all items in one go, and gives
+ * Lets every item of the run come so far before any continues. n8n starts all items in one go, and gives
  * up in the middle when a parameter of one cannot be read: those that it has started by then would
  * create tasks for nobody.
  *

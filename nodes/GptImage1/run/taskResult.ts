@@ -9,14 +9,14 @@ import type { Item } from './item';
 /** How long a result, and then its images, are asked for at most once the task has ended, in ms. */
 export const DELIVERY_MS = 180_000;
 
-/** These may be how a task that ended badly answers where its result is asked for. */
-const MAY_BE_BAD_END = [400, 409, 410, 422];
+/** These may be how a task that failed answers where its result is asked for. */
+const MAY_MEAN_FAILURE = [400, 409, 410, 422];
 
 /** Whether the answer to a result is a status as well, and so says how the task has ended. */
 const isStatus = ({ fields }: TaskStatus) => fields.status !== undefined;
 
 /**
- * Asks for a result. How a task that ended badly looks there is not documented; where the answer is an
+ * Asks for a result. How a task that failed looks there is not documented; where the answer is an
  * error, or speaks of a failure, the status decides.
  */
 export async function askForResult(
@@ -34,7 +34,7 @@ export async function askForResult(
 		return await client.status({ requestId, created }, run.scope);
 	}
 	const code = response instanceof TaskError ? (response.details.httpCode ?? 0) : 0;
-	if (MAY_BE_BAD_END.includes(code) || code >= 500) {
+	if (MAY_MEAN_FAILURE.includes(code) || code >= 500) {
 		const status = await client.status({ requestId, created }, run.scope);
 		if (status.failure) return status;
 	}
@@ -55,11 +55,10 @@ export async function resultOf(
 	let failedUntil = Infinity;
 	const notYet = (response: TaskResult | TaskStatus) => {
 		if (isResult(response)) return undefined;
-		if (response.failure && isStatus(response)) return undefined;
 		if (response.failure) {
 			if (!failed) failedUntil = systemClock.now() + NOT_FOUND_GRACE_MS;
 			failed = response;
-			if (systemClock.now() >= failedUntil) return undefined;
+			if (isStatus(response) || systemClock.now() >= failedUntil) return undefined;
 		}
 		return resultNotAvailable(requestId, seconds);
 	};

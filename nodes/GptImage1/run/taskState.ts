@@ -14,7 +14,7 @@ export type TaskLife =
 
 export type TaskEvent =
 	| ({ is: 'created' } & CreatedTask)
-	/** The create was surely not accepted. */
+	/** The create was definitely not accepted. */
 	| { is: 'notCreated' }
 	| { is: 'unclear' }
 	| { is: 'succeeded' }

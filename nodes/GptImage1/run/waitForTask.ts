@@ -24,7 +24,7 @@ const LAST_POLL_MS = 900;
  * Waits until a task has ended.
  *
  * @param body of its create, where this node has created it
- * @throws TaskError where it ended badly, or not in time and the user wants that to be a failure
+ * @throws TaskError where it failed, or not in time and the user wants that to be a failure
  */
 export async function waitForTask(
 	item: Item,

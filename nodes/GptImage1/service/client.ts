@@ -30,7 +30,7 @@ export class TaskClient {
 	}
 
 	/**
-	 * Creates a task. Repeated only where the service surely did not accept it. A create that has been
+	 * Creates a task. Repeated only where the service definitely did not accept it. A create that has been
 	 * sent is not aborted with the scope, so that its answer is never lost.
 	 *
 	 * @param onSend called before it is sent, each time

@@ -2,7 +2,7 @@
 export type NetworkFailure = {
 	/** The system's code, or what n8n said where there is none; one line. */
 	code: string;
-	/** Whether the request surely never left, so that the service knows nothing of it. */
+	/** Whether the request definitely never left, so that the service knows nothing of it. */
 	neverSent: boolean;
 	/** Whether it would fail in the same way however often it is repeated. */
 	hopeless: boolean;

@@ -93,7 +93,7 @@ const isKnownToRun = (read: TaskStatus) => !hasEnded(read) && !read.word.endsWit
 /**
  * The body of a result response of HTTP 200 or 202.
  *
- * @returns a result, or the status of a task that has not ended or has ended badly. How a bad end looks
+ * @returns a result, or the status of a task that has not ended or has failed. How a failure looks
  * here is not documented: `error` or `error_type` without an image is taken for one.
  */
 export function parseResult(body: unknown): TaskResult | TaskStatus | undefined {
@@ -107,7 +107,7 @@ export function parseResult(body: unknown): TaskResult | TaskStatus | undefined 
 	if (read !== undefined && isKnownToRun(read)) return read;
 	if (images.length > 0) return result;
 	if (hasError(body) || text(body.error_type)) return status(body, ENDED, failedState(body));
-	// Without a list of records it is a status, even of a good end: the result may be a little behind.
+	// Without a list of records it is a status, even of success: the result may be a little behind.
 	const hasList = Array.isArray(body.outputs) || Array.isArray(body.output);
 	if (read !== undefined && (read.state !== 'succeeded' || !hasList)) return read;
 	return hasList ? result : undefined;

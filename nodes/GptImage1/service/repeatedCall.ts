@@ -50,7 +50,7 @@ export type Patience = {
 	graceMs?: number;
 	/** Of a result: whether what came is not yet what is wanted; it is then asked for again. */
 	notYet?: ((response: TaskResult | TaskStatus) => TaskError | undefined) | undefined;
-	/** Until when it may wait for its turn; unbounded by default, as a turn surely comes. */
+	/** Until when it may wait for its turn; unbounded by default, as a turn is certain to come. */
 	turnBy?: number;
 	/** When each call has to have ended, on the clock that only runs forward. */
 	callsEndBy?: number;

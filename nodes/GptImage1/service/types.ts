@@ -14,7 +14,7 @@ export const CALLS: Record<Call, { method: IHttpRequestMethods; url: string }> =
 
 export type TaskState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Why a task ended badly: the service's own message, and its `error_type` in capitals. */
+/** Why a task failed: the service's own message, and its `error_type` in capitals. */
 export type TaskFailure = { message?: string; errorType?: string };
 
 export type TaskStatus = {
@@ -25,7 +25,7 @@ export type TaskStatus = {
 	word: string;
 	/** There exactly when the state is `failed` or `cancelled`. */
 	failure?: TaskFailure;
-	/** The response as it came. */
+	/** The response, unchanged. */
 	fields: IDataObject;
 };
 
@@ -44,7 +44,7 @@ export type ImageRecord = {
 export type TaskResult = {
 	requestId?: string;
 	images: ImageRecord[];
-	/** All records as they came, those of another type than image included. */
+	/** All records, unchanged, those of another type than image included. */
 	outputs: IDataObject[];
 	metadata: IDataObject;
 };
@@ -54,5 +54,5 @@ export type CreatedTask = { requestId: string; fields: IDataObject };
 export const isResult = (response: TaskResult | TaskStatus): response is TaskResult =>
 	'images' in response;
 
-/** Whether the task runs no more, well or badly. */
+/** Whether the task runs no more, failed or not. */
 export const hasEnded = ({ state }: TaskStatus) => state !== 'queued' && state !== 'running';

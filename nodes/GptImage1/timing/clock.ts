@@ -32,7 +32,7 @@ export const systemClock: Clock = {
 };
 
 export class DeadlinePassed extends Error {}
-/** Aborts the scope of `work` at the deadline, and settles whether or not `work` heeds that. */
+/** Aborts the scope of `work` at the deadline, and settles whether or not `work` obeys. */
 export async function withDeadline<T>(
 	clock: Clock,
 	deadline: number,

@@ -9,7 +9,7 @@ import { freePort } from '../../n8n/port';
 /** An n8n whose processes can be killed and started again on the data that they have left. */
 export interface System {
 	mode: 'regular' | 'queue';
-	/** Signed in; goes on to work after a restart. */
+	/** Signed in; keeps working after a restart. */
 	client: Client;
 	/** All that every process has printed, those that were killed included. */
 	log(): string;

@@ -106,7 +106,7 @@ describe('A create whose answer is lost', () => {
 		expect(errorTextOf(execution)).toMatch(/double charge/);
 	});
 
-	test('rateLimitedOnce: a create that was surely refused is repeated', async () => {
+	test('rateLimitedOnce: a create that was definitely refused is repeated', async () => {
 		const execution = await world.run(
 			imageWorkflow('Refused once', { prompts: ['a cat [rateLimitedOnce]'] }),
 		);

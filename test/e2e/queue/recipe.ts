@@ -48,7 +48,7 @@ export function recipe(world: World, figures: Figures) {
 	}
 
 	const waits = () =>
-		describe('the non-blocking recipe creates, then waits in the database', () => {
+		describe('the non-blocking workflow creates, then waits in the database', () => {
 			beforeAll(async () => {
 				const cpu = secondsOfWork(world.cluster);
 				await start(
@@ -81,13 +81,13 @@ export function recipe(world: World, figures: Figures) {
 		});
 
 	const ends = () =>
-		describe('the non-blocking recipe goes on after its wait', () => {
+		describe('the non-blocking workflow continues after its wait', () => {
 			beforeAll(async () => {
 				for (const runs of [many, mixed, never]) await end(runs);
 				const late = many.ended.map(
 					(execution) => startOf(execution, NODES.getResult) - wakeTime(before(execution)),
 				);
-				figures.add('… goes on after its time by', `${figures.mean(late)} s`);
+				figures.add('… continues after its time by', `${figures.mean(late)} s`);
 				figures.add(
 					'… then a slot is occupied for',
 					`${figures.mean(many.ended.map(timeAfterWait))} s`,

@@ -93,7 +93,7 @@ export const items = [
 			caughtBy: 'workflow/stop',
 		},
 		{
-			name: 'Wait for Completion is not heeded',
+			name: 'Wait for Completion is ignored',
 			find: "!yesOrNo(item.parameter('waitForCompletion', true), 'Wait for Completion')",
 			put: 'false',
 			caughtBy: 'workflow/outputItems',
@@ -150,12 +150,12 @@ export const items = [
 	]),
 	...mutantsOf('run/progress', 'workflow/timeout', [
 		{
-			name: 'a task that goes on as before is reported at every poll',
+			name: 'a task that continues unchanged is reported at every poll',
 			find: 'message === this.last.message && now < this.last.at + REPORT_AGAIN_MS',
 			put: 'false',
 		},
 		{
-			name: 'a task that goes on as before is never reported',
+			name: 'a task that continues unchanged is never reported',
 			find: 'now < this.last.at + REPORT_AGAIN_MS',
 			put: 'true',
 		},

@@ -16,7 +16,7 @@ export const ledger = [
 			seenAs: 'stopMeansStop',
 		},
 		{
-			name: '"Cancel on Stop" is not heeded',
+			name: '"Cancel on Stop" is ignored',
 			find: '!item.cancelOnStop',
 			put: 'false',
 			seenAs: 'stopMeansStop',

@@ -68,7 +68,7 @@ export const nodeRuns = [
 			seenAs: 'nothingIsLeft',
 		},
 		{
-			name: 'a run that n8n has given up goes on',
+			name: 'a run that n8n has given up continues',
 			find: 'run?.scope.abort()',
 			put: '0',
 			caughtBy: 'workflow/batching',
@@ -140,7 +140,7 @@ export const nodeRuns = [
 			put: '(run as { isBatched: boolean }).isBatched = isBatched(); run.started.add(itemIndex);',
 		},
 		{
-			name: 'a run that n8n has recorded goes on',
+			name: 'a run that n8n has recorded continues',
 			find: 'this.isBatched && this.isRecorded',
 			put: 'false',
 			caughtBy: 'workflow/batching',

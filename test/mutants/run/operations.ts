@@ -169,7 +169,7 @@ export const operations = [
 		},
 		{ name: 'a run never ends', find: 'item.run.settle();', put: ';' },
 		{
-			name: 'under Batching a run goes on that n8n has ended',
+			name: 'under Batching a run continues that n8n has ended',
 			find: 'onExecutionFinish?.call(context, () => run.scope.abort());',
 			put: ';',
 			caughtBy: 'workflow/batching',

@@ -189,7 +189,7 @@ export const outcomes = [
 			put: '0',
 		},
 		{
-			name: 'a task that has ended badly is fetched again by the next try',
+			name: 'a task that has failed is fetched again by the next try',
 			find: 'error.details.taskEnded && task',
 			put: 'false',
 			caughtBy: 'workflow/retry',

@@ -40,7 +40,7 @@ export const waits = [
 		},
 		{
 			name: 'a result that is refused does not say why',
-			find: 'MAY_BE_BAD_END.includes(code) || code >= 500',
+			find: 'MAY_MEAN_FAILURE.includes(code) || code >= 500',
 			put: 'false',
 			caughtBy: 'workflow/responses',
 		},
@@ -51,7 +51,7 @@ export const waits = [
 			caughtBy: 'workflow/responses',
 		},
 		{
-			name: 'a bad end that shows in the result alone is a success',
+			name: 'a failure that shows in the result alone is a success',
 			find: 'if (failed?.failure) throw taskFailed(task, failed.state, failed.failure);',
 			put: ';',
 			caughtBy: 'workflow/wait',

@@ -61,7 +61,7 @@ export const responses = [
 		},
 		{ name: 'an error beside images counts', find: 'images.length > 0', put: 'false' },
 		{
-			name: 'a good end without a list is an empty result',
+			name: 'a success without a list is an empty result',
 			find: "read.state !== 'succeeded' || !hasList",
 			put: "read.state !== 'succeeded'",
 		},

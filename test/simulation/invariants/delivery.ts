@@ -14,7 +14,7 @@ const NOT_FOUND_GRACE_MS = 30_000;
 const RESULT_GRACE_MS = 150_000;
 
 /**
- * What goes well is delivered: an item that no fault has met, whose task ended well and in time, has
+ * What goes well is delivered: an item that no fault has met, whose task succeeded and in time, has
  * its images. Without this, a node that fails everything would pass.
  */
 export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {

@@ -1,4 +1,4 @@
-import { saysBadEnd } from '../../service/endings';
+import { saysFailed } from '../../service/endings';
 import type { Exchange, RunRecord } from '../history';
 import type { Simulation } from '../simulation';
 
@@ -23,7 +23,7 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	if (outcome?.kind !== 'answered') return undefined;
 	const { status, body } = outcome;
 	const word = String(body.status).toUpperCase();
-	const badly = saysBadEnd(body);
+	const badly = saysFailed(body);
 	if (call === 'status' && status === 200 && badly) return 'bad';
 	if (call === 'status' && status === 200 && word === 'COMPLETED') return 'good';
 	if (call === 'result' && status === 200) return badly ? 'bad' : 'good';

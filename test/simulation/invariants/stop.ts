@@ -105,7 +105,7 @@ function beginsSoon(known: Known, own: Exchange[], all: Exchange[], stop: number
 		: [];
 }
 
-/** It goes on until the task is cancelled or has ended, or the service says no for good. */
+/** It continues until the task is cancelled or has ended, or the service says no for good. */
 function isSeenThrough({ requestId, at }: Known, own: Exchange[]): string[] {
 	const [first, last] = [own[0]!, own.at(-1)!];
 	const lasted = (last.endedAt ?? Infinity) - first.at;

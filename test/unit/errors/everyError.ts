@@ -89,7 +89,7 @@ const delivering = entriesOf('Images');
 const checking = entriesOf('Parameters');
 const surprising = entriesOf('Anything else');
 
-const BAD_ENDS = [
+const FAILURES = [
 	...['CONTENT_BLOCKED', 'REQUEST_INVALID', 'INFERENCE_TIMEOUT', 'INFERENCE_FAILURE'],
 	...['INTERNAL_SERVER_ERROR', 'SOMETHING_NEW'],
 ];
@@ -133,7 +133,7 @@ export const EVERY_ERROR: Entry[] = [
 	),
 	...ofCall('result'),
 	...ofCall('cancel'),
-	...BAD_ENDS.map((errorType) =>
+	...FAILURES.map((errorType) =>
 		ending(errorType, tasks.taskFailed, TASK, 'failed', { errorType, message: SAYS }),
 	),
 	ending('Failed without a reason', tasks.taskFailed, TASK, 'failed', {}),

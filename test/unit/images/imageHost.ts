@@ -9,7 +9,7 @@ import { ManualClock, settled } from '../timing/manualClock';
 export type Reply = (signal: AbortSignal) => Promise<Response>;
 
 /**
- * An image host that gives its replies in turn, the last one for ever, and a storage that keeps the
+ * An image host that gives its replies in turn, the last one forever, and a storage that keeps the
  * bytes. Time passes only while nothing is under way but sleeps and `pause`.
  */
 export class ImageHost {

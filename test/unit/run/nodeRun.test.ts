@@ -3,7 +3,7 @@ import { NodeRun } from '../../../nodes/GptImage1/run/nodeRun';
 import { settled } from '../timing/manualClock';
 import { BODY, Fixture } from './taskItems';
 
-/** What the end of a run leaves behind in its execution, which goes on. */
+/** What the end of a run leaves behind in its execution, which continues. */
 
 /** A run of one item, as n8n starts it for an agent: of a tool it tells nobody that it is over. */
 function startRun() {
@@ -37,7 +37,7 @@ test("a run that has ended is attached to its execution's signal no more", () =>
 
 test.each([
 	['of a run that has handed its items on', true, []],
-	['of a run that goes on', false, ['mmsu_1']],
+	['of a run that continues', false, ['mmsu_1']],
 ])('Stop and the task %s', async (_which, hasEnded, cancelled) => {
 	const { run, stop } = startRun();
 	const fixture = new Fixture();

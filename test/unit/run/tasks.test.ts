@@ -33,7 +33,7 @@ describe('a new task', () => {
 		expect(fixture.logs).toEqual(['task created, mmsu_1']);
 	});
 
-	test('that surely was not created leaves no trace', async () => {
+	test('that was definitely not created leaves no trace', async () => {
 		const { task, create } = fixture.obtain();
 		create.reject(notCreated());
 		await expect(task).rejects.toThrow('Refused');
@@ -129,7 +129,7 @@ describe('a later try', () => {
 });
 
 describe('what an earlier execution has saved', () => {
-	test('an open task goes on, as old as it is', async () => {
+	test('an open task continues, as old as it is', async () => {
 		fixture.clock.time = 1000;
 		await fixture.open();
 		await fixture.clock.pass(60_000);

@@ -25,7 +25,7 @@ describe('in faked time', () => {
 		expect(await stateOf(sleeping)).toBe('resolved: undefined');
 	});
 
-	it('goes on sleeping where a timer rings early', async () => {
+	it('keeps sleeping where a timer rings early', async () => {
 		const at = systemClock.now() + 1_000;
 		const sleeping = systemClock.sleepUntil(at, new AbortScope());
 		const passed = jest.spyOn(performance, 'now').mockReturnValue(at - 0.4);
@@ -121,7 +121,7 @@ it('draws from 0 to below 1', () => {
 	}
 });
 
-describe('with the n8n-workflow of n8n 1.123, whose sleep heeds no signal', () => {
+describe('with the n8n-workflow of n8n 1.123, whose sleep ignores signals', () => {
 	it('uses sleepWithAbort, with a signal of its own for each sleep', async () => {
 		const signals: AbortSignal[] = [];
 		const sleep = jest.fn(async () => {});

@@ -33,7 +33,7 @@ it('throws what the work throws, be it before its first await', async () => {
 	expectNothingLeft();
 });
 
-it('settles at the deadline, though the work goes on', async () => {
+it('settles at the deadline, though the work continues', async () => {
 	let working: AbortScope | undefined;
 	const bounded = withDeadline(clock, 1_000, scope, async (given) => {
 		working = given;
@@ -57,7 +57,7 @@ it('throws DeadlinePassed whatever the work makes of its abort', async () => {
 	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
 });
 
-it('settles on abort, though the work goes on', async () => {
+it('settles on abort, though the work continues', async () => {
 	let working: AbortScope | undefined;
 	const bounded = withDeadline(clock, 1_000, scope, async (given) => {
 		working = given;
