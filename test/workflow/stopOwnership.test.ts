@@ -216,6 +216,7 @@ describe('a cancel that does not succeed at once is repeated', () => {
 		'429 for three seconds': { status: 429, headers: { 'retry-after': '3' }, body: {} },
 		'500': 'error500',
 		'a dropped connection': 'drop',
+		'50 MB': 'oversized',
 	} as const;
 
 	test.each(Object.entries(answers))('%s', async (_name, answer) => {
