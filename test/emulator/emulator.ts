@@ -147,8 +147,8 @@ export class Emulator {
 		task.end(ENDINGS[how]);
 	}
 
-	/** The next create (or the `nth` from now), and `times - 1` after it, play this scenario. */
-	play(scenario: ScenarioName | Scenario, when?: { times?: number; nth?: number }): void {
+	/** The next create (of this prompt), and `times - 1` after it, play this scenario. */
+	play(scenario: ScenarioName | Scenario, when?: { times?: number; prompt?: string }): void {
 		this.plays.book(scenario, when);
 	}
 

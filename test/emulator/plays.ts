@@ -3,7 +3,7 @@ import type { Fault } from '../service/faults';
 import type { Scenario, ScenarioName } from './scenarios';
 import { scenarioInPrompt, SCENARIOS } from './scenarios';
 
-type Booking = { scenario: Scenario; before: number; times: number };
+type Booking = { scenario: Scenario; prompt?: string; times: number };
 
 /** Which scenario a create plays, and what single calls were told to meet. */
 export class Plays {
@@ -14,12 +14,12 @@ export class Plays {
 
 	private readonly planned = new Map<Call, Array<{ fault: Fault; times: number }>>();
 
-	/** Has the `nth` create from now, and `times - 1` after it, play the scenario. */
+	/** Has the next `times` creates (of a prompt: creates arrive in any order) play the scenario. */
 	book(
 		scenario: ScenarioName | Scenario,
-		{ times = 1, nth = 1 }: { times?: number; nth?: number } = {},
+		{ times = 1, prompt }: { times?: number; prompt?: string } = {},
 	): void {
-		this.bookings.push({ scenario: scenarioOf(scenario), before: nth - 1, times });
+		this.bookings.push({ scenario: scenarioOf(scenario), prompt, times });
 	}
 
 	plan(call: Call, fault: Fault, times: number): void {
@@ -38,9 +38,10 @@ export class Plays {
 
 	/** The scenario of a create and what it meets; a booked one goes before one in the prompt. */
 	ofCreate(body: unknown): { scenario: Scenario; fault?: Fault } {
-		const booked = this.takeBooking();
+		const prompt = (body as { prompt?: unknown } | undefined)?.prompt;
+		const booked = this.takeBooking(prompt);
 		if (booked) return { scenario: booked, fault: booked.create?.(1) };
-		const scenario = scenarioInPrompt((body as { prompt?: unknown } | undefined)?.prompt);
+		const scenario = scenarioInPrompt(prompt);
 		const key = JSON.stringify(body);
 		const count = (this.refused.get(key) ?? 0) + 1;
 		const fault = scenario.create?.(count);
@@ -55,12 +56,8 @@ export class Plays {
 		this.planned.clear();
 	}
 
-	private takeBooking(): Scenario | undefined {
-		let taken: Booking | undefined;
-		for (const booking of this.bookings) {
-			if (booking.before > 0) booking.before -= 1;
-			else taken ??= booking;
-		}
+	private takeBooking(prompt: unknown): Scenario | undefined {
+		const taken = this.bookings.find((booking) => (booking.prompt ?? prompt) === prompt);
 		if (taken) taken.times -= 1;
 		this.bookings = this.bookings.filter(({ times }) => times > 0);
 		return taken?.scenario;

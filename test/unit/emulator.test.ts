@@ -256,17 +256,17 @@ describe('what was told to go wrong', () => {
 		expect(emulator.creates()[1]!.requestId).toBe([...emulator.tasks.keys()][0]);
 	});
 
-	test('happens so many times, and at the create that it was booked for', async () => {
+	test('happens so many times, and at the creates of the prompt that it was booked for', async () => {
 		await start({ progress: { byReads: 1 } });
-		emulator.play('failsWithTimeout', { nth: 2, times: 2 });
+		emulator.play('failsWithTimeout', { prompt: 'a dog', times: 2 });
 		emulator.answerNext('status', 'error500', 2);
 		const seen = [];
-		for (let item = 0; item < 4; item++) {
-			const { request_id: id } = (await create()).body;
+		for (const prompt of ['a cat', 'a dog', 'a cow', 'a dog', 'a dog']) {
+			const { request_id: id } = (await create({ prompt })).body;
 			const { status: code, body } = await status(id);
 			seen.push(body.error_type ?? code);
 		}
-		expect(seen).toEqual([500, 500, 'INFERENCE_TIMEOUT', 200]);
+		expect(seen).toEqual([500, 500, 200, 'INFERENCE_TIMEOUT', 200]);
 		expect(() => emulator.play('noSuchScenario' as ScenarioName)).toThrow('noSuchScenario');
 	});
 

@@ -115,7 +115,7 @@ const runningTask = async () => {
 /** The item of a task that an execution has left behind and "Retry execution" finds ended. */
 async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
 	fixture.emulator.reset();
-	fixture.emulator.play('insufficientCredits', { nth: 2 });
+	fixture.emulator.play('insufficientCredits', { prompt: 'a pear' });
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
 		waitForCompletion: false,
