@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { promiseHooks } from 'node:v8';
+import { realProcess } from '../harness/realProcess';
 
 /** Counts what a run costs, and what it leaves behind. */
 export class Leftovers {
@@ -25,13 +26,13 @@ export class Leftovers {
 		};
 		const stopCounting = promiseHooks.onInit(() => leftovers.promises++);
 		const unhandled = (reason: unknown) => leftovers.unhandled.push(reason);
-		process.on('unhandledRejection', unhandled);
-		process.on('uncaughtException', unhandled);
+		realProcess.on('unhandledRejection', unhandled);
+		realProcess.on('uncaughtException', unhandled);
 		leftovers.restore.push(
 			() => (globalThis.AbortController = Original),
 			() => stopCounting(),
-			() => process.off('unhandledRejection', unhandled),
-			() => process.off('uncaughtException', unhandled),
+			() => realProcess.off('unhandledRejection', unhandled),
+			() => realProcess.off('uncaughtException', unhandled),
 		);
 		return leftovers;
 	}

@@ -1,4 +1,5 @@
 import { core } from '../harness/n8n';
+import { realProcess } from '../harness/realProcess';
 import { useSimulatedFixture } from './fixture';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
@@ -160,6 +161,21 @@ test('a bad parameter before an expression that throws leaves no rejection unhan
 	expect(execution.status).toBe('error');
 	await fixture.time.pass(60_000);
 	expect(fixture.requests()).toEqual([]);
+});
+
+test('Stop between the starts of two items leaves no rejection unhandled', async () => {
+	const unhandled = jest.fn();
+	realProcess.on('unhandledRejection', unhandled);
+	fixture.emulator.play('stuckInQueue');
+	const parameters = { prompt: '={{ $json.prompt }}', requestOptions: batching(30_000) };
+	const run = fixture.start(parameters, { items: items(3) });
+	await fixture.emulator.whenRequested(({ call }) => call === 'status');
+	run.stop();
+	expect((await run.ended).status).toBe('canceled');
+	await fixture.time.pass(120_000);
+	realProcess.off('unhandledRejection', unhandled);
+	expect(created()).toEqual(once(1));
+	expect(unhandled).not.toHaveBeenCalled();
 });
 
 test('whether it is "Batching" says the first item, as for n8n', async () => {

@@ -87,6 +87,14 @@ describe('success', () => {
 		expect(item?.json).not.toHaveProperty('error');
 	});
 
+	test('a cancel that is repeated, as its answer was lost, has cancelled the task', async () => {
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.answerNext('cancel', 'dropAfterAccept');
+		const execution = await fixture.run({ operation: 'cancel', requestId: id });
+		expect(execution.rows('Image')[0]?.json).toMatchObject({ state: 'cancelled', cancelled: true });
+		expect(fixture.calls()).toEqual(['cancel', 'cancel', 'status']);
+	});
+
 	test.each(['succeeded', 'failed', 'cancelled'] as const)(
 		'a cancel with 400, as the task has already %s, is a normal outcome',
 		async (how) => {
@@ -95,7 +103,12 @@ describe('success', () => {
 			const execution = await fixture.run({ operation: 'cancel', requestId: id });
 			expect(execution.rows('Image')).toEqual([
 				{
-					json: { request_id: id, status: 'ALREADY_COMPLETED', state: how, cancelled: false },
+					json: {
+						request_id: id,
+						status: 'ALREADY_COMPLETED',
+						state: how,
+						cancelled: how === 'cancelled',
+					},
 					pairedItem: { item: 0 },
 				},
 			]);

@@ -196,6 +196,17 @@ describe('fails', () => {
 		expect(fixture.counts().results).toBeLessThan(30);
 	});
 
+	test('without waiting, Get Result never says `succeeded` without an image', async () => {
+		const { id } = fixture.emulator.addTask();
+		fixture.emulator.end(id);
+		const body = { request_id: id, status: 'COMPLETED' };
+		fixture.emulator.answerNext('result', { status: 202, body }, 2);
+		const parameters = { operation: 'getResult', requestId: id, waitForCompletion: false };
+		const execution = await fixture.run(parameters);
+		expect(execution.rows('Image')[0]?.binary).toHaveProperty('data');
+		expect(fixture.counts()).toEqual({ creates: 0, statuses: 0, results: 3, cancels: 0 });
+	});
+
 	test('a result that turns out to be a failure after all', async () => {
 		const { id } = fixture.emulator.addTask();
 		const body = { request_id: id, status: 'IN_PROGRESS' };

@@ -1,7 +1,7 @@
 import { requestIdOf } from './parameters';
 import { runOperation } from './runOperation';
 
-/** Asks for the end of a task; one that had ended already is a normal outcome. */
+/** Asks for the end of a task; one that has ended otherwise is a normal outcome, and not cancelled. */
 export const runCancel = runOperation({
 	plan: requestIdOf,
 
@@ -10,10 +10,12 @@ export const runCancel = runOperation({
 		const patience = { requestId, created: false };
 		const { accepted, fields } = await client.cancel(patience, run.scope);
 		const status = accepted ? 'CANCELLATION_REQUESTED' : 'ALREADY_COMPLETED';
-		// Too late means that the task has ended, but not how.
+		// Too late means that the task has ended, but not how: an earlier attempt, whose answer was lost,
+		// may have cancelled it.
 		const state = accepted ? 'cancelled' : (await client.status(patience, run.scope)).state;
+		const cancelled = state === 'cancelled';
 		// n8n takes an item with a key `error` for a failed run.
 		const { error: _error, ...others } = fields;
-		return [{ json: { ...others, request_id: requestId, status, state, cancelled: accepted } }];
+		return [{ json: { ...others, request_id: requestId, status, state, cancelled } }];
 	},
 });

@@ -29,14 +29,16 @@ export const runGetResult = runOperation<GetResultPlan>({
 		// Whoever waits may have created the task a moment ago, in the node before.
 		const graceMs = wait && NOT_FOUND_GRACE_MS;
 		const answer = await askForResult(item, requestId, created, { ...(graceMs && { graceMs }) });
-		if (isResult(answer)) {
-			if (task) tasks.step(task, { is: 'succeeded' });
-			return await deliver(item, { ...answer, requestId }, images);
-		}
+		const succeeded = isResult(answer) || answer.state === 'succeeded';
+		if (succeeded && task) tasks.step(task, { is: 'succeeded' });
+		if (isResult(answer)) return await deliver(item, { ...answer, requestId }, images);
 		if (answer.failure) throw taskFailed({ requestId, created }, answer.state, answer.failure);
-		if (!wait || !task) return [statusItem(requestId, answer)];
-		const outcome = await waitForTask(item, task, wait);
-		if ('unfinished' in outcome) return [outcome.unfinished];
+		// The result of a task that has succeeded is there in a moment, which is no wait for the task.
+		if (!succeeded) {
+			if (!wait || !task) return [statusItem(requestId, answer)];
+			const outcome = await waitForTask(item, task, wait);
+			if ('unfinished' in outcome) return [outcome.unfinished];
+		}
 		return await deliver(item, await resultOf(item, { requestId, created }), images);
 	},
 });

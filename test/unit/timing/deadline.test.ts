@@ -1,5 +1,6 @@
 import { Aborted, type AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { DeadlinePassed, withDeadline } from '../../../nodes/GptImage1/timing/clock';
+import { realProcess } from '../../harness/realProcess';
 import { CountingScope, ManualClock, stateOf } from './manualClock';
 
 const never = async () => await new Promise<never>(() => {});
@@ -97,13 +98,13 @@ it('does not abort the scope of work that has ended in time', async () => {
 
 it('leaves no rejection unheard of work that fails after the deadline', async () => {
 	const unheard = jest.fn();
-	process.on('unhandledRejection', unheard);
+	realProcess.on('unhandledRejection', unheard);
 	const bounded = withDeadline(clock, 1_000, scope, async () => {
 		await clock.sleep(2_000);
 		throw new Error('too late');
 	});
 	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
 	await clock.pass(5_000);
-	process.off('unhandledRejection', unheard);
+	realProcess.off('unhandledRejection', unheard);
 	expect(unheard).not.toHaveBeenCalled();
 });
