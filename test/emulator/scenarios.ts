@@ -68,16 +68,16 @@ export const SCENARIOS = {
 	},
 
 	imageGone: {
-		what: 'the image server answers 404',
-		faults: { image: always(ERRORS.noSuchImage()) },
+		what: 'the image server answers 410',
+		faults: { image: always(ERRORS.goneImage()) },
 	},
 	imageGoneOnce: {
-		what: 'the image server answers 404 at the first download of each image',
-		faults: { image: once(ERRORS.noSuchImage()) },
+		what: 'the image server answers 410 at the first download of each image',
+		faults: { image: once(ERRORS.goneImage()) },
 	},
 	tenthImageGone: {
-		what: 'the image server answers 404 for the tenth image alone (make ten)',
-		faults: { image: (_, { index }) => (index === 9 ? ERRORS.noSuchImage() : undefined) },
+		what: 'the image server answers 410 for the tenth image alone (make ten)',
+		faults: { image: (_, { index }) => (index === 9 ? ERRORS.goneImage() : undefined) },
 	},
 	imageHtml: {
 		what: 'the image server answers 200 with an HTML page',

@@ -42,6 +42,7 @@ export const ERRORS = {
 		status,
 		body: `<html><head><title>${status} Bad Gateway</title></head><body>nginx</body></html>`,
 	}),
+	goneImage: (): Answer => ({ status: 410, body: '<html><body>410 Gone</body></html>' }),
 	noSuchImage: (): Answer => ({ status: 404, body: '<html><body>404 Not Found</body></html>' }),
 };
 

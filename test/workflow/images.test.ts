@@ -36,7 +36,8 @@ const NOT_ALLOWED = 'its URL is not allowed';
 
 describe('an image that cannot be had is an error that keeps the task', () => {
 	test.each<[string, Scenario, string, string, number]>([
-		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 1],
+		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 5],
+		['410', image(() => ERRORS.goneImage()), 'the image host returned HTTP 410', '', 1],
 		['a page', image(() => 'html'), INCOMPLETE, 'It sent a web page instead of an image.', 3],
 		['no bytes', image(() => 'empty'), INCOMPLETE, 'It sent no data.', 3],
 		[
@@ -212,11 +213,11 @@ describe('one image of ten is gone', () => {
 		expect(items[9]).toEqual({
 			json: {
 				error: {
-					message: `Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
+					message: `Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
 					description: expect.stringContaining(`URL: ${url}`),
 					request_id: id,
 					state: 'succeeded',
-					http_code: 404,
+					http_code: 410,
 					url,
 				},
 			},
@@ -234,7 +235,7 @@ describe('one image of ten is gone', () => {
 			...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `data_${index}`),
 		]);
 		expect(item?.json.outputs).toHaveLength(10);
-		expect(failed?.json.error).toMatchObject({ request_id: fixture.onlyTask().id, http_code: 404 });
+		expect(failed?.json.error).toMatchObject({ request_id: fixture.onlyTask().id, http_code: 410 });
 	});
 
 	test('under Continue with the error output: the failed item goes there', async () => {
@@ -253,7 +254,7 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters);
 		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(
-			`Could not download image 10 of task ${id}: the image host returned HTTP 404 [item 0]`,
+			`Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
 		);
 		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
 		expect(execution.rows('Image')).toEqual([]);

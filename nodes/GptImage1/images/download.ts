@@ -7,7 +7,7 @@ import { withDeadline } from '../timing/clock';
 import type { Clock } from '../timing/clock';
 import type { RateLimiter } from '../timing/rateLimiter';
 import { retry } from '../timing/retry';
-import type { Attempt } from '../timing/retry';
+import type { Attempt, RetryPolicy } from '../timing/retry';
 import { storeChecked } from './checkedStream';
 import type { Downloaded, Reading, Store } from './checkedStream';
 import { failureOf, ImageFailure, statusFailure } from './imageFailure';
@@ -22,6 +22,9 @@ export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 
 /** Bad content is asked for again, as a cache may have kept a bad copy; but not for long. */
 const MAX_ATTEMPTS = { transport: 6, content: 3 };
+
+/** How long a 404 is taken for a host that does not have the image yet, from the first one, in ms. */
+const NOT_FOUND_GRACE_MS = 10_000;
 
 const MAX_REDIRECTS = 5;
 
@@ -51,15 +54,16 @@ export async function download(
 	source: ImageSource,
 	deadline: number,
 ): Promise<Downloaded | ImageFault> {
+	const policy: RetryPolicy = { maxFailures: MAX_ATTEMPTS.transport, deadline };
 	let badContent = 0;
 	const attempt = async (): Promise<Attempt<Downloaded>> => {
 		const outcome = await tryOnce(url, source, deadline);
 		if ('binary' in outcome) return { value: outcome };
 		const { fault, repeat, retryAfterMs } = outcome;
+		if (repeat === 'later') policy.graceUntil ??= source.clock.now() + NOT_FOUND_GRACE_MS;
 		const isLast = fault.kind === 'content' && ++badContent >= MAX_ATTEMPTS.content;
 		return { error: outcome, repeat: isLast ? 'no' : repeat, retryAfterMs };
 	};
-	const policy = { maxFailures: MAX_ATTEMPTS.transport, deadline };
 	try {
 		return await retry(attempt, policy, source.clock, source.scope);
 	} catch (error) {

@@ -18,12 +18,17 @@ export class ImageFailure extends Error {
 	}
 }
 
-/** Any other status than these is final, 404 included. */
+/** Any other status than these is final, but for 404: the image may not have reached the host yet. */
 const isTemporary = (status: number) => status === 408 || status === 425 || status >= 500;
 
+function repeatAfter(status: number): Repeat {
+	if (status === 429) return 'refused';
+	if (status === 404) return 'later';
+	return isTemporary(status) ? 'failed' : 'no';
+}
+
 export function statusFailure(status: number, retryAfterMs?: number): ImageFailure {
-	const repeat = status === 429 ? 'refused' : isTemporary(status) ? 'failed' : 'no';
-	return new ImageFailure({ kind: 'status', status }, repeat, retryAfterMs);
+	return new ImageFailure({ kind: 'status', status }, repeatAfter(status), retryAfterMs);
 }
 
 /** @param error what ended an attempt that Stop has not ended */

@@ -75,7 +75,7 @@ describe('Partial success', () => {
 			expect.objectContaining({
 				request_id: id,
 				state: 'succeeded',
-				http_code: 404,
+				http_code: 410,
 				url: `${world.emulator.imagesOrigin}${images[9]!.path}`,
 			}),
 		]);

@@ -81,7 +81,7 @@ describe('URLs', () => {
 describe('attempts', () => {
 	const html = reply(200, [Buffer.from('<html>')], { 'content-type': 'text/html' });
 	test.each<[string, () => Reply, number, object]>([
-		['404', () => reply(404), 1, { kind: 'status', status: 404 }],
+		['404', () => reply(404), 5, { kind: 'status', status: 404 }],
 		['403', () => reply(403), 1, { kind: 'status', status: 403 }],
 		['408', () => reply(408), 6, { kind: 'status', status: 408 }],
 		['425', () => reply(425), 6, { kind: 'status', status: 425 }],
@@ -112,6 +112,7 @@ describe('attempts', () => {
 		['after 30 s of silence', [hanging], DELIVERED, 2, 30_750],
 		['six times', Array<Reply>(6).fill(hanging), { kind: 'slow' }, 6, 6 * 30_000 + 750 * 31],
 		['until its deadline', Array<Reply>(9).fill(hanging), { kind: 'slow' }, 6, 180_000, 180_000],
+		['ten seconds from its first 404', Array<Reply>(4).fill(reply(404)), DELIVERED, 5, 10_000],
 		['not past it', Array<Reply>(9).fill(reply(503)), { status: 503 }, 3, 2_250, 5_000],
 		['not in a hold past it', [refused(429, '9')], { status: 429 }, 1, 0, 5_000],
 	])('an image is asked for again: %s', async (_, replies, outcome, times, at, until = 9e5) => {
