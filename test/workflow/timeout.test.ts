@@ -107,6 +107,13 @@ describe('the time-out', () => {
 		expect(messages).toMatchObject([expected, expected]);
 	});
 
+	test('says that the task was cancelled, where the answer to the first cancel was lost', async () => {
+		fixture.emulator.answerNext('cancel', 'dropAfterAccept');
+		const execution = await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
+		expect(execution.error?.message).toContain('after 60 seconds and was cancelled');
+		expect(fixture.calls().slice(-3)).toEqual(['cancel', 'cancel', 'status']);
+	});
+
 	test('of ten minutes, where it is not set', async () => {
 		fixture.emulator.play('stuckInQueue');
 		const execution = await fixture.run({ prompt: 'a red apple' });

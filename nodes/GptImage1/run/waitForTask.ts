@@ -122,9 +122,11 @@ async function onTimeout(
 		});
 	if (cancel instanceof TaskError) throw timedOut(task, plan.timeoutSeconds, last, cancel);
 	if (cancel.accepted) throw timedOut(task, plan.timeoutSeconds, last, 'cancelled');
-	// It ended while it was being cancelled: what is paid for is delivered.
+	// It has ended: what is paid for is delivered.
 	run.execution.tasks.leaveOnStop(task);
 	const status = await client.status({ requestId, created, budgetMs: DELIVERY_MS }, run.scope);
 	if (!hasEnded(status)) throw timedOut(task, plan.timeoutSeconds, status);
+	// By the node itself, where the answer to an earlier attempt was lost.
+	if (status.state === 'cancelled') throw timedOut(task, plan.timeoutSeconds, last, 'cancelled');
 	return afterEnd(item, task, status);
 }
