@@ -22,7 +22,7 @@ export type BoundedResponse = {
 
 export class TooLarge extends Error {
 	constructor(readonly maxBytes: number) {
-		super(`The response is larger than ${maxBytes} bytes`);
+		super('The response is too large');
 	}
 }
 

@@ -10,7 +10,7 @@ export const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
 export const count = (value: unknown): number | undefined =>
-	typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+	Number.isFinite(value) && (value as number) > 0 ? (value as number) : undefined;
 
 /**
  * Words of the service as one line of bounded length, for a log or an error. Cut before anything is

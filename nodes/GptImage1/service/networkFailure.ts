@@ -34,8 +34,7 @@ const REFUSED_BY_N8N = ['NodeOperationError', 'OperationalError', 'UnexpectedErr
 /** What `sendWithKey` rejects with where the credential could not be read. */
 export class CredentialUnavailable extends Error {
 	constructor(cause: unknown) {
-		super(cause instanceof Error ? cause.message : 'The credential could not be read', { cause });
-		this.name = 'CredentialUnavailable';
+		super(cause instanceof Error ? cause.message : 'The credential could not be read');
 	}
 }
 
@@ -54,11 +53,10 @@ function layersOf(error: unknown): Layer[] {
 }
 
 function isRefusedByN8n(layer: object): boolean {
-	let prototype: unknown = layer;
-	for (let depth = 0; depth < 8 && typeof prototype === 'object' && prototype; depth++) {
-		const { name } = (prototype as { constructor: { name: string } }).constructor;
-		if (REFUSED_BY_N8N.includes(name)) return true;
-		prototype = Object.getPrototypeOf(prototype) as unknown;
+	for (let one: object | null = layer; one;) {
+		const made = one.constructor as { name: string } | undefined;
+		if (made && REFUSED_BY_N8N.includes(made.name)) return true;
+		one = Object.getPrototypeOf(one) as object | null;
 	}
 	return false;
 }
@@ -85,8 +83,7 @@ export function networkFailure(error: unknown): NetworkFailure {
 		.map((said) => said.slice(0, 500));
 	// The innermost code is the system's own: axios writes ERR_BAD_REQUEST over some.
 	const codes = [...layers.map(({ code }) => code), ...layers.map(({ httpCode }) => httpCode)];
-	const code = codes.find((one) => isCode(one) && !one.startsWith('ERR_BAD_')) as
-		string | undefined;
+	const code = codes.filter(isCode).find((one) => !one.startsWith('ERR_BAD_')) ?? '';
 	const inConnect =
 		layers.some(({ syscall }) => syscall === 'connect') ||
 		sentences.some((said) => /^connect E/.test(said));
@@ -95,15 +92,13 @@ export function networkFailure(error: unknown): NetworkFailure {
 		layers.some(isRefusedByN8n) ||
 		sentences.some((said) => NO_SCHEME.test(said));
 	const noTls =
-		code !== undefined &&
-		(NO_TLS_CODE.test(code) ||
-			(code === 'EPROTO' && sentences.some((said) => NO_TLS_SENTENCE.test(said))));
-	const hopeless = refused || noTls || (code !== undefined && UNSENDABLE.test(code));
+		NO_TLS_CODE.test(code) ||
+		(code === 'EPROTO' && sentences.some((said) => NO_TLS_SENTENCE.test(said)));
+	const hopeless = refused || noTls || UNSENDABLE.test(code);
 	const notConnected =
-		code !== undefined &&
-		(NOT_CONNECTED.test(code) || (inConnect && NOT_CONNECTED_IN_CONNECT.test(code)));
+		NOT_CONNECTED.test(code) || (inConnect && NOT_CONNECTED_IN_CONNECT.test(code));
 	return {
-		code: code ?? sentences.pop()?.replace(/\s+/g, ' ').slice(0, 200) ?? 'no answer',
+		code: code || (sentences.pop()?.replace(/\s+/g, ' ').slice(0, 200) ?? 'no answer'),
 		neverSent: hopeless || notConnected || layers.some(isNotConnected),
 		hopeless,
 	};

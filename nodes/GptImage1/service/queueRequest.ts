@@ -6,21 +6,21 @@ import type { Call } from './types';
 /**
  * The request of a call.
  *
- * @param declared what the operation's routing has built: its own call is sent as it stands, the others
- * take proxy, base URL and time limit from it
+ * @param declared what the operation's routing has built, from the same table: base URL, headers, and
+ * whatever n8n adds, such as a proxy, are taken from it
  */
 export function queueRequest(
 	declared: IHttpRequestOptions,
 	{ call, requestId, body }: { call: Call; requestId?: string | undefined; body?: IDataObject },
 ): IHttpRequestOptions {
 	const { body: _declaredBody, ...shared } = declared;
-	const { method, url } = declared.url === CALLS[call].url ? declared : CALLS[call];
+	const { method, url } = CALLS[call];
 	const baseURL = shared.baseURL?.trim();
 	return {
 		...shared,
 		...(baseURL && { baseURL }),
-		...(method && { method }),
-		url: url.replace('{request_id}', () => encodeURIComponent(requestId ?? '')),
+		method,
+		url: url.replace('{request_id}', () => encodeURIComponent(String(requestId))),
 		...(body && { body }),
 		json: true,
 		encoding: 'stream',

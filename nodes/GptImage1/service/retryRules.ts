@@ -37,7 +37,7 @@ export const GIVEN_NOT_FOUND_GRACE_MS = 3_000;
 
 export function mayRepeatStatus(call: Call, status: number): boolean {
 	if (call === 'create') return false;
-	return status === 408 || status === 425 || (status >= 500 && status < 600);
+	return status === 408 || status === 425 || status >= 500;
 }
 
 export const mayRepeatFailure = (call: Call, { neverSent, hopeless }: NetworkFailure) =>

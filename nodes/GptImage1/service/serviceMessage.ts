@@ -40,14 +40,11 @@ function inJson(body: unknown): string | undefined {
 }
 
 function describeDetail(entry: unknown): string | undefined {
-	if (!isObject(entry)) return text(entry)?.slice(0, MAX_MESSAGE);
+	if (!isObject(entry)) return text(entry);
 	const location = Array.isArray(entry.loc)
-		? (entry.loc as unknown[])
-				.slice(0, MAX_DETAILS)
-				.filter((part) => typeof part !== 'object')
-				.join('.')
+		? (entry.loc as unknown[]).filter((part) => typeof part !== 'object').join('.')
 		: text(entry.loc);
-	return [location, text(entry.msg)].filter(Boolean).join(': ').slice(0, MAX_MESSAGE);
+	return [location, text(entry.msg)].filter(Boolean).join(': ');
 }
 
 /** In an error, `request_id` beside `error` names the HTTP call for the service's support. */

@@ -258,6 +258,15 @@ test('more than twenty creates are sent a second as they are accepted', async ()
 	expect(service.clock.time).toBeLessThan(1000);
 });
 
+test('only an answer of the service tells the rate limiter that calls are accepted', async () => {
+	const unanswered = [broken('ECONNRESET'), new Error('no code at all')];
+	const service = new Service([...unanswered, { status: 500 }, ok({ status: 'IN_QUEUE' })]);
+	const accepted = jest.spyOn(service.limits.reads.limiter, 'accepted');
+	await service.until(service.client.status(OWN, service.scope));
+	expect(service.sent).toHaveLength(4);
+	expect(accepted).toHaveBeenCalledTimes(2);
+});
+
 test('no more than 50 status, result and cancel calls are under way at a time', async () => {
 	const service = new Service(['hang']);
 	const calls = Array.from(

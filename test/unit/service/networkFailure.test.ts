@@ -20,6 +20,11 @@ describe('the code of the system, however deep it is wrapped', () => {
 			wrapped(error('x', { code: 'EPIPE' }), { code: 'ERR_BAD_REQUEST' }),
 			{ code: 'EPIPE', ...SENT },
 		],
+		...[['EPIPE'], 'an EPIPE', 'EPIPE!'].map((code): [unknown, object] => [
+			error('x', { code }),
+			{ code: 'x', ...SENT },
+		]),
+		[Object.assign(Object.create(null), { code: 'EPIPE' }), { code: 'EPIPE', ...SENT }],
 	])('%p', (failure, expected) => expect(networkFailure(failure)).toEqual(expected));
 
 	test('n8n 1.123 keeps the code elsewhere, and the sentence of the system', () => {
@@ -84,6 +89,8 @@ describe('an open connection that broke: the request may have been sent', () => 
 		error('timeout of 30000ms exceeded', { code: 'ETIMEDOUT' }),
 		error('stream has been aborted', { code: 'ERR_BAD_RESPONSE' }),
 		error('read EHOSTUNREACH', { code: 'EHOSTUNREACH', syscall: 'read' }),
+		error('the proxy says: connect ETIMEDOUT', { code: 'ETIMEDOUT' }),
+		error('reset in the middle of a handshake failure', { code: 'ECONNRESET' }),
 		error('write EPROTO 40:error:0A000126:SSL routines::unexpected eof', { code: 'EPROTO' }),
 	])('%p', (failure) => expect(networkFailure(failure)).toMatchObject(SENT));
 });
@@ -104,6 +111,7 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 			{ code: 'EPROTO', syscall: 'write' },
 		);
 		expect(networkFailure(failure)).toEqual({ code: 'EPROTO', ...HOPELESS });
+		expect(networkFailure(wrapped(failure))).toEqual({ code: 'EPROTO', ...HOPELESS });
 	});
 
 	test.each(['Unsupported protocol localhost:', 'Invalid URL'])('%s, without a code', (said) => {
@@ -124,9 +132,11 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 		expect(networkFailure(wrapped(refusal))).toMatchObject(HOPELESS);
 	});
 
-	test.each([new Error('No such credential'), 'text', undefined])(
-		'a credential that cannot be read (%p)',
-		(cause) => expect(networkFailure(new CredentialUnavailable(cause))).toMatchObject(HOPELESS),
+	test.each([
+		[new Error('No such credential'), 'No such credential'],
+		[undefined, 'The credential could not be read'],
+	])('a credential that cannot be read (%p)', (cause, code) =>
+		expect(networkFailure(new CredentialUnavailable(cause))).toEqual({ code, ...HOPELESS }),
 	);
 });
 
@@ -136,7 +146,7 @@ test.each([undefined, null, 'text', 17, {}, new Error('')])(
 );
 
 test('without a code it is what was said, as one short line', () => {
-	const { code } = networkFailure(error(`one\ntwo ${'x'.repeat(1000)}`));
+	const { code } = networkFailure(error(`one\n \ttwo ${'x'.repeat(1000)}`));
 	expect(code).toMatch(/^one two x{192}$/);
 });
 

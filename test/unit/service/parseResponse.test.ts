@@ -114,7 +114,7 @@ describe('parseResult', () => {
 	});
 
 	test('a record needs nothing but its URL; fields of a wrong type are left out', () => {
-		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
+		const odd = { url: 'b', width: '1024', height: 0, file_size: NaN, file_name: 7 };
 		const result = parseResult({ outputs: [{ url: 'a' }, odd] });
 		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 		expect((result as { images: object[] }).images.map((one) => Object.keys(one))).toEqual([
@@ -128,7 +128,7 @@ describe('parseResult', () => {
 	});
 
 	test('images are read from the older shape, too', () => {
-		const output = [{ content: [{ url: 'a' }, { url: 'b' }] }, { content: 'x' }, 7, {}];
+		const output = [{ content: [{ url: 'a' }, null, { url: 'b' }] }, { content: 'x' }, 7, {}];
 		expect(parseResult({ output })).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 	});
 
@@ -138,6 +138,7 @@ describe('parseResult', () => {
 			{ type: 'image', url: 'a' },
 			{ type: 'Image/PNG', url: 'b' },
 			{ type: 'imagery', url: 'i' },
+			{ type: 'no image', url: 'n' },
 		];
 		const images = [{ url: 'a' }, { url: 'b' }];
 		expect(parseResult({ outputs })).toMatchObject({ images, outputs });
@@ -151,6 +152,7 @@ describe('parseResult', () => {
 			{ status: 'COMPLETED', error: 'bad' },
 			{ state: 'failed', failure: { message: 'bad' } },
 		],
+		[{ status: 'WARMING_UP', outputs: [] }, { state: 'running' }],
 		[{ error: 'bad', outputs: [] }, { state: 'failed' }],
 		[{ error_type: 'CANCELED' }, { state: 'cancelled' }],
 	])('%j is a status', (body, status) => {

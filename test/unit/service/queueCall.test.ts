@@ -120,6 +120,13 @@ describe('what became of it', () => {
 		expect(service.sent).toHaveLength(1);
 	});
 
+	test('an error quotes the page that came', async () => {
+		const service = new Service([{ status: 502, body: '<title>Bad Gateway</title>' }]);
+		const description = expect.stringContaining('"Bad Gateway"');
+		const error = { details: { description } };
+		expect(await service.until(attempt(service))).toMatchObject({ error });
+	});
+
 	test('a success is the parsed body', async () => {
 		const service = new Service([ok({ request_id: ID, status: 'IN_QUEUE' })]);
 		expect(await service.until(attempt(service))).toMatchObject({ value: { state: 'queued' } });

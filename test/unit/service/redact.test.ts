@@ -54,6 +54,10 @@ describe('the key is replaced', () => {
 		});
 	});
 
+	test('as the longest of its spellings, where one begins another', () => {
+		expect(redactor('abcdef\\')('{"key":"abcdef\\\\"}')).toBe(`{"key":"${PLACEHOLDER}"}`);
+	});
+
 	test('also where it has signs that mean something in a pattern or in a replacement', () => {
 		expect(redactor('$&.*(x)')('<$&.*(x)>')).toBe(`<${PLACEHOLDER}>`);
 	});

@@ -62,6 +62,7 @@ test.each([
 	{ quality: null },
 	{ background: 'transparent', output_format: 'jpeg' },
 	{ output_compression: 101 },
+	{ output_compression: ' ', output_format: 'webp' },
 	{ output_compression: 101, output_format: 'webp' },
 	{ prompt: ['an apple'] },
 ])('refused: %j', (change) => {

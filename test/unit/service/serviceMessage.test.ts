@@ -33,6 +33,9 @@ describe('serviceMessage', () => {
 		['<title></title><p>Sign in', 'Sign in'],
 		['<title> \n </title><p>Sign in', 'Sign in'],
 		['<TITLE>502</TITLE>', '502'],
+		['Bad gateway <a href="https', 'Bad gateway'],
+		[`a${' '.repeat(5000)}b`, 'a'],
+		[{ detail: ` ${'x'.repeat(1000)} ` }, 'x'.repeat(1000)],
 	])('%j', (body, message) => expect(serviceMessage(body)).toBe(message));
 });
 
