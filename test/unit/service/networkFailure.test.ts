@@ -1,4 +1,4 @@
-import { NodeOperationError, OperationalError, UserError } from 'n8n-workflow';
+import { NodeOperationError, OperationalError, UnexpectedError, UserError } from 'n8n-workflow';
 import {
 	CredentialUnavailable,
 	networkFailure,
@@ -90,9 +90,19 @@ describe('an open connection that broke: the request may have been sent', () => 
 		error('stream has been aborted', { code: 'ERR_BAD_RESPONSE' }),
 		error('read EHOSTUNREACH', { code: 'EHOSTUNREACH', syscall: 'read' }),
 		error('the proxy says: connect ETIMEDOUT', { code: 'ETIMEDOUT' }),
+		error('the proxy says: Unsupported protocol'),
 		error('reset in the middle of a handshake failure', { code: 'ECONNRESET' }),
 		error('write EPROTO 40:error:0A000126:SSL routines::unexpected eof', { code: 'EPROTO' }),
 	])('%p', (failure) => expect(networkFailure(failure)).toMatchObject(SENT));
+});
+
+test.each([
+	...['ECONNREFUSED', 'EHOSTUNREACH', 'ERR_INVALID_URL', 'INVALID_CA'],
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+])('a code that only contains %s says nothing', (known) => {
+	for (const code of [`X${known}`, `${known}X`]) {
+		expect(networkFailure(error('x', { code, syscall: 'connect' }))).toMatchObject(SENT);
+	}
 });
 
 describe('nothing was sent, and repeating it is hopeless', () => {
@@ -100,6 +110,7 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 		...['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 		...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
 		...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'INVALID_CA'],
+		...['CRL_HAS_EXPIRED', 'ERROR_IN_CERT_NOT_AFTER_FIELD', 'HOSTNAME_MISMATCH'],
 		...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
 	])('%s', (code) => {
 		expect(networkFailure(wrapped(error('x', { code })))).toEqual({ code, ...HOPELESS });
@@ -125,6 +136,7 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 		new SsrfBlockedIpError('The address is private'),
 		new UserError('The address is private'),
 		new OperationalError('Domain not allowed'),
+		new UnexpectedError('Domain not allowed'),
 		new NodeOperationError(node as never, 'Domain not allowed'),
 	])('a refusal by n8n itself: %p', (refusal) => {
 		const { message } = refusal;

@@ -30,6 +30,7 @@ describe('parseStatus', () => {
 		['a message alone', { error: { message: 'bad' } }, { message: 'bad' }],
 		['an object without a message', { error: {} }, {}],
 		['true', { error: true }, {}],
+		['text and a control character', { error: 'bad\u0000' }, { message: 'bad' }],
 		[
 			'with its type',
 			{ error: 'bad', error_type: 'content_blocked' },
@@ -114,7 +115,7 @@ describe('parseResult', () => {
 	});
 
 	test('a record needs nothing but its URL; fields of a wrong type are left out', () => {
-		const odd = { url: 'b', width: '1024', height: 0, file_size: NaN, file_name: 7 };
+		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
 		const result = parseResult({ outputs: [{ url: 'a' }, odd] });
 		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 		expect((result as { images: object[] }).images.map((one) => Object.keys(one))).toEqual([

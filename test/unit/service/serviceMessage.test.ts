@@ -33,6 +33,7 @@ describe('serviceMessage', () => {
 		['<title></title><p>Sign in', 'Sign in'],
 		['<title> \n </title><p>Sign in', 'Sign in'],
 		['<TITLE>502</TITLE>', '502'],
+		['<p>Sign</p><p>in</p>', 'Sign in'],
 		['Bad gateway <a href="https', 'Bad gateway'],
 		[`a${' '.repeat(5000)}b`, 'a'],
 		[{ detail: ` ${'x'.repeat(1000)} ` }, 'x'.repeat(1000)],
