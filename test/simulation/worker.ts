@@ -34,7 +34,8 @@ async function runBatch({
 	changes,
 }: Batch): Promise<BatchResult> {
 	const mutant = name === undefined ? undefined : mutantNamed(name);
-	const { given, seenAs } = mutant && isSimulated(mutant) ? mutant : { seenAs: '' };
+	const given = mutant?.given;
+	const seenAs = mutant && isSimulated(mutant) ? mutant.caughtBy : '';
 	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
 		mutate(mutant, packageFolder);
