@@ -14,11 +14,6 @@ export const declared = [
 		},
 	}),
 	...mutantsOf('operations/fields', 'unit/publicSurface', {
-		'the editor does not wait': {
-			within: 'waitForCompletion',
-			find: 'default: true',
-			put: 'default: false',
-		},
 		'the editor leaves tasks on Stop': {
 			within: 'cancelOnStop',
 			find: 'default: true',

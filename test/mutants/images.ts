@@ -20,7 +20,6 @@ export const images = [
 			find: 'if (reading.bytes - before < MIN_PROGRESS.bytes) attempt.abort();',
 			put: ';',
 		},
-		'an image is fetched from anywhere': { find: '!mayFetch(address, httpAllowed)', put: 'false' },
 	}),
 	...mutantsOf('images/imageEnd', 'unit/images/imageEnd', {
 		'bytes behind the end of an image are taken for a cut': {

@@ -30,3 +30,12 @@ export const mutantsOf = (
 	caughtBy: string,
 	entries: Record<string, Entry>,
 ): Mutant[] => Object.entries(entries).map(([name, entry]) => ({ name, file, caughtBy, ...entry }));
+
+/** What the scenarios of several mutants share. */
+export const GENERATE = { operation: 'generate' } as const;
+export const TRIES = { ...GENERATE, tries: 3 } as const;
+export const WAITS = { ...GENERATE, wait: true, tries: 1, retryExecution: 0 } as const;
+
+export const stopAfter = (requests: number, execution = 1) => ({
+	stop: { execution, afterRequests: requests, plusMs: 0 },
+});

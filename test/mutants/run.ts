@@ -1,6 +1,4 @@
-import { mutantsOf } from './mutant';
-
-const TRIES = { operation: 'generate', tries: 3 } as const;
+import { GENERATE, mutantsOf, stopAfter } from './mutant';
 
 /** What happens to an item, from its parameters to its images or its error. */
 export const run = [
@@ -34,21 +32,12 @@ export const run = [
 		'a task of an earlier execution is known only when its item has its turn': {
 			find: 'item.run.execution.tasks.recall(item, plan.body);',
 			put: ';',
-			given: {
-				...TRIES,
-				tries: 1,
-				items: 8,
-				inFlight: 1,
-				retryExecution: 1,
-				batchInterval: 0,
-				throwsFrom: undefined,
-				stop: { execution: 2, afterRequests: 1, plusMs: 0 },
-			},
+			given: { ...GENERATE, items: 8, inFlight: 1, retryExecution: 1, ...stopAfter(1, 2) },
 		},
 		'all tasks are in flight at once': {
 			find: 'inFlight: maxTasksInFlight(options)',
 			put: 'inFlight: 1000',
-			given: { operation: 'generate', items: 10, inFlight: 2, wait: true },
+			given: { ...GENERATE, items: 10, inFlight: 2 },
 			caughtBy: 'tasksInFlightAreLimited',
 		},
 		'a failed task of an earlier try is put out by the next one, too': {
@@ -67,20 +56,12 @@ export const run = [
 			find: 'return await deliver(item, { ...answer, requestId }, images);',
 			put: 'return [];',
 			given: {
-				operation: 'generate',
+				...GENERATE,
 				collects: true,
 				savesProgress: true,
 				wait: false,
-				tries: 1,
-				onError: 'stopWorkflow',
-				onTimeout: 'fail',
-				items: 2,
-				images: 1,
 				timeout: 600,
 				stop: undefined,
-				throwsFrom: undefined,
-				batchInterval: 0,
-				wallClock: [],
 				crash: { afterRequests: 4, plusMs: 0 },
 				retryExecution: 1,
 			},
@@ -123,14 +104,7 @@ export const run = [
 			find: 'MAX_DOWNLOADS',
 			within: 'fetchImage',
 			put: '100',
-			given: {
-				operation: 'generate',
-				items: 6,
-				images: 4,
-				inFlight: 10,
-				wait: true,
-				download: true,
-			},
+			given: { ...GENERATE, items: 6, images: 4 },
 			caughtBy: 'callsInFlightAreLimited',
 		},
 		'certificates of image hosts are checked against the will of the user': {
@@ -162,12 +136,11 @@ export const run = [
 			find: 'item.context.continueOnFail()',
 			put: 'false',
 			given: {
-				operation: 'generate',
+				...GENERATE,
 				onError: 'continueRegularOutput',
-				items: 3,
 				throwsFrom: 1,
-				batchInterval: 0,
-				stop: { execution: 1, afterRequests: 2, plusMs: 0 },
+				items: 3,
+				...stopAfter(2),
 			},
 			caughtBy: 'Execution 1 has not ended',
 		},
@@ -175,12 +148,11 @@ export const run = [
 			find: 'if (item.context.continueOnFail()) return [];',
 			put: 'if (item.context.continueOnFail()) return [];\nthrow new NodeOperationError(item.node, STOPPED, { itemIndex: item.index });',
 			given: {
-				operation: 'generate',
+				...GENERATE,
 				onError: 'stopWorkflow',
 				items: 4,
 				batchInterval: 20_000,
-				throwsFrom: undefined,
-				stop: { execution: 1, afterRequests: 2, plusMs: 0 },
+				...stopAfter(2),
 			},
 			caughtBy: 'Nobody handled',
 		},
@@ -220,18 +192,8 @@ export const run = [
 		'a time-out comes a tenth late': {
 			find: 'plan.timeoutSeconds * 1000',
 			put: 'plan.timeoutSeconds * 1100',
-			given: { operation: 'generate', items: 2, wait: true, timeout: 30, onTimeout: 'fail' },
+			given: { ...GENERATE, items: 2, wait: true, timeout: 30, onTimeout: 'fail' },
 			caughtBy: 'pollsEndInTime',
-		},
-		'a wait bears one failed poll': {
-			find: 'maxFailures: MAX_FAILED_POLLS',
-			put: 'maxFailures: 1',
-			caughtBy: 'workflow/wait',
-		},
-		'a failed task is waited out as a success': {
-			find: 'if (status.failure) throw taskFailed(task, status.state, status.failure);',
-			put: ';',
-			caughtBy: 'workflow/wait',
 		},
 		'refused polls fail a wait': { find: '!rateLimited', put: 'true' },
 		'every time-out cancels': { find: "plan.onTimeout === 'fail'", put: 'false' },

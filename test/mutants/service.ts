@@ -1,7 +1,4 @@
-import { mutantsOf } from './mutant';
-
-const TRIES = { operation: 'generate', tries: 3 } as const;
-const WELL = { operation: 'generate', wait: true, tries: 1, retryExecution: 0 } as const;
+import { mutantsOf, TRIES, WAITS } from './mutant';
 
 export const service = [
 	...mutantsOf('service/boundedCall', 'responsesAreBounded', {
@@ -80,7 +77,7 @@ export const service = [
 		'a service that is behind itself is not waited for': {
 			find: 'NOT_FOUND_GRACE_MS = 30_000',
 			put: 'NOT_FOUND_GRACE_MS = 0',
-			given: { ...WELL, items: 10, onError: 'continueRegularOutput' },
+			given: { ...WAITS, items: 10, onError: 'continueRegularOutput' },
 			caughtBy: 'wellIsDelivered',
 		},
 		'a gateway that fails is final': { find: '(status >= 500 && status < 600)', put: 'false' },
@@ -97,10 +94,6 @@ export const service = [
 		'one of several addresses that failed is enough': {
 			find: 'errors.every((error) => networkFailure(error).neverSent)',
 			put: 'errors.some((error) => networkFailure(error).neverSent)',
-		},
-		'a base URL without a scheme may have been sent to': {
-			find: 'sentences.some((said) => NO_SCHEME.test(said))',
-			put: 'false',
 		},
 		'a certificate that does not verify may have been sent to': {
 			find: 'UNSENDABLE.test(code)',
@@ -133,11 +126,6 @@ export const service = [
 		},
 	}),
 	...mutantsOf('service/parseResponse', 'unit/service/parseResponse', {
-		'the ID of a call that failed is that of a task': {
-			within: 'parseCreated',
-			find: '!isObject(body) || hasError(body)',
-			put: '!isObject(body)',
-		},
 		'a create that names its task by `id` makes none': {
 			find: '[request_id, id, status_url, response_url]',
 			put: '[request_id]',

@@ -1,12 +1,4 @@
-import { mutantsOf } from './mutant';
-
-const TRIES = { operation: 'generate', tries: 3 } as const;
-const STOPS = {
-	...TRIES,
-	cancelOnStop: false,
-	stop: { execution: 1, afterRequests: 3, plusMs: 0 },
-};
-const JOINS = { ...TRIES, items: 8, throwsFrom: 2, batchInterval: 1 };
+import { GENERATE, mutantsOf, stopAfter, TRIES } from './mutant';
 
 /** The tasks of a run: who owns them, what is remembered of them, and what Stop does with them. */
 export const tasks = [
@@ -15,11 +7,15 @@ export const tasks = [
 			find: 'new AbortScope()',
 			put: 'item.stop',
 		},
-		'"Cancel on Stop" is ignored': { find: '!item.cancelOnStop', put: 'false', given: STOPS },
+		'"Cancel on Stop" is ignored': {
+			find: '!item.cancelOnStop',
+			put: 'false',
+			given: { ...TRIES, cancelOnStop: false, ...stopAfter(3) },
+		},
 		'a cancel after Stop is given up after a minute': {
 			find: 'CANCEL_ON_STOP_MS = 600_000',
 			put: 'CANCEL_ON_STOP_MS = 60_000',
-			given: { ...TRIES, cancelOnStop: true, stop: { execution: 1, afterRequests: 3, plusMs: 0 } },
+			given: { ...TRIES, cancelOnStop: true, ...stopAfter(3) },
 		},
 		'a cancel after Stop is given up where the task is not known yet': {
 			find: 'graceMs: NOT_FOUND_GRACE_MS',
@@ -114,12 +110,7 @@ export const tasks = [
 		'a task that has succeeded counts as open': {
 			find: "{ ...(life as CreatedTask), is: 'succeeded' }",
 			put: "{ ...(life as CreatedTask), is: 'open' }",
-			given: {
-				operation: 'generate',
-				items: 2,
-				cancelOnStop: true,
-				stop: { execution: 1, afterRequests: 6, plusMs: 0 },
-			},
+			given: { ...GENERATE, items: 2, cancelOnStop: true, ...stopAfter(6) },
 		},
 	}),
 	...mutantsOf('run/tasks', 'unit/run/tasks', {
@@ -131,7 +122,7 @@ export const tasks = [
 		'a killed n8n has no request ID in its log': {
 			find: "item.progress.report('info', life.requestId, 'created')",
 			put: "item.progress.report('debug', life.requestId, 'created')",
-			given: { operation: 'generate', stop: undefined, crash: { afterRequests: 4, plusMs: 900 } },
+			given: { ...GENERATE, stop: undefined, crash: { afterRequests: 4, plusMs: 900 } },
 			caughtBy: 'nothingLost',
 		},
 		'a create without a clear answer is forgotten': {
@@ -144,7 +135,7 @@ export const tasks = [
 			within: 'obtain',
 			find: 'await task.settled',
 			put: 'return await this.create(item, body, send)',
-			given: JOINS,
+			given: { ...TRIES, items: 8, throwsFrom: 2, batchInterval: 1 },
 			caughtBy: 'paidOnce',
 		},
 		'Stop leaves tasks alone': {

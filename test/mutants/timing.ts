@@ -1,7 +1,4 @@
-import { mutantsOf } from './mutant';
-
-const WAITS = { operation: 'generate', wait: true, tries: 1, retryExecution: 0 } as const;
-const FAILS = { operation: 'generate', tries: 3, items: 6, onError: 'stopWorkflow' } as const;
+import { mutantsOf, TRIES, WAITS } from './mutant';
 
 export const timing = [
 	...mutantsOf('timing/abort', 'unit/timing/abort', {
@@ -69,7 +66,7 @@ export const timing = [
 	...mutantsOf('timing/retry', 'paidOnce', {
 		'an abort hides what became of a create': {
 			find: 'const outcome = await attempt();',
-			given: FAILS,
+			given: { ...TRIES, items: 6, onError: 'stopWorkflow' },
 			put: "const outcome = await attempt(); if (!('value' in outcome)) scope.throwIfAborted();",
 		},
 		'a refusal counts as a failure': {
