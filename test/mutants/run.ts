@@ -32,7 +32,15 @@ export const run = [
 		'a task of an earlier execution is known only when its item has its turn': {
 			find: 'item.run.execution.tasks.recall(item, plan.body);',
 			put: ';',
-			given: { ...GENERATE, items: 8, inFlight: 1, retryExecution: 1, ...stopAfter(1, 2) },
+			given: {
+				...GENERATE,
+				tries: 1,
+				items: 8,
+				inFlight: 1,
+				batchInterval: 0,
+				retryExecution: 1,
+				...stopAfter(1, 2),
+			},
 		},
 		'all tasks are in flight at once': {
 			find: 'inFlight: maxTasksInFlight(options)',
