@@ -5,25 +5,15 @@ const field = (name: string, find: string, put: string) => ({ within: name, find
 export const declared = [
 	...mutantsOf('operations/generate', 'unit/publicSurface', {
 		'the editor asks for two images': { ...field('numberOfImages', 'default: 1', 'default: 2') },
-		'the editor offers five tasks in flight': {
-			...field('maxTasksInFlight', 'default: 10', 'default: 5'),
-		},
+		'five tasks are in flight': { ...field('maxTasksInFlight', 'default: 10', 'default: 5') },
 		'the number of images is not sent': {
 			...field('numberOfImages', "inBody('n')", "inBody('number')"),
 			caughtBy: 'workflow/request',
 		},
 	}),
 	...mutantsOf('operations/fields', 'unit/publicSurface', {
-		'the editor leaves tasks on Stop': {
-			within: 'cancelOnStop',
-			find: 'default: true',
-			put: 'default: false',
-		},
-		'the editor waits for five minutes': {
-			within: 'timeout',
-			find: 'default: 600',
-			put: 'default: 300',
-		},
+		'tasks are left on Stop': { within: 'cancelOnStop', find: 'true', put: 'false' },
+		'the editor waits for five minutes': { within: 'timeout', find: '600', put: '300' },
 	}),
 	...mutantsOf('GptImage1.node', 'workflow/request', {
 		'the base URL is a constant': {

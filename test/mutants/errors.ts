@@ -36,16 +36,10 @@ export const errors = [
 			find: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
 			put: 'status >= 400',
 		},
-		'nobody is told that the credential may have changed': {
-			find: 'status === 404 && created',
-			put: 'false',
-		},
+		'no word of a changed credential': { find: 'status === 404 && created', put: 'false' },
 	}),
 	...mutantsOf('errors/taskError', 'unit/errors/everyError', {
-		'a stopped run is told as failed': {
-			find: "'The execution was canceled'",
-			put: "'The execution was stopped'",
-		},
+		'Stop is told as a failure': { find: "'The execution was canceled'", put: "'Stopped'" },
 	}),
 	...mutantsOf('errors/tasks', 'unit/errors/errors', {
 		'a task that somebody cancelled ends the execution as canceled': {

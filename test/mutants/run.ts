@@ -97,10 +97,7 @@ export const run = [
 			put: 'false',
 			caughtBy: 'workflow/wait',
 		},
-		'an image that cannot be had is left out under Stop Workflow': {
-			find: 'error && item.endsRun',
-			put: 'false',
-		},
+		'Stop Workflow leaves out a missing image': { find: 'error && item.endsRun', put: 'false' },
 		'the other images of a task are lost with one': { find: 'error && item.endsRun', put: 'error' },
 		'an image is held in memory': { find: "encoding: 'stream'", put: "encoding: 'arraybuffer'" },
 		'Retry On Fail forgets a task with a failed download': {

@@ -37,10 +37,7 @@ export const service = [
 		},
 	}),
 	...mutantsOf('service/client', 'unit/service/client', {
-		'a result may list any number of images': {
-			find: 'MAX_RECORDS = 100',
-			put: 'MAX_RECORDS = 1e9',
-		},
+		'any number of images is taken': { find: 'MAX_RECORDS = 100', put: 'MAX_RECORDS = 1e9' },
 		'a create that has been sent is aborted': { find: 'new AbortScope()', put: 'scope' },
 		'nobody hears that a create is sent': {
 			within: 'create',
@@ -53,14 +50,8 @@ export const service = [
 			find: 'MAX_CALLS_IN_FLIGHT = 50',
 			put: 'MAX_CALLS_IN_FLIGHT = 1000',
 		},
-		'the other calls do not hear of a refusal': {
-			find: 'limiter.refused(made.retryAfterMs)',
-			put: '0',
-		},
-		'a create that is stopped while the credential is read is sent': {
-			find: 'scope.throwIfAborted();',
-			put: ';',
-		},
+		'other calls hear of no refusal': { find: 'limiter.refused(made.retryAfterMs)', put: '0' },
+		'a create is sent though Stop was pressed': { find: 'scope.throwIfAborted();', put: ';' },
 	}),
 	...mutantsOf('service/retryRules', 'unit/service/queueCall', {
 		'a result may take five minutes': {
@@ -81,10 +72,7 @@ export const service = [
 			caughtBy: 'wellIsDelivered',
 		},
 		'a gateway that fails is final': { find: '(status >= 500 && status < 600)', put: 'false' },
-		'a create that may have been sent is repeated': {
-			find: "call !== 'create' || neverSent",
-			put: 'true',
-		},
+		'a sent create is repeated': { find: "call !== 'create' || neverSent", put: 'true' },
 	}),
 	...mutantsOf('service/networkFailure', 'unit/service/networkFailure', {
 		'a connection that broke was never sent': {
@@ -95,10 +83,7 @@ export const service = [
 			find: 'errors.every((error) => networkFailure(error).neverSent)',
 			put: 'errors.some((error) => networkFailure(error).neverSent)',
 		},
-		'a certificate that does not verify may have been sent to': {
-			find: 'UNSENDABLE.test(code)',
-			put: 'false',
-		},
+		'a bad certificate may have been sent to': { find: 'UNSENDABLE.test(code)', put: 'false' },
 	}),
 	...mutantsOf('service/redact', 'unit/service/redact', {
 		'the service may repeat the key': {
@@ -131,11 +116,7 @@ export const service = [
 			put: '[request_id]',
 		},
 		'an error beside images counts': { find: 'images.length > 0', put: 'false' },
-		'any word answers a cancel': {
-			find: 'accepted === undefined',
-			within: 'parseCancel',
-			put: 'false',
-		},
+		'any word cancels': { find: 'accepted === undefined', within: 'parseCancel', put: 'false' },
 		'a part of the images of a task that still runs is a result': {
 			find: 'if (read !== undefined && isKnownToRun(read)) return read;',
 			put: ';',

@@ -76,11 +76,8 @@ export const tasks = [
 			put: 'false',
 			caughtBy: 'workflow/maxImages',
 		},
-		'an item waits for a create that hangs though Stop was pressed': {
-			find: 'reject(new Aborted())',
-			put: '0',
-		},
-		'an item waits for its cancel without end': {
+		'Stop waits for a create that hangs': { find: 'reject(new Aborted())', put: '0' },
+		'Stop waits for its cancels without end': {
 			find: 'systemClock.now() + STOP_GRACE_MS',
 			put: 'Infinity',
 		},
