@@ -13,7 +13,6 @@ export type Batch = {
 	seeds: number[];
 	/** Name of a mutant; then the first seed that violates its invariant ends the batch. */
 	mutant?: string;
-	packageFolder?: string;
 	changes?: Partial<Scenario>;
 };
 
@@ -27,27 +26,19 @@ export type BatchResult = { failures: Failure[]; statistics: Statistics };
 let engine: SimulationEngine | undefined;
 let loaded: string | undefined;
 
-async function runBatch({
-	seeds,
-	mutant: name,
-	packageFolder,
-	changes,
-}: Batch): Promise<BatchResult> {
+async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchResult> {
 	const mutant = name === undefined ? undefined : mutantNamed(name);
 	const given = mutant?.given;
 	const seenAs = mutant && isSimulated(mutant) ? mutant.caughtBy : '';
 	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
-		mutate(mutant, packageFolder);
-		engine = await SimulationEngine.start(packageFolder);
+		mutate(mutant);
+		engine = await SimulationEngine.start();
 		loaded = name;
 	}
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
-		const { violations, simulation } = await simulate(seed, engine, {
-			...given,
-			...changes,
-		});
+		const { violations, simulation } = await simulate(seed, engine, { ...given, ...changes });
 		add(result.statistics, countIn(simulation));
 		if (violations.length === 0) continue;
 		const { history, scenario } = simulation;
