@@ -28,8 +28,7 @@ let loaded: string | undefined;
 
 async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchResult> {
 	const mutant = name === undefined ? undefined : mutantNamed(name);
-	const given = mutant?.given;
-	const seenAs = mutant && isSimulated(mutant) ? mutant.caughtBy : '';
+	const wanted = mutant && isSimulated(mutant) ? mutant.caughtBy : '';
 	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
 		mutate(mutant);
@@ -38,14 +37,17 @@ async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchR
 	}
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
-		const { violations, simulation } = await simulate(seed, engine, { ...given, ...changes });
+		const { violations, simulation } = await simulate(seed, engine, {
+			...mutant?.given,
+			...changes,
+		});
 		add(result.statistics, countIn(simulation));
 		if (violations.length === 0) continue;
 		const { history, scenario } = simulation;
 		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
 		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
-		if (mutant && violations.some((violation) => violation.startsWith(seenAs))) break;
+		if (mutant && violations.some((violation) => violation.startsWith(wanted))) break;
 	}
 	return result;
 }
