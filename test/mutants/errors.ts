@@ -1,291 +1,66 @@
 import { mutantsOf } from './mutant';
 
 export const errors = [
-	...mutantsOf('errors/calls', 'unit/errors/errors', [
-		{
-			name: 'a create that was not sent does not say that nothing was made',
+	...mutantsOf('errors/calls', 'workflow/unsent', {
+		'a create that was not sent does not say that nothing was made': {
 			within: 'notSent',
 			find: "call === 'create' && NO_TASK",
 			put: 'undefined',
-			caughtBy: 'workflow/unsent',
 		},
-		{
-			name: 'a create that was cut off has made no task',
+		'a create that was cut off has made no task': {
 			within: 'unclear',
 			find: "possiblyCreated: call === 'create'",
 			put: 'possiblyCreated: false',
+			caughtBy: 'unit/errors/errors',
 		},
-		{
-			name: 'a status that was cut off may have made a task',
-			within: 'unclear',
-			find: "possiblyCreated: call === 'create'",
-			put: 'possiblyCreated: true',
-		},
-		{
-			name: 'a create that was cut off says that it failed',
-			within: 'unclear',
-			find: "call === 'create' ? mayExist(reason) : `${couldNot(call, requestId)}: ${reason}`",
-			put: '`${couldNot(call, requestId)}: ${reason}`',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: 'an earlier create without an answer has made no task',
-			within: 'unconfirmedBefore',
-			find: 'possiblyCreated: true',
-			put: 'possiblyCreated: false',
-		},
-		{
-			name: 'a hold of the rate limiter is a failure',
-			within: 'rateLimitHolds',
-			find: 'rateLimited: true',
-			put: 'rateLimited: false',
-			caughtBy: 'unit/service/client',
-		},
-		{ name: 'sizes are in bytes', find: 'bytes / 1_000_000', put: 'bytes' },
-	]),
-	...mutantsOf('errors/images', 'unit/errors/errors', [
-		{
-			name: 'images are counted from 0',
-			find: 'index + 1',
-			put: 'index',
-			caughtBy: 'unit/images/outputItems',
-		},
-		{
-			name: 'a URL of any length is told',
-			find: "url.slice(0, MAX_URL_LENGTH).replace(/\\s+/g, ' ')",
-			put: 'url',
-			caughtBy: 'unit/images/outputItems',
-		},
-		{
-			name: 'an image that could not be had does not say how its task ended',
-			find: "state: 'succeeded'",
-			put: "state: 'running'",
-			caughtBy: 'workflow/images',
-		},
-		{
-			name: 'the status of an image host is not told',
-			find: "fault.kind === 'status' ? fault.status : undefined",
-			put: 'undefined',
-			caughtBy: 'workflow/images',
-		},
-		{
-			name: 'megabytes are counted twice',
-			find: 'fault.maxBytes / 1024 / 1024',
-			put: 'fault.maxBytes / 1024',
-		},
-	]),
-	...mutantsOf('errors/phrases', 'unit/errors/errors', [
-		{ name: 'a value of any length is shown', find: 'json.length > 80', put: 'false' },
-		{
-			name: 'a value that is no JSON stops the node',
-			within: 'asJson',
-			put: 'return JSON.stringify(value);',
-		},
-		{
-			name: 'words that the service never said are put into its mouth',
+	}),
+	...mutantsOf('errors/phrases', 'unit/errors/errors', {
+		'words that the service never said are put into its mouth': {
 			within: 'serviceSays',
 			find: 'message && `SeaArt Cloud says: "${message}"`',
 			put: '`SeaArt Cloud says: "${message}"`',
 		},
-		{
-			name: 'an error names no task',
+		'an error names no task': {
 			within: 'couldNot',
 			find: "requestId === undefined ? '' : ` ${requestId}`",
 			put: "''",
 			caughtBy: 'unit/errors/everyError',
 		},
-		{
-			name: 'what is not known is told',
-			find: "parts.filter(Boolean).join(' ')",
-			put: "parts.join(' ')",
-			caughtBy: 'unit/errors/everyError',
-		},
-	]),
-	...mutantsOf('errors/refusals', 'unit/errors/errors', [
-		{
-			name: 'a create that a gateway has failed has made no task',
+	}),
+	...mutantsOf('errors/refusals', 'unit/errors/errors', {
+		'a create that a gateway has failed has made no task': {
 			find: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
 			put: 'MAY_HAVE_CREATED.includes(status)',
 		},
-		{
-			name: '408 to a create has made no task',
-			find: '[303, 408, 409]',
-			put: '[303, 409]',
-		},
-		{
-			name: '400 to a create may have made a task',
+		'400 to a create may have made a task': {
 			find: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
 			put: 'status >= 400',
 		},
-		{
-			name: 'a refused status may have made a task',
-			find: "call === 'create' && (status >= 500 || MAY_HAVE_CREATED.includes(status))",
-			put: 'status >= 500 || MAY_HAVE_CREATED.includes(status)',
-		},
-		{
-			name: 'a refused create does not say that nothing was made',
-			find: "call === 'create' && !unclear && NO_TASK",
-			put: 'undefined',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: 'nobody is told that the credential may have changed',
-			find: 'status === 404 && created',
-			put: 'false',
-		},
-		{
-			name: 'an unknown task is told to be kept',
-			find: 'status !== 404',
-			put: 'true',
-		},
-		{
-			name: 'the ID of the call is not told',
-			find: "supportId && `(For SeaArt's support: call ${supportId}.)`",
-			put: 'undefined',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: 'the words of the service are not told',
-			find: 'serviceSays(message)',
-			put: 'undefined',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: 'a redirect is a refusal like any',
-			find: 'status >= 300 && status < 400',
-			put: 'false',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: '404 to a create is an unknown task',
-			find: "404: ['there is no GPT Image 1 queue at this address', CHECK_BASE_URL]",
-			put: '0: INVALID',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: '422 to a create does not speak of the parameters',
-			find: '422: INVALID',
-			put: '0: INVALID',
-			caughtBy: 'workflow/createResponses',
-		},
-		{
-			name: 'an error does not have its HTTP status',
-			find: 'httpCode: status',
-			put: 'httpCode: undefined',
-			caughtBy: 'unit/service/client',
-		},
-		{
-			name: '409 to a create has made no task',
-			find: '[303, 408, 409]',
-			put: '[303, 408]',
-		},
-		{
-			name: '303 to a create has made no task',
-			find: '[303, 408, 409]',
-			put: '[408, 409]',
-		},
-	]),
-	...mutantsOf('errors/taskError', 'unit/errors/everyError', [
-		{
-			name: 'a stopped run is told as failed',
-			find: "'The execution was canceled'",
-			put: "'The execution was stopped'",
-		},
-		{ name: 'an error has no message', find: 'super(details.message)', put: 'super()' },
-	]),
-	...mutantsOf('errors/tasks', 'unit/errors/errors', [
-		{
-			name: 'a task that has failed can be fetched',
-			within: 'taskFailed',
-			find: 'taskEnded: true',
-			put: 'taskEnded: false',
-		},
-		{
-			name: 'a task that somebody cancelled ends the execution as canceled',
+		'no word of a changed credential': { find: 'status === 404 && created', put: 'false' },
+	}),
+	...mutantsOf('errors/taskError', 'unit/errors/everyError', {
+		'Stop is told as a failure': { find: "'The execution was canceled'", put: "'Stopped'" },
+	}),
+	...mutantsOf('errors/tasks', 'unit/errors/errors', {
+		'a task that somebody cancelled ends the execution as canceled': {
 			find: "'was cancelled'",
 			put: "'was canceled'",
 			caughtBy: 'unit/errors/everyError',
 		},
-		{
-			name: 'CONTENT_BLOCKED is a failure like any',
-			find: "FAILURES[errorType ?? '']",
-			put: 'undefined',
-		},
-		{
-			name: 'a task that has timed out is created again',
+		'a task that has timed out is created again': {
 			within: 'timedOut',
 			find: 'taskEnded: cancelled',
 			put: 'taskEnded: true',
 		},
-		{
-			name: 'a task that was cancelled at its time-out is fetched by the next try',
-			within: 'timedOut',
-			find: 'taskEnded: cancelled',
-			put: 'taskEnded: false',
-		},
-		{
-			name: 'why a cancel failed at the time-out is not told',
-			find: 'failedCancel && `${failedCancel.message}.`',
-			put: 'undefined',
-		},
-		{
-			name: 'a task that is queued is told to be running',
-			find: '`was still ${last.state} after`',
-			put: "'was still running after'",
-			caughtBy: 'workflow/timeout',
-		},
-		{
-			name: 'a last status is not told',
-			find: 'last && `Last status: ${last.word}.`',
-			put: 'undefined',
-			caughtBy: 'workflow/timeout',
-		},
-		{
-			name: 'any number of other tasks is listed',
-			find: 'MAX_LISTED = 100',
-			put: 'MAX_LISTED = 1000',
-		},
-		{
-			name: 'where there are no other tasks they are spoken of',
-			within: 'otherTasks',
-			find: 'requestIds.length > 0',
-			put: 'true',
-		},
-		{
-			name: 'where every create is clear unclear ones are spoken of',
-			within: 'otherTasks',
-			find: 'unclear.length > 0',
-			put: 'true',
-		},
-		{
-			name: 'where there is nothing to tell an empty text is told',
-			within: 'otherTasks',
-			find: "[exist, mayExist].filter(Boolean).join('\\n\\n') || undefined",
-			put: "[exist, mayExist].filter(Boolean).join('\\n\\n')",
-		},
-		{
-			name: 'of unclear creates nothing is told beside other tasks',
+		'of unclear creates nothing is told beside other tasks': {
 			within: 'otherTasks',
 			find: '[exist, mayExist]',
 			put: '[exist || mayExist]',
 		},
-		{
-			name: 'a retry is said to create anew what it has not created',
+		'a retry is said to create anew what it has not created': {
 			within: 'taskFailed',
 			find: 'created ? CREATES_ANEW : USE_GENERATE',
 			put: 'CREATES_ANEW',
 		},
-		{
-			name: 'a task without any status is told to run',
-			within: 'timedOut',
-			find: "last ? 'The task keeps running.' : 'No status came in time, so the task may have finished.'",
-			put: "'The task keeps running.'",
-		},
-		{
-			name: 'Get Result is told to wait longer for what was cancelled',
-			within: 'timedOut',
-			find: 'created ? "To try again with a new task, increase \'Timeout (Seconds)\' and run this item again." : USE_GENERATE',
-			put: '"To try again with a new task, increase \'Timeout (Seconds)\' and run this item again."',
-		},
-	]),
+	}),
 ];

@@ -28,19 +28,17 @@ async function main(): Promise<void> {
 	if (mutants.length === 0) throw new Error('There is no such mutant');
 	buildWhereStale();
 	const workers = Number(values.workers);
-	const simulated = mutants.filter(isSimulated);
-	const tested = mutants.filter((mutant) => 'caughtBy' in mutant);
 	const startedAt = Date.now();
 	const verdicts = [
-		...(await runTests(tested, workers)),
-		...(await runSimulations(simulated, workers)),
+		...(await runTests(
+			mutants.filter((one) => !isSimulated(one)),
+			workers,
+		)),
+		...(await runSimulations(mutants.filter(isSimulated), workers)),
 	];
-	for (const verdict of verdicts) {
-		if ('caughtBy' in verdict) console.log(`${verdict.mutant.name}\n    ${verdict.caughtBy}`);
-	}
-	const survivors = verdicts.filter((verdict) => 'failed' in verdict);
-	for (const { mutant, failed } of survivors) {
-		console.log(`\nSURVIVED: ${mutant.name} (${mutant.file})\n    ${failed}`);
+	const survivors = verdicts.filter(({ survived }) => survived !== undefined);
+	for (const { mutant, survived } of survivors) {
+		console.log(`\nSURVIVED: ${mutant.name} (${mutant.file})\n    ${survived}`);
 	}
 	const seconds = Math.round((Date.now() - startedAt) / 1000);
 	console.log(

@@ -14,27 +14,28 @@ export type Mutant = {
 	/** The source of the node, blanks aside; without it, `put` becomes the function's first statement. */
 	find?: string;
 	put: string;
-} & Caught;
-
-type Caught =
-	/** The test file of Jest that sees it, below `test`; without `.test.ts`. */
-	{ caughtBy: string } | SeenAs;
-
-type SeenAs = {
-	/** The invariant of the simulation that sees it: how its violations begin. */
-	seenAs: string;
-	/** What a scenario has to be like for it to show soon. */
+	/** Its test file below `test`, without `.test.ts`; or how the simulation's violations begin. */
+	caughtBy: string;
+	/** What a scenario of the simulation has to be like for it to show soon. */
 	given?: Partial<Scenario>;
 };
 
-export type SimulatedMutant = Mutant & SeenAs;
+export const isSimulated = ({ caughtBy }: Mutant) => !caughtBy.includes('/');
 
-export const isSimulated = (mutant: Mutant): mutant is SimulatedMutant => 'seenAs' in mutant;
+type Entry = Omit<Mutant, 'name' | 'file' | 'caughtBy'> & { caughtBy?: string };
 
-type Entry = Omit<Mutant, 'file' | 'caughtBy'> & Partial<Caught>;
+/** The mutants of one file by their names, and who sees those that do not say so themselves. */
+export const mutantsOf = (
+	file: string,
+	caughtBy: string,
+	entries: Record<string, Entry>,
+): Mutant[] => Object.entries(entries).map(([name, entry]) => ({ name, file, caughtBy, ...entry }));
 
-/** The mutants of one file, and the test file that sees those that name none themselves. */
-export const mutantsOf = (file: string, caughtBy: string, entries: Entry[]): Mutant[] =>
-	entries.map(
-		(entry) => ('seenAs' in entry ? { file, ...entry } : { file, caughtBy, ...entry }) as Mutant,
-	);
+/** What the scenarios of several mutants share. */
+export const GENERATE = { operation: 'generate' } as const;
+export const TRIES = { ...GENERATE, tries: 3 } as const;
+export const WAITS = { ...GENERATE, wait: true, tries: 1, retryExecution: 0 } as const;
+
+export const stopAfter = (requests: number, execution = 1) => ({
+	stop: { execution, afterRequests: requests, plusMs: 0 },
+});

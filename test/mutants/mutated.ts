@@ -44,23 +44,15 @@ function all(root: ts.Node, matches: (node: ts.Node) => boolean): ts.Node[] {
 	return found;
 }
 
-/** The function or method of this name; else the field of the editor; else the variable. */
+/** The function, method, getter, or variable of this name, or the field of the editor. */
 function scopeCalled(name: string, file: ts.SourceFile): ts.Node | undefined {
-	for (const isCalled of [isFunction, isField, isVariable]) {
-		const found = all(file, (node) => isCalled(node, name));
-		if (found.length > 0) return found.length === 1 ? found[0] : undefined;
-	}
-	return undefined;
+	const [outermost, ...others] = all(file, (node) => isCalled(node, name));
+	return others.every(({ pos }) => pos < outermost!.end) ? outermost : undefined;
 }
 
-const isFunction = (node: ts.Node, name: string) =>
-	(ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
-	node.body !== undefined &&
-	node.name?.getText() === name;
-
-const isField = (node: ts.Node, name: string) =>
-	ts.isObjectLiteralExpression(node) &&
-	node.properties.some((one) => withoutBlanks(one.getText()) === `name:'${name}'`);
-
-const isVariable = (node: ts.Node, name: string) =>
-	(ts.isVariableDeclaration(node) || ts.isGetAccessor(node)) && node.name.getText() === name;
+function isCalled(node: ts.Node, name: string): boolean {
+	if (ts.isObjectLiteralExpression(node))
+		return node.properties.some((one) => withoutBlanks(one.getText()) === `name:'${name}'`);
+	if (ts.isVariableDeclaration(node)) return node.name.getText() === name;
+	return ts.isFunctionLike(node) && 'body' in node && !!node.body && node.name?.getText() === name;
+}

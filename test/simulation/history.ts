@@ -41,8 +41,11 @@ export type Outcome =
 	/** An answer arrived, but not one that can be taken for what the service meant. */
 	| { kind: 'spoilt'; status: number }
 	| { kind: 'failed'; code: string; sent: boolean }
-	/** The node did not wait for the answer: on Stop, or when its time limit came. */
-	| { kind: 'aborted' };
+	/**
+	 * The node did not wait for the answer, on Stop or when its time limit came, or not for all of its
+	 * body: `begunWith` is the status that had come by then.
+	 */
+	| { kind: 'aborted'; begunWith?: number };
 
 export type RunRecord = {
 	execution: number;
@@ -152,7 +155,9 @@ function described({ outcome, accepted }: Exchange): string {
 			return `HTTP ${outcome.status}, spoilt${made}`;
 		case 'failed':
 			return `${outcome.code}${made}`;
-		default:
-			return `given up by the node${made}`;
+		default: {
+			const begun = outcome?.begunWith === undefined ? '' : `HTTP ${outcome.begunWith}, `;
+			return `${begun}given up by the node${made}`;
+		}
 	}
 }

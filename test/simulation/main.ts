@@ -13,7 +13,6 @@ const USAGE = `npm run simulate -- [options]
   --from S        the first seed (1)
   --seed S        this seed alone, with its trace
   --mutant NAME   with a mutant (see test/mutants)
-  --package DIR   another build of the package than dist/, which is built first where it is stale
   --change JSON   changes to the scenario of each seed, for example '{"items": 300}'
   --workers N     processes (as many as there are cores)`;
 
@@ -23,7 +22,6 @@ const { values } = parseArgs({
 		from: { type: 'string', default: '1' },
 		seed: { type: 'string' },
 		mutant: { type: 'string' },
-		package: { type: 'string' },
 		change: { type: 'string' },
 		workers: { type: 'string', default: String(availableParallelism()) },
 		help: { type: 'boolean', default: false },
@@ -35,9 +33,9 @@ const MAX_SHOWN = 3;
 
 async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
-	const { mutant, package: packageFolder } = values;
+	const { mutant } = values;
 	if (mutant !== undefined) mutantNamed(mutant);
-	if (packageFolder === undefined) buildWhereStale();
+	buildWhereStale();
 	const single = values.seed !== undefined;
 	const [from, count] = single ? [Number(values.seed), 1] : [+values.from, +values.seeds];
 	if (!(count > 0) || !Number.isInteger(from)) throw new Error('No seed to run');
@@ -48,7 +46,6 @@ async function main(): Promise<void> {
 	let done = 0;
 	const options = {
 		...(mutant && { mutant }),
-		...(packageFolder && { packageFolder }),
 		...(values.change && { changes: JSON.parse(values.change) as Partial<Scenario> }),
 	};
 	await Promise.all(

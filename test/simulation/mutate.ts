@@ -5,6 +5,8 @@ import { repository } from '../harness/n8n';
 import type { Mutant } from '../mutants/mutant';
 import { mutatedSource, pathOf } from '../mutants/mutated';
 
+const dist = join(repository, 'dist');
+
 type Module = { _compile(code: string, file: string): void };
 type Extensions = { '.js': (module: Module, file: string) => void };
 
@@ -13,8 +15,7 @@ const extensions = requireHere.extensions as unknown as Extensions;
 const loadAsItIs = extensions['.js'];
 
 /** The package that is loaded next has this mutant, or none. */
-export function mutate(mutant: Mutant | undefined, packageFolder = repository): void {
-	const dist = join(packageFolder, 'dist');
+export function mutate(mutant: Mutant | undefined): void {
 	for (const file of Object.keys(requireHere.cache)) {
 		if (file.startsWith(dist + sep)) delete requireHere.cache[file];
 	}

@@ -22,8 +22,8 @@ export class SimulationEngine {
 		readonly storage: MemoryStorage,
 	) {}
 
-	static async start(packageFolder?: string): Promise<SimulationEngine> {
-		const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
+	static async start(): Promise<SimulationEngine> {
+		const engine = await startEngine();
 		const started = new SimulationEngine(engine, MemoryStorage.install());
 		// Drawing takes real time, in which the wait for it would count as work of the node.
 		await started.pictures.prepare();

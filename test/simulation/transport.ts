@@ -37,7 +37,7 @@ export const installTransport = (sim: Simulation): (() => void) =>
 		});
 		stream.once('close', () => {
 			Object.assign(exchange, stream.taken);
-			ended({ kind: 'aborted' });
+			ended({ kind: 'aborted', begunWith: status });
 		});
 		return { ...wire, body: stream };
 	});

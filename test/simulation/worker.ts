@@ -13,7 +13,6 @@ export type Batch = {
 	seeds: number[];
 	/** Name of a mutant; then the first seed that violates its invariant ends the batch. */
 	mutant?: string;
-	packageFolder?: string;
 	changes?: Partial<Scenario>;
 };
 
@@ -27,24 +26,19 @@ export type BatchResult = { failures: Failure[]; statistics: Statistics };
 let engine: SimulationEngine | undefined;
 let loaded: string | undefined;
 
-async function runBatch({
-	seeds,
-	mutant: name,
-	packageFolder,
-	changes,
-}: Batch): Promise<BatchResult> {
+async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchResult> {
 	const mutant = name === undefined ? undefined : mutantNamed(name);
-	const { given, seenAs } = mutant && isSimulated(mutant) ? mutant : { seenAs: '' };
+	const wanted = mutant && isSimulated(mutant) ? mutant.caughtBy : '';
 	if (!engine || loaded !== name) {
 		await engine?.engine.stop();
-		mutate(mutant, packageFolder);
-		engine = await SimulationEngine.start(packageFolder);
+		mutate(mutant);
+		engine = await SimulationEngine.start();
 		loaded = name;
 	}
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
 		const { violations, simulation } = await simulate(seed, engine, {
-			...given,
+			...mutant?.given,
 			...changes,
 		});
 		add(result.statistics, countIn(simulation));
@@ -53,7 +47,7 @@ async function runBatch({
 		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
 		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
-		if (mutant && violations.some((violation) => violation.startsWith(seenAs))) break;
+		if (mutant && violations.some((violation) => violation.startsWith(wanted))) break;
 	}
 	return result;
 }

@@ -1,7 +1,11 @@
 import type { Simulation } from '../simulation';
 
-/** Promises that n8n and the node may make for each item and each request; counted, with room. */
-const MAX_PROMISES = { item: 2_000, request: 1_000, chunk: 20 };
+/**
+ * Promises that n8n and the node may make for each item and each request, and for each chunk of a body;
+ * counted, with room. An image on its way into the storage passes three generators and two streams,
+ * which make 27 for a chunk: that shows where it never ends, as nothing else makes as many chunks.
+ */
+const MAX_PROMISES = { item: 2_000, request: 1_000, chunk: 40 };
 
 /** The largest response that is read, in bytes, and what the network may have sent ahead. */
 const MAX_JSON_BYTES = 1_000_000 + 3 * 64 * 1024;

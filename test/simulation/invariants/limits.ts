@@ -7,8 +7,7 @@ import { endSeenAt, knownTasks, mayBeGivenUp } from './facts';
 const SECOND = 1_000;
 const MAX_CALLS_PER_SECOND = 10;
 const FIRST_CREATES_PER_SECOND = 20;
-const MAX_CALLS_IN_FLIGHT = 50;
-const MAX_DOWNLOADS = 3;
+const MAX_IN_FLIGHT = { status: 50, result: 50, cancel: 50, image: 3 };
 /** The shortest hold after a 429, and the longest Retry-After that is honoured. */
 const MIN_HOLD_MS = 250;
 const MAX_RETRY_AFTER_MS = 86_400_000;
@@ -88,27 +87,15 @@ export function refusalsAreHonoured(sim: Simulation): string[] {
 
 /** Never more calls at once than promised. */
 export function callsInFlightAreLimited({ history, scenario }: Simulation): string[] {
-	const open = (at: number, calls: Exchange[]) =>
-		calls.filter((one) => one.at <= at && (one.endedAt ?? Infinity) > at).length;
-	return [
-		{ max: MAX_CALLS_IN_FLIGHT, calls: ['status'] },
-		{ max: MAX_CALLS_IN_FLIGHT, calls: ['result'] },
-		{ max: MAX_CALLS_IN_FLIGHT, calls: ['cancel'] },
-		{ max: MAX_DOWNLOADS, calls: ['image'] },
-	].flatMap(({ max, calls }) => {
-		const these = history.exchanges.filter(({ call }) => calls.includes(call));
+	return Object.entries(MAX_IN_FLIGHT).flatMap(([call, max]) => {
 		if (scenario.items * scenario.images <= max) return [];
-		return these
-			.map(({ at, nodeRun }) => ({
-				at,
-				count: open(
-					at,
-					these.filter((one) => one.nodeRun === nodeRun),
-				),
-			}))
-			.filter(({ count }) => count > max)
-			.map(({ at, count }) => `${count} ${calls.join('/')} calls were open at ${at}`)
-			.slice(0, 1);
+		const these = history.exchanges.filter((one) => one.call === call);
+		const countOpen = ({ at, nodeRun }: Exchange) =>
+			these.filter(
+				(one) => one.nodeRun === nodeRun && one.at <= at && (one.endedAt ?? Infinity) > at,
+			).length;
+		const tooMany = these.find((one) => countOpen(one) > max);
+		return tooMany ? [`${countOpen(tooMany)} ${call} calls were open at ${tooMany.at}`] : [];
 	});
 }
 

@@ -117,14 +117,17 @@ function isSeenThrough({ requestId, at }: Known, own: Exchange[]): string[] {
 			];
 }
 
-/** How long cancels go on whose last answer is this one; 0 where it settles the matter. */
+/**
+ * How long cancels go on whose last answer is this one; 0 where it settles the matter. A success has to
+ * be read as a whole. Of an error the status is enough, however large its body is: 400 says that the
+ * task has ended already.
+ */
 function budgetFor({ outcome }: Exchange): number {
 	// A pause that would end past the budget is not begun, so some of it may be left.
 	const most = CANCEL_BUDGET_MS - 40_000;
-	if (outcome === undefined || !('status' in outcome)) return most;
-	const { status } = outcome;
-	if (outcome.kind === 'spoilt' && (status < 300 || status === 400))
-		return status === 400 ? 0 : most;
+	if (outcome === undefined || outcome.kind === 'failed') return most;
+	const status = outcome.kind === 'aborted' ? outcome.begunWith : outcome.status;
+	if (status === undefined || (status < 300 && outcome.kind !== 'answered')) return most;
 	if (status === 404) return NOT_FOUND_GRACE_MS;
 	return status >= 500 || [408, 425, 429].includes(status) ? most : 0;
 }
