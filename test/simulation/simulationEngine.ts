@@ -23,7 +23,7 @@ export class SimulationEngine {
 	) {}
 
 	static async start(packageFolder?: string): Promise<SimulationEngine> {
-		const engine = await startEngine(packageFolder ? { packages: [packageFolder] } : {});
+		const engine = await startEngine(packageFolder ? [packageFolder] : undefined);
 		const started = new SimulationEngine(engine, MemoryStorage.install());
 		// Drawing takes real time, in which the wait for it would count as work of the node.
 		await started.pictures.prepare();
