@@ -4,20 +4,14 @@ import type { Fixture } from './fixture';
 
 /** Every response that an operation's own call can get, and what the node makes of it. */
 
-export const OPERATIONS = {
+const OPERATIONS = {
 	generate: { call: 'create', couldNot: 'Could not create the task' },
 	getStatus: { call: 'status', couldNot: 'Could not get the status of task ID' },
 	getResult: { call: 'result', couldNot: 'Could not get the result of task ID' },
 	cancel: { call: 'cancel', couldNot: 'Could not cancel task ID' },
 } as const;
 
-export type Operation = keyof typeof OPERATIONS;
-
-/** Of a create that may have been accepted. */
-export const mayExist = (reason: string) =>
-	`Could not confirm the new task: ${reason}, so a task may exist [item 0]`;
-
-export const NOT_REPEATED = "The node doesn't create it again by itself, to avoid a double charge.";
+type Operation = keyof typeof OPERATIONS;
 
 const gatewayError = (code: string, message: string) => ({
 	error: { code, message },
@@ -48,10 +42,8 @@ export const RESPONSES = {
 	},
 } as const satisfies Record<string, Fault>;
 
-export type ResponseName = keyof typeof RESPONSES;
-
 /** The service's own words in each response, which the description passes on. */
-export const MESSAGES: Record<ResponseName, string> = {
+export const MESSAGES: Record<keyof typeof RESPONSES, string> = {
 	400: 'says: "size is not supported"',
 	401: 'says: "No such key" (For SeaArt\'s support: call gw_17.)',
 	402: 'says: "Insufficient credits"',

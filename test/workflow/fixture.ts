@@ -230,6 +230,16 @@ export class SimulatedFixture extends Fixture {
 		throw new Error(`Not ${count} calls of ${call} in an hour`);
 	}
 
+	/** How a run ends; throws where it continues after so long. */
+	async endWithin(run: Run, ms: number): Promise<Execution> {
+		let callOff = () => {};
+		const late = new Promise<never>((_resolve, reject) => {
+			const continues = () => reject(new Error(`The run continues after ${ms} ms`));
+			callOff = this.time.after(ms, continues);
+		});
+		return await Promise.race([run.ended, late]).finally(callOff);
+	}
+
 	/** Time passes while a test waits for its end. */
 	protected override kept(run: Run): Run {
 		super.kept(run);

@@ -30,10 +30,10 @@ const imagesCreated = () =>
 
 describe('Stop Workflow', () => {
 	test.each([
-		['one image too many', asking(1, 2, 3), {}],
-		['a single item that asks for too many', asking(6), {}],
-		['one image too many, without waiting', asking(1, 2, 3), { waitForCompletion: false }],
-	])('%s: nothing is created for any item', async (_what, items, more) => {
+		['one image too many: nothing is created for any item', asking(1, 2, 3), {}],
+		['nor for a single item that asks for too many', asking(6), {}],
+		['nor without waiting', asking(1, 2, 3), { waitForCompletion: false }],
+	])('%s', async (_what, items, more) => {
 		const execution = await fixture.run(parameters(5, more), { items });
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain(TOO_MANY);
