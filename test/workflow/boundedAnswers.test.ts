@@ -15,7 +15,7 @@ describe('an answer that drips', () => {
 	async function endOf(run: Run): Promise<Execution | undefined> {
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<undefined>((resolve) => {
-			timer = setTimeout(resolve, (TIMEOUT_S + 7) * 1000);
+			timer = setTimeout(() => resolve(undefined), (TIMEOUT_S + 7) * 1000);
 		});
 		return await Promise.race([run.ended, late]).finally(() => clearTimeout(timer));
 	}

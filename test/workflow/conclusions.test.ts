@@ -73,7 +73,9 @@ test.each<[string, Fault]>([
 		...{ prompt: 'x', options: { timeout: 60, onTimeout: 'cancel' } },
 	});
 	const { message, description } = execution.error!;
-	expect(message).toBe(`Task ${fixture.onlyTask().id} was still running after 60 seconds [item 0]`);
+	expect(message).toBe(
+		`Task ${fixture.onlyTask().id} was still queued after 60 seconds and could not be cancelled [item 0]`,
+	);
 	expect(description).toMatch(/cancel/i);
 });
 
