@@ -48,41 +48,29 @@ type Case = {
 	service?: () => void;
 	parameters?: () => object;
 	settings?: Settings;
-	/** When Stop comes. */
-	when: () => Promise<unknown>;
-	/** The calls from then on. */
-	after: Array<RecordedRequest['call']>;
+	/** When Stop comes: once a status has been answered. */
+	when?: () => Promise<unknown>;
+	/** The calls from then on: the cancel. */
+	after?: Array<RecordedRequest['call']>;
 };
 
 const CASES: Record<string, Case> = {
-	'between two polls, and no poll follows': { when: () => answered('status'), after: ['cancel'] },
+	'between two polls, and no poll follows': {},
+	'under Continue': { settings: CONTINUE },
+	'under Continue (using error output)': { settings: { onError: 'continueErrorOutput' } },
+	'under Retry On Fail, which does not try again': { settings: tries(3) },
 	'during a status call, which is aborted': {
 		service: () => fixture.emulator.answerNext('status', 'hang'),
 		when: () => arrived('status'),
-		after: ['cancel'],
 	},
 	'while Get Result waits': {
 		parameters: () => ({
 			operation: 'getResult',
 			requestId: fixture.emulator.addTask({}, 'stuckInQueue').id,
 		}),
-		when: () => answered('status'),
-		after: ['cancel'],
-	},
-	'under Continue': { settings: CONTINUE, when: () => answered('status'), after: ['cancel'] },
-	'under Continue (using error output)': {
-		settings: { onError: 'continueErrorOutput' },
-		when: () => answered('status'),
-		after: ['cancel'],
-	},
-	'under Retry On Fail, which does not try again': {
-		settings: tries(3),
-		when: () => answered('status'),
-		after: ['cancel'],
 	},
 	'also when the first cancel fails': {
 		service: () => fixture.emulator.answerNext('cancel', 'error500'),
-		when: () => answered('status'),
 		after: ['cancel', 'cancel'],
 	},
 	'during a result call: the task is not cancelled': {
@@ -96,7 +84,6 @@ const CASES: Record<string, Case> = {
 	'during the pause before a call of Get Status is repeated: the task is not cancelled': {
 		service: () => fixture.emulator.answerNext('status', refused(50)),
 		parameters: () => ({ operation: 'getStatus', requestId: fixture.emulator.addTask().id }),
-		when: () => answered('status'),
 		after: [],
 	},
 	'during the pause before a refused create is repeated: nothing is sent': {
@@ -106,18 +93,17 @@ const CASES: Record<string, Case> = {
 	},
 };
 
-test.each(Object.entries(CASES))(
-	'%s',
-	async (_what, { service, parameters = () => ({ prompt: 'x' }), settings, when, after }) => {
-		fixture.emulator.play('stuckInProgress');
-		service?.();
-		const run = fixture.start({ ...parameters(), options: OFTEN }, { settings });
-		await when();
-		const stopped = await stop(run);
-		expect(callsOf(stopped.after)).toEqual(after);
-		expect(fixture.requests().filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
-	},
-);
+test.each(Object.entries(CASES))('%s', async (_what, theCase) => {
+	const { service, parameters, settings, after = ['cancel'] } = theCase;
+	const { when = () => answered('status') } = theCase;
+	fixture.emulator.play('stuckInProgress');
+	service?.();
+	const run = fixture.start({ prompt: 'x', ...parameters?.(), options: OFTEN }, { settings });
+	await when();
+	const stopped = await stop(run);
+	expect(callsOf(stopped.after)).toEqual(after);
+	expect(fixture.requests().filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
+});
 
 describe('the tasks of a stopped run are cancelled', () => {
 	let slow: Emulator;

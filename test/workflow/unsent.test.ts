@@ -1,10 +1,8 @@
 import dns from 'node:dns';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Execution } from '../harness/execution';
 import { Container, coreDependency } from '../harness/n8n';
 import { useFixture } from './fixture';
-import { SELF_SIGNED } from './selfSigned';
+import { startSelfSigned } from './selfSigned';
 
 /** A create that definitely never reached the service is told as that, and may be tried again. */
 
@@ -23,12 +21,11 @@ afterEach(() => {
 	for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** A server on loopback whose certificate nobody has signed. */
+/** The base URL of a server whose certificate nobody has signed. */
 async function startServer(options: object = {}): Promise<string> {
-	const server = createServer({ ...SELF_SIGNED, ...options });
-	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-	cleanUps.push(() => server.close());
-	return `https://127.0.0.1:${(server.address() as AddressInfo).port}/model`;
+	const { origin, end } = await startSelfSigned(undefined, options);
+	cleanUps.push(end);
+	return `${origin}/model`;
 }
 
 /** Has a name lead to these addresses alone. */
