@@ -28,10 +28,7 @@ const cases = Object.entries(JUMPS).flatMap(([jump, byMs]) =>
 
 describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 	/** Starts a run and sets the clock in the middle of it. */
-	async function runWithJump(
-		call: Call,
-		options: object = {},
-	): Promise<{ execution: Execution; tookMs: number }> {
+	async function runWithJump(call: Call, options: object = {}) {
 		const started = performance.now();
 		const run = fixture.start({ prompt: 'x', options });
 		await reached(call);
@@ -46,13 +43,11 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		expect(execution.rows('Image')[0]?.binary).toBeDefined();
 	}
 
-	test('a wait with a poll interval ends in its image', async () => {
-		expectItsImage(await runWithJump('status', { pollInterval: 5 }));
-		expect(fixture.requests('status')).toHaveLength(4);
-	});
-
-	test('a wait by the automatic schedule ends in its image', async () => {
-		expectItsImage(await runWithJump('create'));
+	test.each<[string, Call, object]>([
+		['with a poll interval', 'status', { pollInterval: 5 }],
+		['by the automatic schedule', 'create', {}],
+	])('a wait %s ends in its image', async (_how, call, options) => {
+		expectItsImage(await runWithJump(call, options));
 		expect(fixture.requests('status')).toHaveLength(4);
 	});
 

@@ -54,6 +54,13 @@ describe('an image that cannot be had is an error that keeps the task', () => {
 			3,
 		],
 		[
+			'a redirect to a file',
+			image(() => redirect('file:///etc/passwd')),
+			NOT_ALLOWED,
+			'It must begin with https://',
+			1,
+		],
+		[
 			'the URL of a file',
 			{ answers: { result: records((one) => ({ ...one, url: 'file:///etc/passwd' })) } },
 			NOT_ALLOWED,

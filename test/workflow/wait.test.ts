@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
-import { anotherTask, RESULTS, words } from '../service/variations';
+import { anotherTask, lowerCase, RESULTS, words } from '../service/variations';
 import { useSimulatedFixture } from './fixture';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
@@ -29,6 +29,7 @@ const notYet = { status: 202, body: { status: 'IN_PROGRESS' } };
 
 describe('brings an image all the same', () => {
 	test.each<[string, ScenarioName | Scenario, object?]>([
+		['status words in lower case', { answers: { status: lowerCase } }],
 		['unknown status words', { answers: { status: words(WARMING_UP) } }],
 		['a task that is slow', 'slow', { statuses: 9 }],
 		['a create that is refused once', 'rateLimitedOnce', { creates: 2 }],
