@@ -20,12 +20,7 @@ const RULES: Array<[object, unknown, string, unknown[]]> = [
 		"'Number of Images' must be a whole number from 1 to 10",
 		[0, 11, 1.5, -1, 'two', '', null, true, [2], '0x2f', 'Infinity'],
 	],
-	[
-		option('outputFormat'),
-		'png',
-		"'Output Format' must be one of jpeg, png, webp",
-		['gif', 'jpg', 0],
-	],
+	[option('user'), 'x', "'User' must be text", [{ id: 1 }, true]],
 	[
 		option('timeout'),
 		5,

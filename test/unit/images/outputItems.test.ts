@@ -39,28 +39,22 @@ describe('a task', () => {
 		expect(item(fields)).toEqual({ ...fields, request_id: 'mmsu_1', state: 'queued' });
 	});
 
+	const provider_error = { code: 9, message: 'unsafe' };
+	const blocked = { code: 'E1', message: 'Blocked', hint: 'no' };
+	const about = { error_type: 'CONTENT_BLOCKED', provider_error };
+
 	test.each<[string, IDataObject, string, object]>([
 		[
 			'a text',
-			{ error: 'It broke', error_type: 'INFERENCE_FAILURE' },
+			{ error: 'It broke', error_type: 'X' },
 			'failed',
-			{ message: 'It broke', error_type: 'INFERENCE_FAILURE' },
+			{ message: 'It broke', error_type: 'X' },
 		],
 		[
 			'an object, and what the provider said',
-			{
-				error: { code: 'E1', message: 'Blocked', hint: 'no' },
-				error_type: 'CONTENT_BLOCKED',
-				provider_error: { code: 9, message: 'unsafe' },
-			},
+			{ error: blocked, ...about },
 			'failed',
-			{
-				code: 'E1',
-				message: 'E1: Blocked | unsafe',
-				hint: 'no',
-				error_type: 'CONTENT_BLOCKED',
-				provider_error: { code: 9, message: 'unsafe' },
-			},
+			{ ...blocked, message: 'E1: Blocked | unsafe', ...about },
 		],
 		['the word of a cancel', { error: 'x', error_type: 'CANCELED' }, 'cancelled', { message: 'x' }],
 		['true', { error: true }, 'failed', {}],
