@@ -71,24 +71,6 @@ test('Wait for Completion may be the text of an expression', async () => {
 	expect(await bodyFor({ prompt: 'x', waitForCompletion })).toEqual({ prompt: 'x' });
 });
 
-test('numbers that arrive as text are sent as numbers, text as text', async () => {
-	const body = await bodyFor(
-		{
-			prompt: '={{ $json.prompt }}',
-			numberOfImages: '={{ $json.n }}',
-			options: { outputFormat: 'webp', outputCompression: '={{ $json.q }}', user: '={{ 17 }}' },
-		},
-		{ prompt: 2001, n: '3', q: ' 55 ' },
-	);
-	expect(body).toEqual({
-		prompt: '2001',
-		n: 3,
-		output_format: 'webp',
-		output_compression: 55,
-		user: '17',
-	});
-});
-
 test.each([
 	['quotes, line breaks, and emoji', `He said "it's" \\ \`here\`\r\n\t👩‍👩‍👧 e\u0301`],
 	['what looks like an expression', '{{ $json.secret }} and {{ 1 + 1 }}'],

@@ -250,15 +250,3 @@ describe('a new task is made', () => {
 		expect(fixture.createsByPrompt()).toEqual({ one: 3, two: 2 });
 	});
 });
-
-test('what is kept of the tasks in the execution is short and holds no prompt', async () => {
-	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
-	const kept = execution.data.executionData!.contextData['node:Image']!;
-	const tasks = Object.values(kept.tasks as object) as Array<{ id: string; createdAt: number }>;
-	expect(tasks.map(({ id }) => id).sort()).toEqual(
-		[fixture.requestIdFor('an apple'), fixture.requestIdFor('a plum')].sort(),
-	);
-	const text = JSON.stringify(kept);
-	expect(text.length).toBeLessThan(500);
-	for (const word of ['apple', 'plum', fixture.emulator.key]) expect(text).not.toContain(word);
-});

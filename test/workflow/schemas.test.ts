@@ -4,8 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
 import manifest from '../../package.json';
 import type { ScenarioName } from '../emulator';
+import { ENDINGS } from '../service/endings';
 import { ERRORS } from '../service/responses';
-import { CONTINUE, FORBIDDEN, prompt as fromItem, useSimulatedFixture } from './fixture';
+import { CONTINUE, FORBIDDEN, prompt as fromItem, tries, useSimulatedFixture } from './fixture';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
@@ -110,24 +111,18 @@ const runningTask = async () => {
 	return requestId;
 };
 
-/** The item of a task that an execution has left behind and "Retry execution" finds ended. */
-async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
-	fixture.emulator.reset();
+/** The item of a task that one try has created and the next finds ended. */
+async function resumed(how: keyof typeof ENDINGS): Promise<IDataObject[]> {
+	fixture.emulator.play({ runsAt: 0, endsAt: 0, ending: ENDINGS[how] }, { prompt });
 	fixture.emulator.play('insufficientCredits', { prompt: 'a pear' });
-	const parameters = {
-		prompt: fromItem,
-		waitForCompletion: false,
-		options: { maxTasksInFlight: 1 },
-	};
-	const items = [{ prompt: `${prompt} [${scenario}]` }, { prompt: 'a pear' }];
-	const first = await fixture.run(parameters, { items });
-	expect(first.status).toBe('error');
-	const { id } = fixture.onlyTask();
-	for (let read = 0; read < 10; read++) await output({ operation: 'getStatus', requestId: id });
-	const again = await fixture.retry(first);
-	const rows = again.rows('Image').map(({ json }) => json);
-	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
-	return rows;
+	const parameters = { prompt: fromItem, waitForCompletion: false };
+	const situation = { items: [{ prompt }, { prompt: 'a pear' }], settings: tries(2) };
+	const rows = (await fixture.run(parameters, situation)).rows('Image');
+	expect(rows).toMatchObject([
+		{ json: { state: ENDINGS[how].how } },
+		{ json: { state: 'queued' } },
+	]);
+	return rows.map(({ json }) => json);
 }
 
 const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
@@ -153,9 +148,9 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
 		return await output({ prompt });
 	},
-	'tasks of an earlier execution as they stand by now, without waiting': async () => [
-		...(await resumed('failsWithInferenceFailure', 'failed')),
-		...(await resumed('slow', 'succeeded')),
+	'tasks of an earlier try as they stand by now, without waiting': async () => [
+		...(await resumed('inferenceFailure')),
+		...(await resumed('succeeded')),
 	],
 };
 

@@ -265,10 +265,7 @@ test('a create that never gets its answer is named by the log, as a task may exi
 	fixture.emulator.answerNext('create', 'stall');
 	const run = fixture.start({ prompt: 'x' });
 	await fixture.time.pass(2000);
-	run.stop();
-	const execution = await run.ended;
-	await fixture.time.pass(300_000);
+	const execution = await stop(run, 300_000);
 	expect(fixture.counts()).toEqual({ creates: 1, statuses: 0, results: 0, cancels: 0 });
-	const warnings = execution.logs.filter(({ level }) => level === 'warn');
-	expect(warnings.map(({ text }) => text).join()).toMatch(/stopped: .*a task may exist.*item 0/);
+	expect(warnings(execution).join()).toMatch(/stopped: .*a task may exist.*item 0/);
 });

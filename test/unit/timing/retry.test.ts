@@ -45,91 +45,49 @@ const settle = async (promise: Promise<string>) => {
 
 const good = { value: 'task' };
 
-/** The attempts that come one after another, and when each starts. */
-const VALUES: Record<string, [Outcome[], Partial<RetryPolicy>, number[]]> = {
-	'the first attempt that has one': [[bad('failed'), bad('refused'), good], {}, [0, 500, 1_000]],
-	'after a failure, the longer of Retry-After and the backoff': [
-		[bad('failed', 7_000), bad('failed', 0), bad('failed', 10), good],
-		{ maxFailures: 9 },
-		[0, 7_000, 8_000, 10_000],
-	],
-	'after refusals, a backoff that grows, though Retry-After is 0': [
-		[...Array<Outcome>(4).fill(bad('refused', 0)), good],
-		{},
-		[0, 500, 1_500, 3_500, 7_500],
-	],
-	'after a refusal, Retry-After where that is longer': [
-		[bad('refused', 9_000), good],
-		{},
-		[0, 9_000],
-	],
-	'refusals do not make the backoff of a failure longer': [
-		[bad('refused'), bad('refused'), bad('failed'), bad('failed'), good],
-		{},
-		[0, 500, 1_500, 2_000, 3_000],
-	],
-	'what is not there yet, not before Retry-After has passed': [
-		[bad('later', 3_000), good],
-		{ graceUntil: 5_000 },
-		[0, 3_000],
-	],
-	'failures are repeated after the grace, too': [
-		[bad('later'), bad('failed'), bad('failed'), good],
-		{ graceUntil: 600 },
-		[0, 500, 1_000, 2_000],
-	],
-};
+const failed = (retryAfterMs?: number) => bad('failed', retryAfterMs);
+const refused = (retryAfterMs?: number) => bad('refused', retryAfterMs);
+const later = (retryAfterMs?: number) => bad('later', retryAfterMs);
 
-it.each(Object.entries(VALUES))('brings a value: %s', async (_what, [outcomes, policy, at]) => {
-	expect(await settle(run(outcomes, policy))).toBe('task');
+const LONGER = [failed(7_000), failed(0), failed(10), good];
+const OFTEN = [...Array<Outcome>(4).fill(refused(0)), good];
+const BOTH = [failed(), refused()];
+const BOTH_KINDS = [refused(), refused(), failed(), failed(), good];
+const PAST_GRACE = [later(), failed(), failed(), good];
+const GRACE = { graceUntil: 5_000, maxFailures: 1 };
+const GRACE_PAST_DEADLINE = { graceUntil: 5_000, deadline: 2_000 };
+
+/** The attempts that come one after another, and when each starts. */
+type Case = [what: string, outcomes: Outcome[], policy: Partial<RetryPolicy>, at: number[]];
+
+it.each<Case>([
+	['of the first attempt that has one', [failed(), refused(), good], {}, [0, 500, 1_000]],
+	['after the longer of Retry-After and a backoff', LONGER, {}, [0, 7_000, 8_000, 10_000]],
+	['after a growing backoff, though Retry-After is 0', OFTEN, {}, [0, 500, 1_500, 3_500, 7_500]],
+	['after Retry-After, where a refusal has one', [refused(9_000), good], {}, [0, 9_000]],
+	['after backoffs of its own for each kind', BOTH_KINDS, {}, [0, 500, 1_500, 2_000, 3_000]],
+	['that comes later, after Retry-After', [later(3_000), good], { graceUntil: 5_000 }, [0, 3_000]],
+	['after failures past the grace', PAST_GRACE, { graceUntil: 600 }, [0, 500, 1_000, 2_000]],
+])('brings the value %s', async (_what, outcomes, policy, at) => {
+	expect(await settle(run(outcomes, { maxFailures: 9, ...policy }))).toBe('task');
 	expect(attempts).toEqual(at);
 	expect([clock.timers, scope.open]).toEqual([0, 0]);
 });
 
-/** The last of the attempts is the one that is thrown, at once. */
-const ERRORS: Record<string, [Outcome[], Partial<RetryPolicy>, number[]]> = {
-	'what is not to be repeated': [[bad('no')], {}, [0]],
-	'the last of so many failures': [
-		[bad('failed')],
-		{ maxFailures: 5 },
-		[0, 500, 1_500, 3_500, 7_500],
-	],
-	'the only failure that is allowed': [[bad('failed')], { maxFailures: 1 }, [0]],
-	'as soon as it is certain that the next would start after the deadline': [
-		[bad('failed'), bad('refused')],
-		{ deadline: 3_400 },
-		[0, 500, 1_000, 2_000],
-	],
-	'though an attempt may come together with the deadline': [
-		[bad('failed')],
-		{ deadline: 500 },
-		[0, 500],
-	],
-	'before a wait for Retry-After that ends past the deadline': [
-		[bad('refused', 60_000)],
-		{ deadline: 59_999 },
-		[0],
-	],
-	'what is not there yet when the grace ends, once more at its end': [
-		[bad('later')],
-		{ graceUntil: 5_000, maxFailures: 1 },
-		[0, 500, 1_500, 3_500, 5_000],
-	],
-	'what is not there yet at the deadline': [
-		[bad('later')],
-		{ graceUntil: 5_000, deadline: 2_000 },
-		[0, 500, 1_500, 2_000],
-	],
-	'what is not there yet, without grace': [[bad('later')], {}, [0]],
-	'what is not there yet, where the grace is over': [[bad('later')], { graceUntil: 0 }, [0]],
-	'what is not there yet and asks for longer than the grace': [
-		[bad('later', 3_000)],
-		{ graceUntil: 2_000 },
-		[0],
-	],
-};
-
-it.each(Object.entries(ERRORS))('throws %s', async (_what, [outcomes, policy, at]) => {
+// The last of the attempts is the one that is thrown, at once.
+it.each<Case>([
+	['what is not to be repeated', [bad('no')], {}, [0]],
+	['the last of five failures', [failed()], { maxFailures: 5 }, [0, 500, 1_500, 3_500, 7_500]],
+	['the only failure that is allowed', [failed()], { maxFailures: 1 }, [0]],
+	['what lies before the deadline', BOTH, { deadline: 3_400 }, [0, 500, 1_000, 2_000]],
+	['what comes together with the deadline', [failed()], { deadline: 500 }, [0, 500]],
+	['before a wait past the deadline', [refused(60_000)], { deadline: 59_999 }, [0]],
+	['what is not there at the end of the grace', [later()], GRACE, [0, 500, 1_500, 3_500, 5_000]],
+	['what is not there at the deadline', [later()], GRACE_PAST_DEADLINE, [0, 500, 1_500, 2_000]],
+	['what is not there, without grace', [later()], {}, [0]],
+	['what is not there, where the grace is over', [later()], { graceUntil: 0 }, [0]],
+	['what is not there for longer than the grace', [later(3_000)], { graceUntil: 2_000 }, [0]],
+])('throws %s', async (_what, outcomes, policy, at) => {
 	const { error } = outcomes.at(-1) as Extract<Outcome, { error: Error }>;
 	await expect(settle(run(outcomes, policy))).rejects.toBe(error);
 	expect(attempts).toEqual(at);
