@@ -8,8 +8,6 @@ export function additionalDataFor(
 	onMessage: (message: string) => void = () => {},
 ): IWorkflowExecuteAdditionalData {
 	const { executionId, workflowData } = hooks;
-	const settings = workflowData.settings ?? {};
-	const seconds = settings.executionTimeout ?? 0;
 	const base = 'http://localhost:5678/';
 	return {
 		executionId,
@@ -17,19 +15,11 @@ export function additionalDataFor(
 		hooks,
 		credentialsHelper,
 		currentNodeExecutionIndex: 0,
-		restApiUrl: `${base}rest`,
 		instanceBaseUrl: base,
-		formBaseUrl: `${base}form`,
 		formWaitingBaseUrl: `${base}form-waiting`,
-		formTestBaseUrl: `${base}form-test`,
-		webhookBaseUrl: `${base}webhook`,
 		webhookWaitingBaseUrl: `${base}webhook-waiting`,
-		webhookTestBaseUrl: `${base}webhook-test`,
-		mcpBaseUrl: `${base}mcp`,
-		mcpTestBaseUrl: `${base}mcp-test`,
 		variables: {},
-		workflowSettings: settings,
-		...(seconds > 0 && { executionTimeoutTimestamp: Date.now() + seconds * 1000 }),
+		workflowSettings: workflowData.settings ?? {},
 		setExecutionStatus: () => {},
 		sendDataToUI: (type: string, { messages = [] }: { messages?: string[] }) => {
 			if (type === 'sendConsoleMessage') messages.forEach((message) => onMessage(message));

@@ -1,24 +1,23 @@
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentials,
 	ICredentialsExpressionResolveValues,
 	ICredentialType,
 	IExecuteData,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
-	INode,
 	INodeCredentialsDetails,
 	INodeProperties,
 	IRequestOptionsSimplified,
 	IWorkflowExecuteAdditionalData,
-	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { core, workflowPackage } from './n8n';
 
-const { isExpression, NodeHelpers } = workflowPackage;
+const { NodeHelpers } = workflowPackage;
 
-type Values = Parameters<Workflow['expression']['getSimpleParameterValue']>[3];
+const notStored = async (): Promise<never> => {
+	throw new Error('There is no stored credential in the harness');
+};
 
 /**
  * What n8n's own helper does between the stored credential and the request, over one credential
@@ -83,23 +82,10 @@ export class CredentialsHelper extends workflowPackage.ICredentialsHelper {
 		credentials: ICredentialDataDecryptedObject,
 		typeName: string,
 		request: IHttpRequestOptions | IRequestOptionsSimplified,
-		workflow?: Workflow,
-		node?: INode,
 	): Promise<IHttpRequestOptions> {
-		const options = request as IHttpRequestOptions;
 		const { authenticate } = this.typeByName(typeName);
-		if (typeof authenticate === 'function') return await authenticate(credentials, options);
-		if (authenticate?.type !== 'generic' || !workflow || !node) return options;
-		const resolve = (value: unknown) =>
-			resolveValue(value, { $credentials: credentials }, workflow, node);
-		const target = options as unknown as Record<string, Record<string, unknown>>;
-		for (const [part, entries] of Object.entries(authenticate.properties)) {
-			target[part] ??= {};
-			for (const [key, value] of Object.entries(entries as object)) {
-				target[part][resolve(key)] = resolve(value);
-			}
-		}
-		return options;
+		if (typeof authenticate !== 'function') throw new Error('The harness serves functions alone');
+		return await authenticate(credentials, request as IHttpRequestOptions);
 	}
 
 	async preAuthentication(): Promise<undefined> {
@@ -110,28 +96,9 @@ export class CredentialsHelper extends workflowPackage.ICredentialsHelper {
 		return undefined;
 	}
 
-	async getCredentials(): Promise<ICredentials> {
-		throw new Error('There is no stored credential in the harness');
-	}
+	getCredentials = notStored;
 
-	async updateCredentials(): Promise<void> {
-		throw new Error('There is no stored credential in the harness');
-	}
+	updateCredentials = notStored;
 
-	async updateCredentialsOauthTokenData(): Promise<void> {
-		throw new Error('There is no stored credential in the harness');
-	}
-}
-
-function resolveValue(value: unknown, values: Values, workflow: Workflow, node: INode): string {
-	if (!isExpression(value)) return value as string;
-	const resolved = workflow.expression.getSimpleParameterValue(
-		node,
-		value,
-		'internal',
-		values,
-		undefined,
-		'',
-	);
-	return resolved ? String(resolved) : '';
+	updateCredentialsOauthTokenData = notStored;
 }

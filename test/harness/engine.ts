@@ -4,23 +4,11 @@ import { join } from 'node:path';
 import type { IBinaryData, IWorkflowBase } from 'n8n-workflow';
 import type { Execution } from './execution';
 import { collectLogs } from './logger';
-import { Container, core, endBackgroundWork, initExpressions, repository } from './n8n';
+import { Container, core, endBackgroundWork, repository } from './n8n';
 import type { LoadedPackages } from './packages';
 import { loadPackages } from './packages';
 import type { RunOptions } from './run';
 import { Run, storedAndRead } from './run';
-
-export interface EngineOptions {
-	/** Where n8n keeps binary data: in files, or (`default`) inside the execution's data. */
-	binaryMode?: 'filesystem' | 'default';
-	/** Folders of n8n packages to load: the repository's own, unless told otherwise. */
-	packages?: string[];
-	/**
-	 * How expressions are evaluated. n8n 2.x itself uses `vm`, which needs Node.js 24; `quickjs`, its
-	 * other sandbox, runs anywhere, but under Jest only with `--experimental-vm-modules`.
-	 */
-	expressions?: 'legacy' | 'vm' | 'quickjs';
-}
 
 /** A workflow as n8n's editor exports it. */
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partial<IWorkflowBase>;
@@ -28,20 +16,21 @@ export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partia
 /**
  * Starts n8n's engine over the built package, with a user folder of its own. One at a time in a
  * process (in Jest: in a test file), since n8n's container is one; stop it before the next.
+ *
+ * @param packages folders of n8n packages to load
  */
-export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function startEngine(packages = [repository]): Promise<Engine> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
 	Object.assign(process.env, {
 		N8N_USER_FOLDER: folder,
 		N8N_ENCRYPTION_KEY: 'key of the test harness',
-		N8N_DEFAULT_BINARY_DATA_MODE: options.binaryMode ?? 'filesystem',
+		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		N8N_LOG_LEVEL: 'silent',
 	});
 	Container.reset();
 	collectLogs();
 	await Container.get(core.BinaryDataService).init();
-	await initExpressions(options.expressions ?? 'legacy');
-	return new Engine(folder, await loadPackages(options.packages ?? [repository]));
+	return new Engine(folder, await loadPackages(packages));
 }
 
 export class Engine {
@@ -89,7 +78,7 @@ export class Engine {
 
 	/** Ends the engine and removes its folder. */
 	async stop(): Promise<void> {
-		await endBackgroundWork();
+		endBackgroundWork();
 		await rm(this.folder, { recursive: true, force: true });
 	}
 

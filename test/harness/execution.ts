@@ -7,7 +7,6 @@ import type {
 	IRunExecutionData,
 	ITaskData,
 	IWorkflowBase,
-	NodeExecutionHint,
 } from 'n8n-workflow';
 import type { LogLine } from './logger';
 
@@ -46,10 +45,5 @@ export class Execution {
 	/** What a node put out. Empty when it did not run, failed, or put out nothing there. */
 	rows(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
 		return this.task(node, runIndex)?.data?.main?.[output] ?? [];
-	}
-
-	/** The hints that the editor would show on a node's output. */
-	hints(node: string, runIndex = 0): NodeExecutionHint[] {
-		return this.task(node, runIndex)?.hints ?? [];
 	}
 }

@@ -21,11 +21,8 @@ export class LogLine {
 /** Which run the current call belongs to, however many run at once. */
 const currentLines = new AsyncLocalStorage<LogLine[]>();
 
-/** Stands in n8n's container for n8n's Logger, and keeps each line with the run that wrote it. */
+/** Stands in n8n's container for n8n's Logger; keeps each line of a run with the run, drops others. */
 class CollectingLogger implements LoggerInterface {
-	/** Lines that were written outside any run: while n8n loads, or after a run has ended. */
-	readonly loose: LogLine[] = [];
-
 	scoped(): this {
 		return this;
 	}
@@ -47,7 +44,7 @@ class CollectingLogger implements LoggerInterface {
 	}
 
 	private keep(level: LogLevel, message: string, metadata: object) {
-		(currentLines.getStore() ?? this.loose).push(new LogLine(level, message, metadata));
+		currentLines.getStore()?.push(new LogLine(level, message, metadata));
 	}
 }
 

@@ -45,22 +45,8 @@ export function coreDependency<Package>(name: string): Package | undefined {
 	}
 }
 
-/** Expressions are evaluated in a sandbox from n8n 2.x on; what came before knows no other way. */
-export async function initExpressions(engine: 'legacy' | 'vm' | 'quickjs'): Promise<void> {
-	const { Expression } = workflowPackage;
-	if (engine === 'legacy' || typeof Expression.initExpressionEngine !== 'function') return;
-	await Expression.initExpressionEngine({
-		engine,
-		poolSize: 1,
-		maxCodeCacheSize: 1024,
-		bridgeTimeout: 5000,
-		bridgeMemoryLimit: 128,
-	});
-}
-
 /** Ends what n8n leaves running beside the executions; it would keep the process alive. */
-export async function endBackgroundWork(): Promise<void> {
-	await workflowPackage.Expression.disposeExpressionEngine?.();
+export function endBackgroundWork(): void {
 	const { SSHClientsManager } = fromEngine(
 		'n8n-core/dist/execution-engine/ssh-clients-manager.js',
 	) as { SSHClientsManager: Di.Constructable<{ onShutdown(): void }> };

@@ -42,7 +42,7 @@ export class LoadedNodeTypes implements INodeTypes {
 
 	private executable(name: string, version?: number): INodeType {
 		const type = NodeHelpers.getVersionedNodeType(this.getByName(name), version);
-		if (!type.execute && isDeclarative(type)) {
+		if (!type.execute) {
 			type.execute = async function (this) {
 				const context = this as InstanceType<typeof core.ExecuteContext>;
 				return (await new core.RoutingNode(context, type).runNode()) ?? [];
@@ -70,18 +70,6 @@ export class LoadedNodeTypes implements INodeTypes {
 			(loader) => loader.packageName === packageName && nodeName in loader.known.nodes,
 		);
 	}
-}
-
-/** n8n's own condition for giving a node the `execute` that runs its routing. */
-function isDeclarative(type: INodeType): boolean {
-	const declared = type.description.requestDefaults !== undefined;
-	return (
-		!type.supplyData &&
-		!type.poll &&
-		!type.trigger &&
-		(!type.webhook || declared) &&
-		(!type.methods || declared)
-	);
 }
 
 /** What n8n makes of a node that is dragged onto an agent's tool input. */

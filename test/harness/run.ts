@@ -23,10 +23,6 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** The decrypted fields of the credential that every node of the workflow uses. */
 	credential?: ICredentialDataDecryptedObject;
-	/** `manual` is a click on Execute workflow, `trigger` what an active workflow does. */
-	mode?: WorkflowExecuteMode;
-	/** Name of the node to start from; otherwise the one that n8n would choose. */
-	startNode?: string;
 	/** Called with each line that a node writes to the browser's console, in manual mode. */
 	onMessage?: (message: string) => void;
 	/** Called with n8n's own hooks of the run before it begins, to add handlers to them. */
@@ -60,9 +56,9 @@ export class Run {
 		private readonly options: RunOptions,
 		stored?: StoredRun,
 	) {
-		const mode = stored ? 'retry' : (options.mode ?? 'manual');
+		const mode = stored ? 'retry' : 'manual';
 		const workflow = this.buildWorkflow();
-		this.data = stored?.data ?? this.freshData(workflow, mode);
+		this.data = stored?.data ?? this.freshData(workflow);
 		this.ended = loggingTo(this.logs, () => this.execute(workflow, mode, stored?.retryOf));
 	}
 
@@ -87,7 +83,6 @@ export class Run {
 		retryOf: string | undefined,
 	): Promise<Execution> {
 		const startedAt = new Date();
-		let timer: NodeJS.Timeout | undefined;
 		try {
 			const hooks = new core.ExecutionLifecycleHooks(mode, this.id, this.workflowData, retryOf);
 			hooks.addHandler('workflowExecuteAfter', async (run) => {
@@ -105,8 +100,6 @@ export class Run {
 				this.data,
 			).processRunExecutionData(workflow);
 			this.cancel = () => running.cancel();
-			const seconds = this.workflowData.settings?.executionTimeout ?? 0;
-			if (seconds > 0) timer = setTimeout(this.cancel, seconds * 1000);
 			const run = await running;
 			return this.finished(this.saved ?? run, run.data);
 		} catch (error) {
@@ -121,8 +114,6 @@ export class Run {
 				storedAt: 'db',
 			};
 			return this.finished(run, data);
-		} finally {
-			clearTimeout(timer);
 		}
 	}
 
@@ -130,17 +121,12 @@ export class Run {
 		return new Execution(this.id, this.workflowData, saved, data, this.logs);
 	}
 
-	private freshData(
-		workflow: InstanceType<typeof Workflow>,
-		mode: WorkflowExecuteMode,
-	): IRunExecutionData {
-		const { startNode, items = [{ json: {} }] } = this.options;
-		const node = startNode ? workflow.getNode(startNode) : workflow.getStartNode();
+	private freshData(workflow: InstanceType<typeof Workflow>): IRunExecutionData {
+		const { items = [{ json: {} }] } = this.options;
+		const node = workflow.getStartNode();
 		if (!node) throw new Error('No node to start the workflow from could be found');
-		const pinData = mode === 'manual' ? this.workflowData.pinData : undefined;
 		return createRunExecutionData({
 			executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
-			resultData: pinData ? { pinData } : {},
 		});
 	}
 

@@ -43,15 +43,6 @@ export class SimulatedClock {
 		this.beginning = performance.now();
 	}
 
-	static async during<Result>(work: (time: SimulatedClock) => Promise<Result>): Promise<Result> {
-		const time = new SimulatedClock();
-		try {
-			return await work(time);
-		} finally {
-			time.end();
-		}
-	}
-
 	/** Milliseconds since the beginning, on the clock that only runs forward. */
 	get now(): number {
 		return Math.round(performance.now() - this.beginning);

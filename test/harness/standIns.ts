@@ -63,12 +63,10 @@ class ToolCaller implements INodeType {
 
 /**
  * The node type of the harness for a name, if it has one: any trigger of n8n's own nodes emits
- * the items of the run, No Operation and `test.collect` hand them on, `test.toolCaller` calls tools.
+ * the items of the run, No Operation hands them on, `test.toolCaller` calls tools.
  */
 export function standIn(name: string): INodeType | undefined {
 	if (/^n8n-nodes-base\.\w*(trigger|webhook)$/i.test(name)) return new PassThrough(name, []);
-	if (name === 'n8n-nodes-base.noOp' || name === 'test.collect') {
-		return new PassThrough(name, [NodeConnectionTypes.Main]);
-	}
+	if (name === 'n8n-nodes-base.noOp') return new PassThrough(name, [NodeConnectionTypes.Main]);
 	return name === 'test.toolCaller' ? new ToolCaller() : undefined;
 }

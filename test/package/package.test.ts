@@ -121,7 +121,7 @@ describe('in an engine', () => {
 
 	beforeAll(async () => {
 		emulator = await startEmulator({ progress: { byReads: 1 } });
-		engine = await startEngine({ packages: [shipped] });
+		engine = await startEngine([shipped]);
 	}, 60_000);
 
 	afterAll(async () => {

@@ -20,7 +20,7 @@ export async function generate(
 	const service = await startService();
 	try {
 		const installed = await installOurs(userFolder, { say, signal });
-		const engine = await startEngine({ packages: [installed] });
+		const engine = await startEngine([installed]);
 		try {
 			signal.throwIfAborted();
 			say(`Generating (${service.source}) …`);

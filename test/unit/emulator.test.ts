@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { startEmulator } from '../emulator';
-import type { Emulator, EmulatorOptions, Scenario, ScenarioName } from '../emulator';
+import type { Emulator } from '../emulator';
 import { SCENARIOS } from '../emulator/scenarios';
 import type { Fault } from '../service/faults';
 
@@ -8,7 +8,7 @@ import type { Fault } from '../service/faults';
 
 let emulator: Emulator;
 
-const start = async (options?: EmulatorOptions) => (emulator = await startEmulator(options));
+beforeEach(async () => (emulator = await startEmulator()));
 afterEach(async () => await emulator.stop());
 
 type Reply = { status: number; body: any; headers: Headers };
@@ -28,12 +28,12 @@ async function call(method: string, path: string, body?: unknown, headers = {}):
 		redirect: 'manual',
 		signal: AbortSignal.timeout(5000),
 	});
-	const text = await response.text();
-	const isJson = response.headers.get('content-type') === 'application/json';
+	const { status, headers: sentBack } = response;
+	const isJson = sentBack.get('content-type') === 'application/json';
 	return {
-		status: response.status,
-		body: isJson ? JSON.parse(text) : text,
-		headers: response.headers,
+		status,
+		body: isJson ? await response.json() : await response.text(),
+		headers: sentBack,
 	};
 }
 
@@ -45,8 +45,7 @@ const cancel = (id: string) => call('PUT', `/requests/${id}/cancel`);
 /** The bytes of an image, fetched as a client should: without the key. */
 const download = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
 
-async function outputsOf(body: object, scenario?: ScenarioName | Scenario): Promise<any[]> {
-	if (scenario) emulator.play(scenario);
+async function outputsOf(body: object): Promise<any[]> {
 	const { body: task } = await create(body);
 	emulator.end(task.request_id);
 	return (await result(task.request_id)).body.outputs;
@@ -54,17 +53,13 @@ async function outputsOf(body: object, scenario?: ScenarioName | Scenario): Prom
 
 describe('a create', () => {
 	test('answers with an ID of its own and its addresses', async () => {
-		await start();
 		const { status: code, body } = await create();
 		const id = body.request_id;
 		const url = `${emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}`;
-		expect(code).toBe(200);
+		expect([code, id]).toEqual([200, expect.stringMatching(/^mmsu_\w{20,}$/)]);
 		expect(body).toEqual({
-			request_id: expect.stringMatching(/^mmsu_\w{20,}$/),
-			response_url: `${url}/response`,
-			status_url: `${url}/status`,
-			cancel_url: `${url}/cancel`,
-			queue_position: 0,
+			...{ request_id: id, response_url: `${url}/response`, status_url: `${url}/status` },
+			...{ cancel_url: `${url}/cancel`, queue_position: 0 },
 		});
 		expect((await create()).body.request_id).not.toBe(id);
 	});
@@ -73,7 +68,6 @@ describe('a create', () => {
 		[{ n: 11 }, {}, ['body', 'n']],
 		[{}, { 'content-type': 'text/plain' }, ['header', 'content-type']],
 	])('that is refused names the field: %j %j', async (body, headers, loc) => {
-		await start();
 		const reply = await call('POST', '', { prompt: 'x', ...body }, headers);
 		expect([reply.status, reply.body.detail]).toEqual([422, [{ loc, msg: expect.any(String) }]]);
 		expect(emulator.tasks.size).toBe(0);
@@ -83,7 +77,7 @@ describe('a create', () => {
 test.each(['create', 'status', 'result', 'cancel'] as const)(
 	'a limit on one call refuses no other: %s',
 	async (limited) => {
-		await start({ limits: { [limited]: 2 } });
+		emulator.configure({ limits: { [limited]: 2 } });
 		const { id } = emulator.addTask();
 		const calls = { create: () => create(), status, result, cancel };
 		for (const [name, make] of Object.entries(calls)) {
@@ -96,7 +90,7 @@ test.each(['create', 'status', 'result', 'cancel'] as const)(
 );
 
 test('a limit on open tasks refuses a create until one has ended', async () => {
-	await start({ limits: { openTasks: 1 } });
+	emulator.configure({ limits: { openTasks: 1 } });
 	const { body } = await create();
 	expect((await create()).body.error.message).toContain('unfinished');
 	emulator.end(body.request_id);
@@ -110,7 +104,6 @@ describe('the key', () => {
 		['GET', '/requests/x/response'],
 		['PUT', '/requests/x/cancel'],
 	])('is asked for at %s %s', async (method, path) => {
-		await start();
 		const body = method === 'POST' ? { prompt: 'x' } : undefined;
 		const missing = await call(method, path, body, { authorization: null });
 		const wrong = await call(method, path, body, { authorization: 'Bearer wrong' });
@@ -126,7 +119,6 @@ describe('the key', () => {
 		['an encoded query', (key) => ({ query: `?token=${hex(key)}` })],
 		['a body', (key) => ({ init: { method: 'POST', body: `token=${key}` } })],
 	])('is noticed at the image server in %s', async (_place, leak) => {
-		await start();
 		const [image] = await outputsOf({});
 		await fetch(image.url);
 		expect(emulator.keyReachedImages).toBe(false);
@@ -141,7 +133,7 @@ describe('a task', () => {
 		[1, ['COMPLETED', 'COMPLETED']],
 		[3, ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED', 'COMPLETED']],
 	])('ends at status call %i', async (byReads, words) => {
-		await start({ progress: { byReads } });
+		emulator.configure({ progress: { byReads } });
 		const { request_id: id } = (await create()).body;
 		expect(await result(id)).toMatchObject({ status: 202, body: { status: 'IN_QUEUE' } });
 		const seen = [];
@@ -156,7 +148,6 @@ describe('a task', () => {
 	});
 
 	test('that succeeded has one record an image, in order, and the prompt', async () => {
-		await start();
 		const { request_id: id } = (await create({ n: 3, output_format: 'webp' })).body;
 		const first = `${emulator.imagesOrigin}${emulator.tasks.get(id)!.images[0]!.path}`;
 		expect((await fetch(first)).status).toBe(404);
@@ -173,7 +164,7 @@ describe('a task', () => {
 	});
 
 	test('that failed says so in status and result alike', async () => {
-		await start({ progress: { byReads: 1 } });
+		emulator.configure({ progress: { byReads: 1 } });
 		const { body } = await create({ prompt: 'a [cat] [failsWithInferenceFailure]' });
 		const ended = await status(body.request_id);
 		const { how: _, ...words } = SCENARIOS.failsWithInferenceFailure.ending as { how: string };
@@ -182,7 +173,6 @@ describe('a task', () => {
 	});
 
 	test('is cancelled once, and was completed after that', async () => {
-		await start();
 		const { id } = emulator.addTask();
 		const word = async () => (({ status, body }) => [status, body.status])(await cancel(id));
 		expect(await word()).toEqual([202, 'CANCELLATION_REQUESTED']);
@@ -201,7 +191,6 @@ describe('a task', () => {
 		['GET', '/../dall_e', 404, { detail: 'App not found: dall_e' }],
 		['GET', '/../../queue', 404, { detail: 'Not Found' }],
 	])('is not found at %s %s: %i', async (method, path, code, body) => {
-		await start();
 		expect(await call(method, path)).toMatchObject({ status: code, body });
 	});
 });
@@ -215,7 +204,8 @@ describe('pictures', () => {
 	])('are %s of %s, background %s, drawn or plain', async (format, size, background) => {
 		const [width, height] = size === 'auto' ? [1024, 1024] : size.split('x').map(Number);
 		for (const pictures of ['real', 'small'] as const) {
-			await start({ pictures });
+			await emulator.stop();
+			emulator = await startEmulator({ pictures });
 			const prompt = 'a <green> apple & "pear" 🍏 \u0000\ud800 ]]> in [brackets]';
 			const [output] = await outputsOf({ prompt, output_format: format, size, background });
 			const bytes = await download(output.url);
@@ -225,14 +215,12 @@ describe('pictures', () => {
 			expect(isOpaque).toBe(background !== 'transparent');
 			// A drawing has contrast, a plain picture has none.
 			expect(channels[1]!.stdev > 5).toBe(pictures === 'real');
-			await emulator.stop();
 		}
 	});
 });
 
 describe('what was told to go wrong', () => {
 	test('before or after a create was accepted', async () => {
-		await start();
 		const seen = [];
 		const faults: Fault[] = [
 			...(['drop', 'dropAfterAccept', 'error500'] as const),
@@ -257,7 +245,7 @@ describe('what was told to go wrong', () => {
 	});
 
 	test('happens so many times, and at the creates of the prompt that it was booked for', async () => {
-		await start({ progress: { byReads: 1 } });
+		emulator.configure({ progress: { byReads: 1 } });
 		emulator.play('failsWithTimeout', { prompt: 'a dog', times: 2 });
 		emulator.answerNext('status', 'error500', 2);
 		const seen = [];
@@ -267,11 +255,10 @@ describe('what was told to go wrong', () => {
 			seen.push(body.error_type ?? code);
 		}
 		expect(seen).toEqual([500, 500, 200, 'INFERENCE_TIMEOUT', 200]);
-		expect(() => emulator.play('noSuchScenario' as ScenarioName)).toThrow('noSuchScenario');
+		expect(() => emulator.play('noSuchScenario' as never)).toThrow('noSuchScenario');
 	});
 
 	test('is named in a prompt: once for each run, or forever', async () => {
-		await start();
 		const codes = async (prompt: string) => [
 			(await create({ prompt })).status,
 			(await create({ prompt })).status,
@@ -283,7 +270,6 @@ describe('what was told to go wrong', () => {
 });
 
 test('a record is told to those who wait for it, past or to come', async () => {
-	await start();
 	emulator.answerNext('status', 'hang');
 	const coming = emulator.whenRequested((request) => request.call === 'status');
 	const pending = expect(status('mmsu_any')).rejects.toThrow('fetch failed');

@@ -1,6 +1,5 @@
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
-import { SeaArtApi } from '../../credentials/SeaArtApi.credentials';
 import { GptImage1 } from '../../nodes/GptImage1/GptImage1.node';
 
 /**
@@ -50,7 +49,6 @@ test('the node and its credential', () => {
 		outputs: ['main'],
 		credentials: [{ name: 'seaArtApi', required: true }],
 	});
-	expect(new SeaArtApi().name).toBe('seaArtApi');
 });
 
 test('the operations', () => {

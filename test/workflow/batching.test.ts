@@ -1,36 +1,31 @@
 import { core } from '../harness/n8n';
 import { realProcess } from '../harness/realProcess';
-import { useSimulatedFixture } from './fixture';
+import {
+	batching,
+	prompt,
+	prompts,
+	refused,
+	THROWS_WITHOUT_PROMPT,
+	tries,
+	useSimulatedFixture,
+} from './fixture';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
 
 const fixture = useSimulatedFixture({ progress: { byTime: 20_000 } });
 
-const batching = (batchInterval: number) => ({
-	batching: { batch: { batchSize: 1, batchInterval } },
-});
-const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 1 });
-
-/** n8n throws at a node that is not there. */
-const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt }}';
-
-const items = (count: number) =>
-	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
-
 /** An older n8n does not. */
 const tellsOfTheEnd = 'onExecutionFinish' in core.ExecuteSingleContext.prototype;
 
-/** How often a task was created for each prompt. */
-const created = () => {
-	const count: Record<string, number> = {};
-	for (const { body } of fixture.requests('create')) {
-		const { prompt } = body as { prompt: string };
-		count[prompt] = (count[prompt] ?? 0) + 1;
-	}
-	return count;
-};
+const once = (count: number) => Object.fromEntries(prompts(count).map(({ prompt }) => [prompt, 1]));
 
-const once = (count: number) => Object.fromEntries(items(count).map(({ prompt }) => [prompt, 1]));
+/** As n8n before 2.31, which tells the items that wait of no end. */
+function tellNothing(): void {
+	const context = Object.getPrototypeOf(core.ExecuteSingleContext.prototype) as {
+		onExecutionFinish?: () => void;
+	};
+	if (context.onExecutionFinish) jest.spyOn(context, 'onExecutionFinish').mockReturnValue();
+}
 
 describe('an expression of a later item throws while earlier creates are on their way', () => {
 	test('Retry On Fail creates none of them again', async () => {
@@ -38,29 +33,23 @@ describe('an expression of a later item throws while earlier creates are on thei
 		const parameters = {
 			prompt: THROWS_WITHOUT_PROMPT,
 			waitForCompletion: false,
-			requestOptions: batching(1000),
+			...batching(1000),
 		};
-		const input = [...items(7), {}];
+		const input = [...prompts(7), {}];
 		const execution = await fixture.run(parameters, { items: input, settings: tries(3) });
 		await fixture.time.pass(60_000);
 		expect(execution.status).toBe('error');
-		expect(created()).toEqual(once(7));
+		expect(fixture.createsByPrompt()).toEqual(once(7));
 	});
 
 	test('those that wait for their turn create nothing after the end, though n8n tells no end', async () => {
-		const context = core.ExecuteSingleContext.prototype as { onExecutionFinish?: unknown };
-		Object.defineProperty(context, 'onExecutionFinish', { value: undefined, configurable: true });
-		try {
-			const parameters = { prompt: THROWS_WITHOUT_PROMPT, requestOptions: batching(100) };
-			const execution = await fixture.run(parameters, { items: [...items(40), {}] });
-			expect(execution.status).toBe('error');
-			const before = fixture.requests('create').length;
-			expect(before).toBe(10);
-			await fixture.time.pass(600_000);
-			expect(fixture.requests('create')).toHaveLength(before);
-		} finally {
-			delete context.onExecutionFinish;
-		}
+		tellNothing();
+		const parameters = { prompt: THROWS_WITHOUT_PROMPT, ...batching(100) };
+		const execution = await fixture.run(parameters, { items: [...prompts(40), {}] });
+		expect(execution.status).toBe('error');
+		expect(fixture.requests('create')).toHaveLength(10);
+		await fixture.time.pass(600_000);
+		expect(fixture.requests('create')).toHaveLength(10);
 	});
 
 	test('a try in which it does not throw takes them over', async () => {
@@ -69,36 +58,24 @@ describe('an expression of a later item throws while earlier creates are on thei
 		const parameters = {
 			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${fixedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
 			downloadImages: false,
-			requestOptions: batching(1000),
+			...batching(1000),
 		};
-		const situation = { items: items(3), settings: tries(2) };
+		const situation = { items: prompts(3), settings: tries(2) };
 		const execution = await fixture.run(parameters, situation);
 		expect(execution.status).toBe('success');
-		expect(created()).toEqual(once(3));
-		const ids = [...fixture.emulator.tasks.values()].map(({ id, parameters: { prompt } }) => [
-			prompt,
-			id,
-		]);
+		expect(fixture.createsByPrompt()).toEqual(once(3));
 		expect(execution.rows('Image').map(({ json }) => json.request_id)).toEqual(
-			items(3).map(({ prompt }) => Object.fromEntries(ids)[prompt]),
+			prompts(3).map((item) => fixture.requestIdFor(item.prompt)),
 		);
 	});
 });
 
 describe('nothing follows once an expression of a later item has ended the run', () => {
-	/** As n8n before 2.31, which tells the items that wait of no end. */
-	function tellNothing(): void {
-		const context = Object.getPrototypeOf(core.ExecuteSingleContext.prototype) as {
-			onExecutionFinish?: () => void;
-		};
-		if (context.onExecutionFinish) jest.spyOn(context, 'onExecutionFinish').mockReturnValue();
-	}
-
 	/** What arrives within a minute after the end; the first item waits, the second one throws. */
 	async function arrivesAfterTheEnd(secondAfterMs: number) {
 		const parameters = {
 			prompt: THROWS_WITHOUT_PROMPT,
-			requestOptions: batching(secondAfterMs),
+			...batching(secondAfterMs),
 			options: { pollInterval: 1 },
 		};
 		const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
@@ -118,8 +95,7 @@ describe('nothing follows once an expression of a later item has ended the run',
 
 	test('to a create that was refused, where n8n tells nothing', async () => {
 		tellNothing();
-		const refused = { status: 429, headers: { 'retry-after': '20' }, body: {} };
-		fixture.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', refused(20));
 		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
 		expect(fixture.calls()).toEqual(['create']);
 	});
@@ -135,7 +111,7 @@ describe('nothing follows once an expression of a later item has ended the run',
 		fixture.emulator.play('stuckInQueue');
 		const parameters = {
 			prompt: THROWS_WITHOUT_PROMPT,
-			requestOptions: batching(30_000),
+			...batching(30_000),
 			options: { pollInterval: 1 },
 		};
 		const situation = { items: [{ prompt: 'x' }, {}], settings: tries(2) };
@@ -146,18 +122,13 @@ describe('nothing follows once an expression of a later item has ended the run',
 	});
 });
 
-test('an expression of a later item that throws at once: nothing is created', async () => {
-	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-	const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
-	expect(execution.status).toBe('error');
-	await fixture.time.pass(60_000);
-	expect(fixture.requests()).toEqual([]);
-});
-
 // Jest fails a test in which a rejection is left unhandled.
-test('a bad parameter before an expression that throws leaves no rejection unhandled', async () => {
+test.each([
+	['nothing is created', 'x'],
+	['a bad parameter before it leaves no rejection unhandled', ''],
+])('an expression of a later item that throws at once: %s', async (_what, first) => {
 	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-	const execution = await fixture.run(parameters, { items: [{ prompt: '' }, {}] });
+	const execution = await fixture.run(parameters, { items: [{ prompt: first }, {}] });
 	expect(execution.status).toBe('error');
 	await fixture.time.pass(60_000);
 	expect(fixture.requests()).toEqual([]);
@@ -167,28 +138,24 @@ test('Stop between the starts of two items leaves no rejection unhandled', async
 	const unhandled = jest.fn();
 	realProcess.on('unhandledRejection', unhandled);
 	fixture.emulator.play('stuckInQueue');
-	const parameters = { prompt: '={{ $json.prompt }}', requestOptions: batching(30_000) };
-	const run = fixture.start(parameters, { items: items(3) });
+	const parameters = { prompt, ...batching(30_000) };
+	const run = fixture.start(parameters, { items: prompts(3) });
 	await fixture.emulator.whenRequested(({ call }) => call === 'status');
 	run.stop();
 	expect((await run.ended).status).toBe('canceled');
 	await fixture.time.pass(120_000);
 	realProcess.off('unhandledRejection', unhandled);
-	expect(created()).toEqual(once(1));
+	expect(fixture.createsByPrompt()).toEqual(once(1));
 	expect(unhandled).not.toHaveBeenCalled();
 });
 
 test('whether it is "Batching" says the first item, as for n8n', async () => {
+	const batchInterval = "={{ $json.prompt === 'image 0' ? 100 : 0 }}";
 	const parameters = {
-		prompt: '={{ $json.prompt }}',
-		downloadImages: false,
-		requestOptions: {
-			batching: {
-				batch: { batchSize: 1, batchInterval: "={{ $json.prompt === 'image 0' ? 100 : 0 }}" },
-			},
-		},
+		...{ prompt, downloadImages: false },
+		requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
 	};
-	const execution = await fixture.run(parameters, { items: items(3) });
+	const execution = await fixture.run(parameters, { items: prompts(3) });
 	expect(execution.status).toBe('success');
 	expect(execution.rows('Image')).toHaveLength(3);
 });

@@ -1,64 +1,45 @@
 import type { Fault } from '../service/faults';
+import { ERRORS } from '../service/responses';
 import type { Execution } from '../harness/execution';
 import type { Fixture } from './fixture';
 
 /** Every response that an operation's own call can get, and what the node makes of it. */
 
-export const OPERATIONS = {
+const OPERATIONS = {
 	generate: { call: 'create', couldNot: 'Could not create the task' },
 	getStatus: { call: 'status', couldNot: 'Could not get the status of task ID' },
 	getResult: { call: 'result', couldNot: 'Could not get the result of task ID' },
 	cancel: { call: 'cancel', couldNot: 'Could not cancel task ID' },
 } as const;
 
-export type Operation = keyof typeof OPERATIONS;
-
-/** Of a create that may have been accepted. */
-export const mayExist = (reason: string) =>
-	`Could not confirm the new task: ${reason}, so a task may exist [item 0]`;
-
-export const NOT_REPEATED = "The node doesn't create it again by itself, to avoid a double charge.";
-
-const gatewayError = (code: string, message: string) => ({
-	error: { code, message },
-	request_id: 'gw_17',
-});
+type Operation = keyof typeof OPERATIONS;
 
 export const RESPONSES = {
 	400: { status: 400, body: { detail: 'size is not supported' } },
-	401: { status: 401, body: gatewayError('UNAUTHORIZED', 'No such key') },
-	402: {
-		status: 402,
-		body: { status: { code: 402, message: 'Insufficient credits', error_code: 40201 }, data: null },
-	},
-	403: { status: 403, body: { detail: 'Model not allowed for this user' } },
-	404: { status: 404, body: { detail: 'Request not found' } },
-	422: { status: 422, body: { detail: [{ loc: ['body', 'size'], msg: 'Not a size' }] } },
-	429: {
-		status: 429,
-		headers: { 'retry-after': '1' },
-		body: gatewayError('RATE_LIMIT_EXCEEDED', 'Too many requests'),
-	},
-	500: { status: 500, body: { detail: 'Runtime execution failed' } },
-	'an HTML 502': 'htmlError502',
+	401: ERRORS.unauthorized('No such key'),
+	402: ERRORS.noCredits(),
+	403: ERRORS.notAllowed(),
+	404: ERRORS.notFound(),
+	422: ERRORS.refused([{ loc: ['body', 'size'], msg: 'Not a size' }]),
+	429: ERRORS.tooMany('Too many requests', 1),
+	500: ERRORS.failed(),
+	'an HTML 502': ERRORS.gatewayPage(),
 	'malformed JSON': {
 		status: 200,
 		headers: { 'content-type': 'application/json' },
 		body: '{"request_id": "mm',
 	},
-} as const satisfies Record<string, Fault>;
-
-export type ResponseName = keyof typeof RESPONSES;
+} satisfies Record<string, Fault>;
 
 /** The service's own words in each response, which the description passes on. */
-export const MESSAGES: Record<ResponseName, string> = {
+export const MESSAGES: Record<keyof typeof RESPONSES, string> = {
 	400: 'says: "size is not supported"',
-	401: 'says: "No such key" (For SeaArt\'s support: call gw_17.)',
+	401: 'says: "No such key" (For SeaArt\'s support: call gw_5f3c7a.)',
 	402: 'says: "Insufficient credits"',
 	403: 'says: "Model not allowed for this user"',
 	404: 'says: "Request not found"',
 	422: 'says: "body.size: Not a size"',
-	429: 'says: "Too many requests" (For SeaArt\'s support: call gw_17.)',
+	429: 'says: "Too many requests" (For SeaArt\'s support: call gw_5f3c7a.)',
 	500: 'says: "Runtime execution failed"',
 	'an HTML 502': 'says: "502 Bad Gateway"',
 	'malformed JSON': 'says: "{"request_id": "mm"',

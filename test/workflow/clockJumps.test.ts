@@ -1,6 +1,5 @@
 import type { Call } from '../service/contract';
 import type { Execution } from '../harness/execution';
-import type { Run } from '../harness/run';
 import { useSimulatedFixture } from './fixture';
 
 /** The system's clock is set while a run is under way; timers run on as they do. */
@@ -8,15 +7,6 @@ import { useSimulatedFixture } from './fixture';
 const HOUR_MS = 3_600_000;
 
 const fixture = useSimulatedFixture({ progress: { byReads: 4 } });
-
-/** How a run ends that takes a minute at most; rejects where it continues after five. */
-async function endOf(run: Run): Promise<Execution> {
-	let execution: Execution | undefined;
-	void run.ended.then((ended) => (execution = ended));
-	for (let seconds = 0; seconds < 300 && !execution; seconds++) await fixture.time.pass(1000);
-	if (execution) return execution;
-	throw new Error('The run continues after five minutes');
-}
 
 const MOMENTS = {
 	/** Such a call has left and is not answered yet. */
@@ -38,15 +28,12 @@ const cases = Object.entries(JUMPS).flatMap(([jump, byMs]) =>
 
 describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 	/** Starts a run and sets the clock in the middle of it. */
-	async function runWithJump(
-		call: Call,
-		options: object = {},
-	): Promise<{ execution: Execution; tookMs: number }> {
+	async function runWithJump(call: Call, options: object = {}) {
 		const started = performance.now();
 		const run = fixture.start({ prompt: 'x', options });
 		await reached(call);
 		fixture.time.moveWallClock(byMs);
-		const execution = await endOf(run);
+		const execution = await fixture.endWithin(run, 300_000);
 		return { execution, tookMs: performance.now() - started };
 	}
 
@@ -56,13 +43,11 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		expect(execution.rows('Image')[0]?.binary).toBeDefined();
 	}
 
-	test('a wait with a poll interval ends in its image', async () => {
-		expectItsImage(await runWithJump('status', { pollInterval: 5 }));
-		expect(fixture.requests('status')).toHaveLength(4);
-	});
-
-	test('a wait by the automatic schedule ends in its image', async () => {
-		expectItsImage(await runWithJump('create'));
+	test.each<[string, Call, object]>([
+		['with a poll interval', 'status', { pollInterval: 5 }],
+		['by the automatic schedule', 'create', {}],
+	])('a wait %s ends in its image', async (_how, call, options) => {
+		expectItsImage(await runWithJump(call, options));
 		expect(fixture.requests('status')).toHaveLength(4);
 	});
 
@@ -70,8 +55,7 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 		fixture.emulator.play('stuckInQueue');
 		const options = { pollInterval: 5, timeout: 60 };
 		const { execution, tookMs } = await runWithJump('status', options);
-		const [id] = [...fixture.emulator.tasks.keys()];
-		expect(execution.error?.message).toContain(id);
+		expect(execution.error?.message).toContain(fixture.onlyTask().id);
 		expect(Math.round(tookMs / 1000)).toBeGreaterThanOrEqual(60);
 		expect(Math.round(tookMs / 1000)).toBeLessThanOrEqual(62);
 	});

@@ -8,7 +8,9 @@ import type { Engine, WorkflowJson } from '../harness/engine';
 import type { Execution } from '../harness/execution';
 import type { Run, RunOptions } from '../harness/run';
 import { SimulatedClock } from '../harness/simulatedClock';
-import type { Call } from '../service/contract';
+import type { Call, Parameters } from '../service/contract';
+import type { ENDINGS } from '../service/endings';
+import { ERRORS } from '../service/responses';
 import type { Task } from '../service/task';
 
 /** What the node's own fields are, beside its parameters: `onError`, `retryOnFail`, `type`, … */
@@ -22,6 +24,32 @@ export type Situation = {
 };
 
 const NODE_TYPE = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
+
+export const CONTINUE = { onError: 'continueRegularOutput' } as const;
+
+/** Retry On Fail, with a pause that simulated time does not feel. */
+export const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 1 });
+
+/** Items that start one after the other, `batchInterval` ms apart. */
+export const batching = (batchInterval: number) => ({
+	requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
+});
+
+/** The prompt of each item. */
+export const prompt = '={{ $json.prompt }}';
+
+/** n8n throws at a node that is not there. */
+export const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt }}';
+
+/** So many items, each with a prompt of its own: image 0, image 1, … */
+export const prompts = (count: number) =>
+	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
+
+export const FORBIDDEN = { status: 403, body: { detail: 'Not now' } };
+
+export const NO_CREDITS = { status: 402, body: { detail: 'Empty' } };
+
+export const refused = (retryAfter: number | string) => ERRORS.tooMany('Too many', retryAfter);
 
 /** Start, then the node under test, called Image. */
 export function imageWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
@@ -41,6 +69,26 @@ export function imageWorkflow(parameters: object, settings: Settings = {}): Work
 		connections: { Start: { main: [[{ node: 'Image', type: 'main', index: 0 }]] } },
 	};
 }
+
+/** An agent that calls the node once an item, with the item as its arguments. */
+export function agentWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
+	const { nodes } = imageWorkflow(parameters, settings);
+	const [start, image] = nodes;
+	image!.type += 'Tool';
+	return {
+		nodes: [...nodes, { ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' }],
+		connections: {
+			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+			Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+		},
+	};
+}
+
+/** The most of these that came within any second. */
+export const busiestSecond = (requests: RecordedRequest[]) =>
+	Math.max(
+		...requests.map(({ at }) => requests.filter((r) => r.at >= at && r.at < at + 1000).length),
+	);
 
 /** The engine and the emulated service that a test file runs its workflows on. */
 export class Fixture {
@@ -120,6 +168,19 @@ export class Fixture {
 		return task;
 	}
 
+	/** A task that has been made before and has ended. @returns its request ID */
+	endedTask(how?: keyof typeof ENDINGS, body?: Partial<Parameters>): string {
+		const { id } = this.emulator.addTask(body);
+		this.emulator.end(id, how);
+		return id;
+	}
+
+	/** Where the service keeps an image. */
+	urlOf(requestId: unknown, index = 0): string {
+		const { images } = this.emulator.tasks.get(String(requestId))!;
+		return `${this.emulator.imagesOrigin}${images[index]!.path}`;
+	}
+
 	/** How often a create was sent for each prompt. */
 	createsByPrompt(): Record<string, number> {
 		const count: Record<string, number> = {};
@@ -167,6 +228,16 @@ export class SimulatedFixture extends Fixture {
 		const answered = () => this.requests(call).filter(({ status }) => status > 0).length;
 		if (await this.time.until(() => answered() >= count, this.time.now + 3_600_000)) return;
 		throw new Error(`Not ${count} calls of ${call} in an hour`);
+	}
+
+	/** How a run ends; throws where it continues after so long. */
+	async endWithin(run: Run, ms: number): Promise<Execution> {
+		let callOff = () => {};
+		const late = new Promise<never>((_resolve, reject) => {
+			const continues = () => reject(new Error(`The run continues after ${ms} ms`));
+			callOff = this.time.after(ms, continues);
+		});
+		return await Promise.race([run.ended, late]).finally(callOff);
 	}
 
 	/** Time passes while a test waits for its end. */

@@ -1,14 +1,15 @@
-import { imageWorkflow, useSimulatedFixture } from './fixture';
+import {
+	CONTINUE,
+	imageWorkflow,
+	THROWS_WITHOUT_PROMPT,
+	tries,
+	useSimulatedFixture,
+} from './fixture';
 import type { Settings } from './fixture';
 
 /** Once a run of the node has handed its items on, its tasks are the business of the nodes behind it. */
 
 const fixture = useSimulatedFixture({ progress: { byTime: 86_400_000 } });
-
-const CONTINUE = { onError: 'continueRegularOutput' } as const;
-
-/** n8n throws at a node that is not there. */
-const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt }}';
 
 /** Creates without waiting; the node behind it waits for the tasks, and leaves them on Stop. */
 function createThenCollect(settings: Settings) {
@@ -40,25 +41,18 @@ async function stopWhileCollecting(settings: Settings, items: object[]) {
 	await fixture.time.pass(60_000);
 	expect(fixture.requests('status').length).toBeGreaterThan(1);
 	run.stop();
-	const execution = await fixture.time.settle(run.ended);
+	const execution = await run.ended;
 	await fixture.time.pass(30_000);
 	expect(execution.status).toBe('canceled');
 	expect(fixture.requests('cancel')).toEqual([]);
-	expect([...fixture.emulator.tasks.values()].map(({ ending }) => ending)).toEqual([
-		undefined,
-		undefined,
-	]);
+	const tasks = [...fixture.emulator.tasks.values()];
+	expect(tasks.map(({ ending }) => ending)).toEqual([undefined, undefined]);
 }
 
-test('Stop in the next node leaves them alone', async () => {
-	await stopWhileCollecting(CONTINUE, [{ prompt: 'one' }, { prompt: 'two' }]);
-});
-
-test('Stop in the next node leaves them alone, also where n8n left out an item', async () => {
-	await stopWhileCollecting(CONTINUE, [{ prompt: 'one' }, {}, { prompt: 'two' }]);
-});
-
-test('Stop in the next node leaves them alone, also where Retry On Fail was not used up', async () => {
-	const settings = { ...CONTINUE, retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-	await stopWhileCollecting(settings, [{ prompt: 'one' }, { prompt: '' }, { prompt: 'two' }]);
+test.each<[string, Settings, object[]]>([
+	['', CONTINUE, []],
+	[', also where n8n left out an item', CONTINUE, [{}]],
+	[', also where Retry On Fail was not used up', { ...CONTINUE, ...tries(2) }, [{ prompt: '' }]],
+])('Stop in the next node leaves them alone%s', async (_where, settings, between) => {
+	await stopWhileCollecting(settings, [{ prompt: 'one' }, ...between, { prompt: 'two' }]);
 });

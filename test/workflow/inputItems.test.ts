@@ -1,5 +1,5 @@
 import type { Execution } from '../harness/execution';
-import { useSimulatedFixture } from './fixture';
+import { batching, prompt, prompts, useSimulatedFixture } from './fixture';
 
 /** Which input items become tasks, and how many of them are open at a time. */
 
@@ -16,9 +16,15 @@ const fixture = useSimulatedFixture({
 
 beforeEach(() => (mostOpen = 0));
 
-/** The input item that each output item is linked to. */
-const inputItems = (execution: Execution) =>
-	execution.rows('Image').map(({ pairedItem }) => (pairedItem as { item: number }).item);
+/** The items come in the order of the input, whichever task has ended first. */
+function expectInOrder(execution: Execution, items: Array<{ prompt: string }>): void {
+	const seen = execution.rows('Image').map(({ json, pairedItem }) => {
+		const task = fixture.emulator.tasks.get(json.request_id as string);
+		return [task?.parameters.prompt, pairedItem];
+	});
+	expect(seen).toEqual(items.map((item, index) => [item.prompt, { item: index }]));
+	expect(fixture.emulator.creates()).toHaveLength(items.length);
+}
 
 test('no input items: nothing is done', async () => {
 	const execution = await fixture.run({ prompt: 'x' }, { items: [] });
@@ -33,77 +39,19 @@ test('Execute Once: one task for all items', async () => {
 	expect(fixture.emulator.tasks.size).toBe(1);
 });
 
-describe("n8n's own Batching", () => {
-	const batching = (batchSize: number, batchInterval: number) => ({
-		prompt: '={{ $json.p }}',
-		waitForCompletion: false,
-		requestOptions: { batching: { batch: { batchSize, batchInterval } } },
-	});
-
-	test('items that start one after the other come out in their order', async () => {
-		const items = [{ p: 'a' }, { p: 'b' }, { p: 'c' }];
-		const execution = await fixture.run(batching(1, 20), { items });
-		expect(inputItems(execution)).toEqual([0, 1, 2]);
-		expect(fixture.emulator.tasks.size).toBe(3);
-	});
+test("n8n's own Batching: items that start one after the other come out in their order", async () => {
+	const parameters = { prompt, waitForCompletion: false, ...batching(20) };
+	const items = prompts(3);
+	expectInOrder(await fixture.run(parameters, { items }), items);
 });
 
-describe('Max Tasks in Flight', () => {
-	const items = Array.from({ length: 12 }, (_, number) => ({ prompt: `${number}` }));
-
-	async function runAll(options: object): Promise<void> {
-		const { emulator } = fixture;
-		const execution = await fixture.run({ prompt: '={{ $json.prompt }}', options }, { items });
-		// The items come in the order of the input, whichever task has ended first.
-		expect(inputItems(execution)).toEqual(items.map((_, item) => item));
-		const prompts = execution
-			.rows('Image')
-			.map(({ json }) => emulator.tasks.get(json.request_id as string)?.parameters.prompt);
-		expect(prompts).toEqual(items.map(({ prompt }) => prompt));
-		expect(emulator.creates()).toHaveLength(12);
-	}
-
-	test.each([1, 4])('%d: so many tasks are open at a time', async (maxTasksInFlight) => {
-		for (const slow of ['1', '2']) fixture.emulator.play('slow', { prompt: slow });
-		await runAll({ maxTasksInFlight });
-		expect(mostOpen).toBe(maxTasksInFlight);
-	});
-
-	test('by default, ten tasks are open at a time', async () => {
-		await runAll({});
-		expect(mostOpen).toBe(10);
-	});
-});
-
-describe('Max Images per Run', () => {
-	const prompt = '={{ $json.prompt }}';
-	const items = ['one', 'two', 'three'].map((name) => ({ prompt: name }));
-	const parameters = (maxImages: number) => ({
-		prompt,
-		numberOfImages: 2,
-		waitForCompletion: false,
-		options: { maxImages },
-	});
-
-	test.each([0, 6, 100])('%d: six images are created', async (maxImages) => {
-		const execution = await fixture.run(parameters(maxImages), { items });
-		expect(execution.status).toBe('success');
-		expect(fixture.emulator.creates()).toHaveLength(3);
-	});
-
-	test('5: where the items ask for six, nothing is created for any of them', async () => {
-		const execution = await fixture.run(parameters(5), { items });
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toMatch(/\b6 images\b/);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
-
-	test('5, under Continue: nothing is created either, and each item says so', async () => {
-		const settings = { onError: 'continueRegularOutput' } as const;
-		const execution = await fixture.run(parameters(5), { items, settings });
-		expect(execution.rows('Image').map(({ json }) => Object.keys(json))).toEqual(
-			items.map(() => ['error']),
-		);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
+test.each([
+	['1: so many tasks are open', { maxTasksInFlight: 1 }, 1],
+	['4: so many tasks are open', { maxTasksInFlight: 4 }, 4],
+	['ten by default', {}, 10],
+])('Max Tasks in Flight, %s', async (_what, options, open) => {
+	const items = prompts(12);
+	for (const slow of items.slice(1, 3)) fixture.emulator.play('slow', slow);
+	expectInOrder(await fixture.run({ prompt, options }, { items }), items);
+	expect(mostOpen).toBe(open);
 });

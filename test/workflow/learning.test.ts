@@ -1,5 +1,5 @@
 import type { Settings } from './fixture';
-import { useSimulatedFixture } from './fixture';
+import { CONTINUE, FORBIDDEN, prompt, tries, useSimulatedFixture } from './fixture';
 
 /** What the tasks of an execution have taken tells when those that follow are polled. */
 
@@ -8,7 +8,7 @@ const fixture = useSimulatedFixture({ progress: { byTime: 60_000 } });
 /** One task after the other. @returns the ages in s at which the last one was polled first */
 async function lastPolledAt(items: object[], settings: Settings = {}): Promise<number[]> {
 	const parameters = {
-		prompt: '={{ $json.prompt }}',
+		prompt,
 		quality: '={{ $json.quality ?? "auto" }}',
 		downloadImages: false,
 		options: { maxTasksInFlight: 1 },
@@ -20,32 +20,23 @@ async function lastPolledAt(items: object[], settings: Settings = {}): Promise<n
 	return polls.slice(0, 2).map(({ at }) => Math.round((at - create.at) / 1000));
 }
 
-const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const UNLEARNED = [3, 3];
+const BLOCKED = { prompt: 'a pear [failsWithContentBlocked]' };
 /** It need not be asked soon. */
 const LEARNED = [6, 12];
 
-test('the first of its kind is polled early', async () => {
-	expect(await lastPolledAt([{}])).toEqual(UNLEARNED);
-});
-
-test('the second is not', async () => {
-	expect(await lastPolledAt([{}, {}])).toEqual(LEARNED);
-});
-
-test('one of another kind learns nothing', async () => {
-	expect(await lastPolledAt([{}, { quality: 'high' }])).toEqual(UNLEARNED);
-});
-
-test('one that has failed tells nothing', async () => {
-	const blocked = { prompt: 'a pear [failsWithContentBlocked]' };
-	expect(await lastPolledAt([blocked, {}], CONTINUE)).toEqual(UNLEARNED);
+test.each<[string, object[], number[]]>([
+	['the first of its kind is polled early', [{}], UNLEARNED],
+	['the second is not', [{}, {}], LEARNED],
+	['one of another kind learns nothing', [{}, { quality: 'high' }], UNLEARNED],
+	['one that has failed tells nothing', [BLOCKED, {}], UNLEARNED],
+])('%s', async (_what, items, polledAt) => {
+	expect(await lastPolledAt(items, CONTINUE)).toEqual(polledAt);
 });
 
 test('one of an earlier try tells nothing', async () => {
-	fixture.emulator.answerNext('status', { status: 403, body: {} });
-	const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-	expect(await lastPolledAt([{}, {}], settings)).toEqual(UNLEARNED);
+	fixture.emulator.answerNext('status', FORBIDDEN);
+	expect(await lastPolledAt([{}, {}], tries(2))).toEqual(UNLEARNED);
 });
 
 test('what lies ten tasks back is forgotten', async () => {

@@ -1,69 +1,59 @@
-import type { WorkflowJson } from '../harness/engine';
-import { imageWorkflow, useSimulatedFixture } from './fixture';
+import { agentWorkflow, batching, CONTINUE, prompt, tries, useSimulatedFixture } from './fixture';
 
 /** "Max Images per Run": what a run may ask for in all, and that nothing is created beyond it. */
 
 const fixture = useSimulatedFixture();
-
-const BLOCKED = '[failsWithContentBlocked]';
 
 /** One item a number, which asks for that many images. */
 const asking = (...numbers: number[]) =>
 	numbers.map((n, index) => ({ prompt: `image ${index}`, n }));
 
 const parameters = (maxImages: unknown, more: object = {}) => ({
-	prompt: '={{ $json.prompt }}',
+	prompt,
 	numberOfImages: '={{ $json.n }}',
 	options: { maxImages },
 	...more,
 });
 
-const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 1 });
-const BATCHED = { requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 5 } } } };
-
 const TOO_MANY = "'Max Images per Run' is 5, but the items ask for 6 images";
 const HOW_TO_ALLOW =
 	"To allow more, raise 'Max Images per Run' or set it to 0, which means no limit.";
+
+const OUTPUTS = [
+	['continueRegularOutput', 0],
+	['continueErrorOutput', 1],
+] as const;
 
 /** How many images were asked for in all creates. */
 const imagesCreated = () =>
 	fixture.emulator.creates().reduce((sum, { body }) => sum + ((body as { n?: number }).n ?? 1), 0);
 
 describe('Stop Workflow', () => {
-	test('one image too many: nothing is created for any item', async () => {
-		const execution = await fixture.run(parameters(5), { items: asking(1, 2, 3) });
+	test.each([
+		['one image too many: nothing is created for any item', asking(1, 2, 3), {}],
+		['nor for a single item that asks for too many', asking(6), {}],
+		['nor without waiting', asking(1, 2, 3), { waitForCompletion: false }],
+	])('%s', async (_what, items, more) => {
+		const execution = await fixture.run(parameters(5, more), { items });
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain(TOO_MANY);
 		expect(execution.error?.description).toContain('Nothing was created for any item.');
 		expect(execution.error?.description).toContain(HOW_TO_ALLOW);
 		expect(fixture.emulator.requests).toEqual([]);
 	});
+});
 
-	test('exactly as many as allowed: all are created', async () => {
-		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3) });
+test.each([{}, CONTINUE, { onError: 'continueErrorOutput' } as const])(
+	'exactly as many as allowed are created: %j',
+	async (settings) => {
+		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3), settings });
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
-	});
+	},
+);
 
-	test('a single item that asks for too many creates nothing', async () => {
-		const execution = await fixture.run(parameters(5), { items: asking(6) });
-		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
-
-	test('nothing is created without waiting either', async () => {
-		const more = { waitForCompletion: false };
-		const execution = await fixture.run(parameters(5, more), { items: asking(1, 2, 3) });
-		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
-});
-
-describe.each([
-	['continueRegularOutput', 0],
-	['continueErrorOutput', 1],
-] as const)('%s', (onError, output) => {
+describe.each(OUTPUTS)('%s', (onError, output) => {
 	test('every item is a failed one, and nothing is created', async () => {
 		const situation = { items: asking(1, 2, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(5), situation);
@@ -85,81 +75,52 @@ describe.each([
 		expect(fixture.emulator.requests).toEqual([]);
 	});
 
-	test('exactly as many as allowed: all are created', async () => {
-		const situation = { items: asking(1, 2, 3), settings: { onError } };
-		const execution = await fixture.run(parameters(6), situation);
-		expect(execution.rows('Image')).toHaveLength(6);
-		expect(imagesCreated()).toBe(6);
-	});
-
 	test('an item with a bad parameter does not count', async () => {
 		const situation = { items: asking(2, 99, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(5), situation);
-		const pictures = execution.rows('Image').filter(({ json }) => !json.error);
-		expect(pictures).toHaveLength(5);
+		expect(execution.rows('Image').filter(({ json }) => !json.error)).toHaveLength(5);
 		expect(imagesCreated()).toBe(5);
 	});
 });
 
 describe('later tries', () => {
 	test('Retry On Fail: a run that passed is not refused, though items are resumed', async () => {
-		const items = [
-			{ prompt: 'an apple', n: 2 },
-			{ prompt: `a pear ${BLOCKED}`, n: 2 },
-			{ prompt: 'a plum', n: 2 },
-		];
+		const blocked = 'image 1 [failsWithContentBlocked]';
+		const items = asking(2, 2, 2);
+		items[1]!.prompt = blocked;
 		const execution = await fixture.run(parameters(6), { items, settings: tries(3) });
 		expect(execution.error?.message).toContain('CONTENT_BLOCKED');
-		expect(fixture.createsByPrompt()).toEqual({
-			'an apple': 1,
-			[`a pear ${BLOCKED}`]: 3,
-			'a plum': 1,
-		});
+		expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, [blocked]: 3, 'image 2': 1 });
 	});
 
-	test('Retry On Fail: the try after a failed download brings all images', async () => {
+	test.each([
+		['Retry On Fail', tries(2)],
+		['Retry execution', {}],
+	])('%s brings all images after a failed download', async (_button, settings) => {
 		fixture.emulator.play('imageGoneOnce');
-		const situation = { items: asking(2, 2, 2), settings: tries(2) };
-		const execution = await fixture.run(parameters(6), situation);
+		let execution = await fixture.run(parameters(6), { items: asking(2, 2, 2), settings });
+		if (execution.status === 'error') execution = await fixture.retry(execution);
 		expect(execution.status).toBe('success');
 		expect(execution.rows('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
-	test('Retry On Fail: a run that is refused creates nothing in any try', async () => {
+	test('a run that is refused creates nothing in any try, nor by "Retry execution"', async () => {
 		const situation = { items: asking(1, 2, 3), settings: tries(3) };
-		const execution = await fixture.run(parameters(5), situation);
-		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
-
-	test('"Retry execution" resumes a run that passed', async () => {
-		fixture.emulator.play('imageGoneOnce');
-		const execution = await fixture.run(parameters(6), { items: asking(2, 2, 2) });
-		expect(execution.status).toBe('error');
-		const again = await fixture.retry(execution);
-		expect(again.status).toBe('success');
-		expect(again.rows('Image')).toHaveLength(6);
-		for (const count of Object.values(fixture.createsByPrompt())) expect(count).toBe(1);
-	});
-
-	test('"Retry execution" refuses again', async () => {
-		const execution = await fixture.run(parameters(5), { items: asking(1, 2, 3) });
-		const again = await fixture.retry(execution);
+		const again = await fixture.retry(await fixture.run(parameters(5), situation));
 		expect(again.error?.message).toContain(TOO_MANY);
 		expect(fixture.emulator.requests).toEqual([]);
 	});
 });
 
 describe('Batching, where the items come one after the other', () => {
-	test.each([
-		['continueRegularOutput', 0],
-		['continueErrorOutput', 1],
-	] as const)(
+	const batched = parameters(5, batching(5));
+
+	test.each(OUTPUTS)(
 		'%s: what does not fit fails, a later smaller one is created',
 		async (onError, output) => {
 			const situation = { items: asking(3, 3, 2), settings: { onError } };
-			const execution = await fixture.run(parameters(5, BATCHED), situation);
+			const execution = await fixture.run(batched, situation);
 			const failed = execution.rows('Image', output).filter(({ json }) => json.error);
 			expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
 				[
@@ -171,7 +132,6 @@ describe('Batching, where the items come one after the other', () => {
 				],
 			]);
 			expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
-			expect(imagesCreated()).toBe(5);
 			const pictures = execution.rows('Image').filter(({ json }) => !json.error);
 			expect(pictures.map(({ pairedItem }) => pairedItem)).toEqual(
 				[0, 0, 0, 2, 2].map((item) => ({ item })),
@@ -179,19 +139,11 @@ describe('Batching, where the items come one after the other', () => {
 		},
 	);
 
-	test('Stop Workflow: no create goes beyond the limit', async () => {
-		const execution = await fixture.run(parameters(5, BATCHED), { items: asking(3, 3, 2) });
-		expect(execution.status).toBe('error');
+	test.each([{}, tries(3)])('no create goes beyond the limit: %j', async (settings) => {
+		const execution = await fixture.run(batched, { items: asking(3, 3, 2), settings });
 		expect(execution.error?.message).toContain('but the items ask for at least 6 images [item 1]');
-		expect(Object.keys(fixture.createsByPrompt())).not.toContain('image 1');
 		expect(imagesCreated()).toBeLessThanOrEqual(5);
-	});
-
-	test('Retry On Fail: what was created counts once', async () => {
-		const situation = { items: asking(3, 3, 2), settings: tries(3) };
-		const execution = await fixture.run(parameters(5, BATCHED), situation);
-		expect(execution.status).toBe('error');
-		expect(imagesCreated()).toBeLessThanOrEqual(5);
+		expect(fixture.createsByPrompt()).not.toHaveProperty(['image 1']);
 		for (const count of Object.values(fixture.createsByPrompt())) expect(count).toBe(1);
 	});
 });
@@ -199,23 +151,15 @@ describe('Batching, where the items come one after the other', () => {
 test("Batching is the first item's, as for n8n: without it nothing is created beyond the limit", async () => {
 	const batch = { batchSize: 1, batchInterval: '={{ $itemIndex }}' };
 	const requestOptions = { batching: { batch } };
-	const settings = { onError: 'continueRegularOutput' } as const;
-	await fixture.run(parameters(5, { requestOptions }), { items: asking(1, 2, 3), settings });
+	const situation = { items: asking(1, 2, 3), settings: CONTINUE };
+	await fixture.run(parameters(5, { requestOptions }), situation);
 	expect(fixture.emulator.requests).toEqual([]);
 });
 
-describe('no limit', () => {
-	test.each([0, '0', '={{ 0 }}'])('%j', async (maxImages) => {
-		const execution = await fixture.run(parameters(maxImages), { items: asking(10, 10, 10) });
-		expect(execution.status).toBe('success');
-		expect(imagesCreated()).toBe(30);
-	});
-
-	test('nor where the option was not added', async () => {
-		const execution = await fixture.run(parameters(undefined), { items: asking(10, 10) });
-		expect(imagesCreated()).toBe(20);
-		expect(execution.status).toBe('success');
-	});
+test.each([0, '0', '={{ 0 }}', undefined])('no limit: %j', async (maxImages) => {
+	const execution = await fixture.run(parameters(maxImages), { items: asking(10, 10, 10) });
+	expect(execution.status).toBe('success');
+	expect(imagesCreated()).toBe(30);
 });
 
 test.each([[1.5], [-1], ['many'], [null], [true]])(
@@ -232,21 +176,13 @@ test.each([[1.5], [-1], ['many'], [null], [true]])(
 );
 
 test('as the tool of an agent it bounds a single call', async () => {
-	const workflow: WorkflowJson = imageWorkflow({
+	const workflow = agentWorkflow({
 		prompt: "={{ $fromAI('prompt') }}",
 		numberOfImages: "={{ $fromAI('n', '', 'number') }}",
 		options: { maxImages: 2 },
 	});
-	const [start, image] = workflow.nodes;
-	image!.type += 'Tool';
-	workflow.nodes.push({ ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' });
-	workflow.connections = {
-		Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
-		Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-	};
-	const execution = await fixture.startWorkflow(workflow, {
-		items: asking(2, 3, 2).map((json) => ({ json })),
-	}).ended;
+	const items = asking(2, 3, 2).map((json) => ({ json }));
+	const execution = await fixture.startWorkflow(workflow, { items }).ended;
 	expect(execution.error).toBeUndefined();
 	const answers = execution.rows('Agent').map(({ json }) => String(json.answer));
 	expect(answers).toHaveLength(3);

@@ -1,9 +1,8 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer as createSecureServer } from 'node:https';
 import { useFixture } from './fixture';
 import { records } from '../service/variations';
-import { SELF_SIGNED } from './selfSigned';
+import { startSelfSigned } from './selfSigned';
 
 const fixture = useFixture({ progress: { byReads: 1 } });
 
@@ -11,16 +10,14 @@ test.each([
 	['is fetched where the user wants it so', true, 'success'],
 	['is not fetched by default', false, 'error'],
 ])('an image behind a certificate that nobody has signed %s', async (_what, allowed, status) => {
-	const host = createSecureServer(SELF_SIGNED, (_, response) => {
-		response.end([...fixture.emulator.tasks.values()][0]!.images[0]!.picture!.bytes);
+	const host = await startSelfSigned((_, response) => {
+		response.end(fixture.onlyTask().images[0]!.picture!.bytes);
 	});
-	await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-	const url = `https://127.0.0.1:${(host.address() as AddressInfo).port}/image.png`;
+	const url = `${host.origin}/image.png`;
 	fixture.emulator.play({ answers: { result: records((one) => ({ ...one, url })) } });
 	const requestOptions = { allowUnauthorizedCerts: allowed };
 	const execution = await fixture.run({ prompt: 'a red apple', requestOptions });
-	host.closeAllConnections();
-	host.close();
+	host.end();
 	expect(execution.status).toBe(status);
 });
 

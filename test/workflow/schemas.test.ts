@@ -4,9 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
 import manifest from '../../package.json';
 import type { ScenarioName } from '../emulator';
+import { ENDINGS } from '../service/endings';
 import { ERRORS } from '../service/responses';
-import type { Variation } from '../service/variations';
-import { useSimulatedFixture } from './fixture';
+import { CONTINUE, FORBIDDEN, prompt as fromItem, tries, useSimulatedFixture } from './fixture';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
@@ -67,11 +67,10 @@ const fieldsOf = (value: unknown, path = ''): string[] => {
 	});
 };
 
-const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
-
 /** Every item that is put out, failed ones too. */
 async function output(parameters: object): Promise<IDataObject[]> {
-	const items = (await fixture.run(parameters, CONTINUE)).rows('Image').map(({ json }) => json);
+	const execution = await fixture.run(parameters, { settings: CONTINUE });
+	const items = execution.rows('Image').map(({ json }) => json);
 	expect(items.length).toBeGreaterThan(0);
 	return items;
 }
@@ -93,7 +92,7 @@ const FAILURES = [
 
 const prompt = 'an apple';
 const SINGLE_ITEM = { imageOutput: 'singleItem' };
-const refused = { status: 403, body: { detail: 'Not now' } };
+const RETURN_TASK = { timeout: 60, onTimeout: 'returnTask' };
 
 /** The status of a task at every read, until it has ended. */
 async function statuses(scenario?: ScenarioName): Promise<IDataObject[]> {
@@ -112,26 +111,18 @@ const runningTask = async () => {
 	return requestId;
 };
 
-/** The item of a task that an execution has left behind and "Retry execution" finds ended. */
-async function resumed(scenario: ScenarioName, state: string): Promise<IDataObject[]> {
-	fixture.emulator.reset();
+/** The item of a task that one try has created and the next finds ended. */
+async function resumed(how: keyof typeof ENDINGS): Promise<IDataObject[]> {
+	fixture.emulator.play({ runsAt: 0, endsAt: 0, ending: ENDINGS[how] }, { prompt });
 	fixture.emulator.play('insufficientCredits', { prompt: 'a pear' });
-	const parameters = {
-		prompt: '={{ $json.prompt }}',
-		waitForCompletion: false,
-		options: { maxTasksInFlight: 1 },
-	};
-	const items = [{ prompt: `${prompt} [${scenario}]` }, { prompt: 'a pear' }];
-	const first = await fixture.run(parameters, { items });
-	expect(first.status).toBe('error');
-	const { id } = fixture.onlyTask();
-	for (let read = 0; read < 10; read++) {
-		await output({ operation: 'getStatus', requestId: id });
-	}
-	const again = await fixture.retry(first);
-	const rows = again.rows('Image').map(({ json }) => json);
-	expect(rows).toMatchObject([{ request_id: id, state }, { state: 'queued' }]);
-	return rows;
+	const parameters = { prompt: fromItem, waitForCompletion: false };
+	const situation = { items: [{ prompt }, { prompt: 'a pear' }], settings: tries(2) };
+	const rows = (await fixture.run(parameters, situation)).rows('Image');
+	expect(rows).toMatchObject([
+		{ json: { state: ENDINGS[how].how } },
+		{ json: { state: 'queued' } },
+	]);
+	return rows.map(({ json }) => json);
 }
 
 const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
@@ -139,22 +130,17 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 	'images not downloaded': async () => await output({ prompt, downloadImages: false }),
 	'a single item': async () => await output({ prompt, numberOfImages: 2, options: SINGLE_ITEM }),
 	'the new task': async () => await output({ prompt, waitForCompletion: false }),
-	'the task at its time-out, queued': async () =>
-		await output({
-			prompt: `${prompt} [stuckInQueue]`,
-			options: { timeout: 1, onTimeout: 'returnTask' },
-		}),
-	'the task at its time-out, running': async () =>
-		await output({
-			prompt: `${prompt} [stuckInProgress]`,
-			options: { timeout: 60, onTimeout: 'returnTask' },
-		}),
+	'the task at its time-out': async () =>
+		await each(
+			['stuckInQueue', 'stuckInProgress'],
+			async (name) => await output({ prompt: `${prompt} [${name}]`, options: RETURN_TASK }),
+		),
 	'a failed task': async () =>
-		await each(async (name) => await output({ prompt: `${prompt} [${name}]` })),
+		await each(FAILURES, async (name) => await output({ prompt: `${prompt} [${name}]` })),
 	'a time-out': async () =>
 		await output({ prompt: `${prompt} [stuckInQueue]`, options: { timeout: 1 } }),
 	'a refused create': async () => {
-		fixture.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', FORBIDDEN);
 		return await output({ prompt });
 	},
 	'a refused parameter': async () => await output({ prompt: "={{ '' }}" }),
@@ -162,9 +148,9 @@ const GENERATE: Record<string, () => Promise<IDataObject[]>> = {
 		fixture.emulator.answerNext('image', ERRORS.noSuchImage(), 20);
 		return await output({ prompt });
 	},
-	'tasks of an earlier execution as they stand by now, without waiting': async () => [
-		...(await resumed('failsWithInferenceFailure', 'failed')),
-		...(await resumed('slow', 'succeeded')),
+	'tasks of an earlier try as they stand by now, without waiting': async () => [
+		...(await resumed('inferenceFailure')),
+		...(await resumed('succeeded')),
 	],
 };
 
@@ -173,15 +159,18 @@ const getResult = async (requestId: string, more: object = {}) =>
 
 const DO_NOT_WAIT = { waitForCompletion: false };
 
-const each = async (make: (name: ScenarioName) => Promise<IDataObject[]>) => {
+const each = async (
+	names: readonly ScenarioName[],
+	make: (name: ScenarioName) => Promise<IDataObject[]>,
+) => {
 	const items = [];
-	for (const name of FAILURES) items.push(...(await make(name)));
+	for (const name of names) items.push(...(await make(name)));
 	return items;
 };
 
 const GET_STATUS: typeof GENERATE = {
 	'queued, running and succeeded': async () => await statuses(),
-	'failed and cancelled tasks': async () => await each(statuses),
+	'failed and cancelled tasks': async () => await each(FAILURES, statuses),
 	'an unknown task': async () => await output({ operation: 'getStatus', requestId: 'mmsu_no' }),
 };
 
@@ -193,9 +182,9 @@ const GET_RESULT: typeof GENERATE = {
 		...(await getResult(await runningTask(), DO_NOT_WAIT)),
 	],
 	'the task at its time-out': async () =>
-		await getResult(await runningTask(), { options: { timeout: 60, onTimeout: 'returnTask' } }),
+		await getResult(await runningTask(), { options: RETURN_TASK }),
 	'a failed task': async () =>
-		await each(async (name) => {
+		await each(FAILURES, async (name) => {
 			const id = taskOf(name, false);
 			return [...(await getResult(id)), ...(await getResult(id, DO_NOT_WAIT))];
 		}),
@@ -257,35 +246,4 @@ test('the built package has them beside the compiled node', () => {
 	for (const file of readdirSync(FOLDER)) {
 		expect(readFileSync(join(built, file), 'utf8')).toBe(readFileSync(join(FOLDER, file), 'utf8'));
 	}
-});
-
-describe('what the service says of cost and usage reaches the items', () => {
-	const metadata = {
-		prompt,
-		cost: 0.042,
-		currency: 'USD',
-		usage: { input_tokens: 12, output_tokens: 4160, details: [{ type: 'image', tokens: 4160 }] },
-	};
-
-	/** Both images of a task whose result has that metadata. */
-	const images = async (more: object) => {
-		const withCost: Variation = ({ body, ...rest }) => ({
-			...rest,
-			body: { ...(body as object), metadata },
-		});
-		const { id } = fixture.emulator.addTask({ n: 2 }, { answers: { result: withCost } });
-		fixture.emulator.end(id);
-		return await getResult(id, more);
-	};
-
-	test.each([{}, { downloadImages: false }])('each image has it: %j', async (options) => {
-		const items = await images(options);
-		expect(items.map(({ index }) => index)).toEqual([0, 1]);
-		expect(items.map((item) => item.metadata)).toEqual([metadata, metadata]);
-	});
-
-	test('a single item has it', async () => {
-		const items = await images({ options: SINGLE_ITEM });
-		expect(items.map((item) => item.metadata)).toEqual([metadata]);
-	});
 });

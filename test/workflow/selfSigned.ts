@@ -1,8 +1,12 @@
+import { createServer } from 'node:https';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 /**
  * A certificate for `service.test` that nobody has signed, good for a hundred years, and its key. It is
  * for servers of tests on loopback alone and protects nothing.
  */
-export const SELF_SIGNED = {
+const SELF_SIGNED = {
 	cert: `-----BEGIN CERTIFICATE-----
 MIIBhTCCASugAwIBAgIUAssvpoufuAnm+pzKkido14PH35kwCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMc2VydmljZS50ZXN0MCAXDTI2MTEyNDExMzgyNFoYDzIxMjYx
@@ -20,3 +24,14 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/JK4ZrbY2fYJCujG
 wFP2bNtYpDSa++D66hj0FLSseOxm+cjXgCTDgvGf6XV6mM+q5/Unguk5
 -----END PRIVATE KEY-----`,
 };
+
+/** A server on loopback with that certificate. @returns its origin, and how to end it */
+export async function startSelfSigned(listener?: RequestListener, options: object = {}) {
+	const server = createServer({ ...SELF_SIGNED, ...options }, listener);
+	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+	const end = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	return { origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, end };
+}

@@ -1,8 +1,8 @@
 import { startEmulator } from '../emulator';
-import type { Emulator, RecordedRequest } from '../emulator';
-import type { Execution } from '../harness/execution';
+import type { Emulator, RecordedRequest, ScenarioName } from '../emulator';
 import type { Run } from '../harness/run';
-import { useFixture } from './fixture';
+import type { Settings } from './fixture';
+import { CONTINUE, FORBIDDEN, refused, tries, useFixture } from './fixture';
 
 /** Stop at any moment, in real time: what ends, what is cancelled, and that nothing follows. */
 
@@ -14,14 +14,8 @@ const OFTEN = { pollInterval: 0.5 };
 const SELDOM = { pollInterval: 3600 };
 const AFTERWARDS_MS = 600;
 
-type Stopped = {
-	execution: Execution;
-	/** What arrived after Stop, until some time after the end. */
-	after: RecordedRequest[];
-};
-
-/** Stops a run, which then has to end, and sees what arrives from then on. */
-async function stop(run: Run, emulator: Emulator = fixture.emulator): Promise<Stopped> {
+/** Stops a run, which then has to end. @returns what has arrived from then on, until some time after the end */
+async function stop(run: Run, emulator: Emulator = fixture.emulator) {
 	const before = emulator.requests.length;
 	run.stop();
 	const execution = await run.ended;
@@ -34,11 +28,9 @@ async function stop(run: Run, emulator: Emulator = fixture.emulator): Promise<St
 const arrived = async (call: RecordedRequest['call']) =>
 	await fixture.emulator.whenRequested((request) => request.call === call, 15_000);
 
-const answered = async (call: RecordedRequest['call'], count = 1) =>
+const answered = async (call: RecordedRequest['call']) =>
 	await fixture.emulator.whenRequested(
-		() =>
-			fixture.emulator.requests.filter((request) => request.call === call && request.status > 0)
-				.length >= count,
+		(request) => request.call === call && request.status > 0,
 		15_000,
 	);
 
@@ -51,40 +43,72 @@ async function goneOn(call: RecordedRequest['call']): Promise<void> {
 
 const callsOf = (requests: RecordedRequest[]) => requests.map(({ call }) => call);
 
-const loggedBy = ({ logs }: Execution) => logs.map(({ message }) => message).join('\n');
+type Case = {
+	/** What the service does: it lets the task run forever unless told otherwise. */
+	service?: () => void;
+	parameters?: () => object;
+	settings?: Settings;
+	/** When Stop comes: once a status has been answered. */
+	when?: () => Promise<unknown>;
+	/** The calls from then on: the cancel. */
+	after?: Array<RecordedRequest['call']>;
+};
+
+const CASES: Record<string, Case> = {
+	'between two polls, and no poll follows': {},
+	'under Continue': { settings: CONTINUE },
+	'under Continue (using error output)': { settings: { onError: 'continueErrorOutput' } },
+	'under Retry On Fail, which does not try again': { settings: tries(3) },
+	'during a status call, which is aborted': {
+		service: () => fixture.emulator.answerNext('status', 'hang'),
+		when: () => arrived('status'),
+	},
+	'while Get Result waits': {
+		parameters: () => ({
+			operation: 'getResult',
+			requestId: fixture.emulator.addTask({}, 'stuckInQueue').id,
+		}),
+	},
+	'also when the first cancel fails': {
+		service: () => fixture.emulator.answerNext('cancel', 'error500'),
+		after: ['cancel', 'cancel'],
+	},
+	'during a result call: the task is not cancelled': {
+		service: () => {
+			fixture.emulator.answerNext('status', { status: 200, body: { status: 'COMPLETED' } });
+			fixture.emulator.answerNext('result', 'hang');
+		},
+		when: () => arrived('result'),
+		after: [],
+	},
+	'during the pause before a call of Get Status is repeated: the task is not cancelled': {
+		service: () => fixture.emulator.answerNext('status', refused(50)),
+		parameters: () => ({ operation: 'getStatus', requestId: fixture.emulator.addTask().id }),
+		after: [],
+	},
+	'during the pause before a refused create is repeated: nothing is sent': {
+		service: () => fixture.emulator.answerNext('create', refused(50)),
+		when: () => answered('create'),
+		after: [],
+	},
+};
+
+test.each(Object.entries(CASES))('%s', async (_what, theCase) => {
+	const { service, parameters, settings, after = ['cancel'] } = theCase;
+	const { when = () => answered('status') } = theCase;
+	fixture.emulator.play('stuckInProgress');
+	service?.();
+	const run = fixture.start({ prompt: 'x', ...parameters?.(), options: OFTEN }, { settings });
+	await when();
+	const stopped = await stop(run);
+	expect(callsOf(stopped.after)).toEqual(after);
+	expect(fixture.requests().filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
+});
 
 describe('the tasks of a stopped run are cancelled', () => {
 	let slow: Emulator;
 	beforeAll(async () => (slow = await startEmulator({ latency: 300 })));
 	afterAll(async () => await slow.stop());
-
-	test('during the sleep before a poll, which ends', async () => {
-		fixture.emulator.play('stuckInProgress');
-		const run = fixture.start({ prompt: 'x', options: SELDOM });
-		await goneOn('create');
-		const { id } = fixture.onlyTask();
-		const { execution, after } = await stop(run);
-		expect(after).toMatchObject([{ call: 'cancel', requestId: id, status: 202, method: 'PUT' }]);
-		expect(fixture.emulator.tasks.get(id)?.ending).toMatchObject({ how: 'cancelled' });
-		expect(loggedBy(execution)).toContain(`stopped: task cancelled (task ${id}`);
-	});
-
-	test('between two polls, and no poll follows', async () => {
-		fixture.emulator.play('stuckInProgress');
-		const run = fixture.start({ prompt: 'x', options: OFTEN });
-		await answered('status');
-		const { after } = await stop(run);
-		expect(callsOf(after)).toEqual(['cancel']);
-	});
-
-	test('during a status call, which is aborted', async () => {
-		fixture.emulator.answerNext('status', 'hang');
-		const run = fixture.start({ prompt: 'x', options: OFTEN });
-		const status = await arrived('status');
-		const { after } = await stop(run);
-		expect(callsOf(after)).toEqual(['cancel']);
-		expect(status.endedAt).toBeDefined();
-	});
 
 	test('during its create, which is not aborted: its response is used to cancel', async () => {
 		const credential = { apiKey: slow.key, baseUrl: slow.baseUrl };
@@ -106,158 +130,55 @@ describe('the tasks of a stopped run are cancelled', () => {
 		expect(fixture.emulator.tasks.size).toBe(1);
 		expect(callsOf(after)).toEqual(['cancel']);
 	});
-
-	test('15 of 15, though no more than ten are cancelled a second', async () => {
-		fixture.emulator.play('stuckInQueue', { times: 15 });
-		const items = Array.from({ length: 15 }, (_, number) => ({ number }));
-		const options = { ...SELDOM, maxTasksInFlight: 15 };
-		const run = fixture.start({ prompt: '={{ $json.number }}', options }, { items });
-		await answered('create', 15);
-		const { after } = await stop(run);
-		expect(callsOf(after)).toEqual(Array(15).fill('cancel'));
-		expect(after.map(({ requestId }) => requestId).sort()).toEqual(
-			[...fixture.emulator.tasks.keys()].sort(),
-		);
-	});
-
-	test('of Get Result, which waits for it', async () => {
-		const { id } = fixture.emulator.addTask({}, 'stuckInQueue');
-		const run = fixture.start({ operation: 'getResult', requestId: id, options: OFTEN });
-		await answered('status');
-		const { after } = await stop(run);
-		expect(after).toMatchObject([{ call: 'cancel', requestId: id }]);
-	});
-
-	test('also when the first cancel fails', async () => {
-		fixture.emulator.play('stuckInQueue');
-		fixture.emulator.answerNext('cancel', 'error500');
-		const run = fixture.start({ prompt: 'x', options: SELDOM });
-		await goneOn('create');
-		const { after } = await stop(run);
-		expect(after).toMatchObject([
-			{ call: 'cancel', status: 500 },
-			{ call: 'cancel', status: 202 },
-		]);
-	});
 });
 
-describe('no cancel is sent', () => {
-	test('with Cancel on Stop off', async () => {
-		fixture.emulator.play('stuckInProgress');
-		const run = fixture.start({ prompt: 'x', options: { ...SELDOM, cancelOnStop: false } });
+test('for a task that has ended, during the download of its image: no cancel is sent', async () => {
+	fixture.emulator.answerNext('image', 'hang');
+	const run = fixture.start({ operation: 'getResult', requestId: fixture.endedTask() });
+	const download = await arrived('image');
+	const { after } = await stop(run);
+	expect(after).toEqual([]);
+	expect(download.endedAt).toBeDefined();
+	expect(download.finished).toBe(false);
+});
+
+describe('during the sleep before a poll, which ends', () => {
+	/** @returns what was sent, what was logged, and the task */
+	async function stopInSleep(scenario: ScenarioName, options: object = {}) {
+		fixture.emulator.play(scenario);
+		const run = fixture.start({ prompt: 'x', options: { ...SELDOM, ...options } });
 		await goneOn('create');
 		const { execution, after } = await stop(run);
+		const logged = execution.logs.map(({ message }) => message).join('\n');
+		return { execution, after, logged, task: fixture.onlyTask() };
+	}
+
+	test('the task is cancelled', async () => {
+		const { after, logged, task } = await stopInSleep('stuckInProgress');
+		const { id, ending } = task;
+		expect(after).toMatchObject([{ call: 'cancel', requestId: id, status: 202, method: 'PUT' }]);
+		expect(ending).toMatchObject({ how: 'cancelled' });
+		expect(logged).toContain(`stopped: task cancelled (task ${id}`);
+	});
+
+	test('with Cancel on Stop off', async () => {
+		const { after, logged, task } = await stopInSleep('stuckInProgress', { cancelOnStop: false });
 		expect(after).toEqual([]);
 		const line = "stopped: task left running because 'Cancel on Stop' is off";
-		expect(loggedBy(execution)).toContain(`${line} (task ${fixture.onlyTask().id}`);
+		expect(logged).toContain(`${line} (task ${task.id}`);
 	});
 
-	test('for a task that has ended, during the download of its image', async () => {
-		fixture.emulator.answerNext('image', 'hang');
-		const { id } = fixture.emulator.addTask();
-		fixture.emulator.end(id);
-		const run = fixture.start({ operation: 'getResult', requestId: id });
-		const download = await arrived('image');
-		const { after } = await stop(run);
-		expect(after).toEqual([]);
-		expect(download.endedAt).toBeDefined();
-		expect(download.finished).toBe(false);
-	});
-
-	test('during a result call', async () => {
-		fixture.emulator.answerNext('result', 'hang');
-		const run = fixture.start({ prompt: 'x', options: OFTEN });
-		await arrived('result');
-		const { after } = await stop(run);
-		expect(after).toEqual([]);
-	});
-
-	test('by Get Status, during the pause before a repeated call', async () => {
-		const { id } = fixture.emulator.addTask();
-		const response = { status: 503, headers: { 'retry-after': '50' }, body: {} };
-		fixture.emulator.answerNext('status', response, 10);
-		const run = fixture.start({ operation: 'getStatus', requestId: id });
-		await answered('status');
-		const { after } = await stop(run);
-		expect(after).toEqual([]);
-	});
-
-	test('during the pause before a refused create is repeated', async () => {
-		const response = { status: 429, headers: { 'retry-after': '50' }, body: {} };
-		fixture.emulator.answerNext('create', response, 10);
-		const run = fixture.start({ prompt: 'x' });
-		await answered('create');
-		const { after } = await stop(run);
-		expect(after).toEqual([]);
-	});
-});
-
-describe('the run ends as canceled all the same', () => {
 	test('when the task has just ended', async () => {
-		fixture.emulator.play('alreadyCompletedAtCancel');
-		const run = fixture.start({ prompt: 'x', options: SELDOM });
-		await goneOn('create');
-		const { execution, after } = await stop(run);
+		const { after, logged } = await stopInSleep('alreadyCompletedAtCancel');
 		expect(after).toMatchObject([{ call: 'cancel', status: 400 }]);
-		expect(loggedBy(execution)).toContain('stopped: task had already finished');
+		expect(logged).toContain('stopped: task had already finished');
 	});
 
 	test('when the cancel is refused', async () => {
-		fixture.emulator.play('stuckInProgress');
-		fixture.emulator.answerNext('cancel', { status: 403, body: { detail: 'No' } });
-		const run = fixture.start({ prompt: 'x', options: SELDOM });
-		await goneOn('create');
-		const { execution, after } = await stop(run);
+		fixture.emulator.answerNext('cancel', FORBIDDEN);
+		const { execution, after } = await stopInSleep('stuckInProgress');
 		expect(after).toHaveLength(1);
 		const line = execution.logs.find(({ message }) => /could not cancel the task/.test(message));
 		expect(line).toMatchObject({ level: 'warn', metadata: { reason: expect.any(String) } });
-	});
-
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'under %s',
-		async (onError) => {
-			fixture.emulator.play('stuckInProgress');
-			const run = fixture.start({ prompt: 'x', options: SELDOM }, { settings: { onError } });
-			await goneOn('create');
-			const { after } = await stop(run);
-			expect(callsOf(after)).toEqual(['cancel']);
-		},
-	);
-
-	test('under Retry On Fail, which does not try again', async () => {
-		fixture.emulator.play('stuckInProgress', { times: 3 });
-		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const run = fixture.start({ prompt: 'x', options: SELDOM }, { settings });
-		await goneOn('create');
-		const { after } = await stop(run);
-		expect(callsOf(after)).toEqual(['cancel']);
-		expect(fixture.emulator.creates()).toHaveLength(1);
-	});
-});
-
-describe('in real time', () => {
-	test('a wait lasts as long as its time-out', async () => {
-		fixture.emulator.play('stuckInQueue');
-		const started = performance.now();
-		const execution = await fixture.run({ prompt: 'x', options: { timeout: 1 } });
-		expect(performance.now() - started).toBeGreaterThanOrEqual(1000);
-		expect(execution.error?.message).toContain('was still queued after 1 second [item 0]');
-	});
-
-	test('a failure ends the sleeps of the other items', async () => {
-		fixture.emulator.answerNext('status', { status: 403, body: {} });
-		fixture.emulator.play('stuckInQueue', { times: 2 });
-		const items = [{ seconds: 0.5 }, { seconds: 3600 }];
-		const options = { pollInterval: '={{ $json.seconds }}' };
-		const execution = await fixture.run({ prompt: 'x', options }, { items });
-		expect(execution.status).toBe('error');
-		expect(fixture.emulator.statusReads()).toHaveLength(1);
-		// The other task keeps running, and the error says which it is.
-		const ids = [...fixture.emulator.tasks.keys()];
-		expect(ids).toHaveLength(2);
-		for (const id of ids) {
-			expect(`${execution.error?.message} ${execution.error?.description}`).toContain(id);
-		}
-		expect(fixture.emulator.cancels()).toEqual([]);
 	});
 });

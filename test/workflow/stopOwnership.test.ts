@@ -1,46 +1,47 @@
 import { CredentialsHelper } from '../harness/credentials';
 import type { Execution } from '../harness/execution';
 import type { Run } from '../harness/run';
-import { useSimulatedFixture } from './fixture';
+import {
+	busiestSecond,
+	CONTINUE,
+	FORBIDDEN,
+	NO_CREDITS,
+	prompt,
+	prompts,
+	refused,
+	useSimulatedFixture,
+} from './fixture';
+import { CANCELS } from '../service/responses';
 
 /** After Stop, no task of the execution is left running, whichever item or try it belongs to. */
 
-const fixture = useSimulatedFixture({ progress: { byTime: 86_400_000 } });
+const NEVER_ENDS = { progress: { byTime: 86_400_000 } };
 
-const prompt = '={{ $json.prompt }}';
-const prompts = (count: number) =>
-	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
+const fixture = useSimulatedFixture(NEVER_ENDS);
 
-const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 5000 };
-const forbidden = { status: 403, body: { detail: 'Not now' } };
 
 /** Stops a run and lets the cancels go out; those of a hundred tasks take ten seconds. */
 async function stop(run: Run, thenPassMs = 15_000): Promise<Execution> {
 	const stoppedAt = fixture.time.now;
 	run.stop();
-	const execution = await fixture.time.settle(run.ended);
+	const execution = await run.ended;
 	await fixture.time.pass(Math.max(1, thenPassMs - (fixture.time.now - stoppedAt)));
+	expect(execution.status).toBe('canceled');
 	return execution;
 }
 
-const tasksOf = () => [...fixture.emulator.tasks.values()];
-
 /** How many tasks there are, and how many of them were cancelled. */
-const tally = () => ({
-	tasks: tasksOf().length,
-	cancelled: tasksOf().filter(({ ending }) => ending?.how === 'cancelled').length,
-});
+function tally() {
+	const tasks = [...fixture.emulator.tasks.values()];
+	const cancelled = tasks.filter(({ ending }) => ending?.how === 'cancelled');
+	return { tasks: tasks.length, cancelled: cancelled.length };
+}
 
 const allCancelled = (count: number) => ({ tasks: count, cancelled: count });
 
 const warnings = ({ logs }: Execution) =>
 	logs.filter(({ level }) => level === 'warn').map(({ message }) => message);
-
-/** The most requests that came within any second. */
-function busiestSecond(times: number[]): number {
-	return Math.max(...times.map((at) => times.filter((t) => t >= at && t < at + 1000).length));
-}
 
 /** A create of which the task is made, while its answer is held back until `answer` is called. */
 function holdNextCreate(): { answer: () => void } {
@@ -63,32 +64,24 @@ beforeEach(() => {
 		return await getDecrypted.apply(this, given);
 	});
 });
-afterEach(() => jest.restoreAllMocks());
 
 describe('every open task is cancelled', () => {
-	test('100 of 100, at a service that takes ten cancels a second', async () => {
-		fixture.emulator.configure({ limits: { cancel: 10 } });
+	test.each([
+		['100 of 100, at a service that takes ten cancels a second', 100, { cancel: 10 }],
+		['at most ten a second, where the service would take more', 40, {}],
+	])('%s', async (_what, count, limits) => {
+		fixture.emulator.configure({ ...NEVER_ENDS, limits });
 		const options = { maxTasksInFlight: 100 };
-		const run = fixture.start({ prompt, options }, { items: prompts(100) });
-		await fixture.untilAnswered('create', 100);
+		const run = fixture.start({ prompt, options }, { items: prompts(count) });
+		await fixture.untilAnswered('create', count);
 		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
-		expect(tally()).toEqual(allCancelled(100));
+		expect(tally()).toEqual(allCancelled(count));
+		expect(busiestSecond(fixture.requests('cancel'))).toBeLessThanOrEqual(10);
 		expect(warnings(execution)).toEqual([]);
 	});
 
-	test('at most ten cancels a second, where the service would take more', async () => {
-		const options = { maxTasksInFlight: 40 };
-		const run = fixture.start({ prompt, options }, { items: prompts(40) });
-		await fixture.untilAnswered('create', 40);
-		await stop(run);
-		expect(tally()).toEqual(allCancelled(40));
-		expect(busiestSecond(fixture.requests('cancel').map(({ at }) => at))).toBeLessThanOrEqual(10);
-	});
-
 	test('at once, where the service has refused a poll for a minute', async () => {
-		const refused = { status: 429, headers: { 'retry-after': '60' }, body: {} };
-		fixture.emulator.answerNext('status', refused, 1);
+		fixture.emulator.answerNext('status', refused(60));
 		const run = fixture.start({ prompt: 'x' });
 		await fixture.untilAnswered('status');
 		await fixture.time.pass(100);
@@ -126,17 +119,15 @@ describe('every open task is cancelled', () => {
 		run.stop();
 		await fixture.time.pass(1000);
 		held.answer();
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(tally()).toEqual(allCancelled(3));
 	});
 
 	test('under Continue: also that of an item that has failed', async () => {
 		const run = fixture.start({ prompt }, { items: prompts(2), settings: CONTINUE });
-		fixture.emulator.answerNext('status', forbidden, 1);
+		fixture.emulator.answerNext('status', FORBIDDEN, 1);
 		await fixture.untilAnswered('status', 2);
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(tally()).toEqual(allCancelled(2));
 	});
 
@@ -146,33 +137,28 @@ describe('every open task is cancelled', () => {
 	])('between two tries of Retry On Fail, under %s', async (_name, onError) => {
 		const settings = { ...RETRY, ...onError };
 		const run = fixture.start({ prompt }, { items: prompts(1), settings });
-		fixture.emulator.answerNext('status', forbidden, 1);
+		fixture.emulator.answerNext('status', FORBIDDEN, 1);
 		await fixture.untilAnswered('status');
 		await fixture.time.pass(1000);
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(fixture.requests('create')).toHaveLength(1);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('between two tries, with Wait off: that of the item that did not fail', async () => {
-		const settings = RETRY;
-		fixture.emulator.answerNext('create', { status: 402, body: { detail: 'Empty' } }, 1);
-		const run = fixture.start(
-			{ prompt, waitForCompletion: false },
-			{ items: prompts(2), settings },
-		);
+		fixture.emulator.answerNext('create', NO_CREDITS);
+		const situation = { items: prompts(2), settings: RETRY };
+		const run = fixture.start({ prompt, waitForCompletion: false }, situation);
 		await fixture.untilAnswered('create', 2);
 		await fixture.time.pass(1000);
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(fixture.requests('create')).toHaveLength(2);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
 	test('where Stop comes while a failure waits for the credential store', async () => {
 		let open = () => {};
-		fixture.emulator.answerNext('status', forbidden, 100);
+		fixture.emulator.answerNext('status', FORBIDDEN, 100);
 		const run = fixture.start({ prompt }, { items: prompts(1), settings: RETRY });
 		while (fixture.requests('status').length === 0) await fixture.time.pass(5);
 		store.opened = new Promise<void>((resolve) => (open = resolve));
@@ -181,8 +167,7 @@ describe('every open task is cancelled', () => {
 		run.stop();
 		await fixture.time.pass(500);
 		open();
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 
@@ -201,19 +186,15 @@ describe('every open task is cancelled', () => {
 		run.stop();
 		await fixture.time.pass(answeredAfterMs);
 		held.answer();
-		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
+		await stop(run);
 		expect(tally()).toEqual(allCancelled(1));
 	});
 });
 
 describe('a cancel that does not succeed at once is repeated', () => {
 	const answers = {
-		'404: the service is a little behind itself': {
-			status: 404,
-			body: { status: 'NOT_FOUND' },
-		},
-		'429 for three seconds': { status: 429, headers: { 'retry-after': '3' }, body: {} },
+		'404: the service is a little behind itself': CANCELS.notFound(),
+		'429 for three seconds': refused(3),
 		'500': 'error500',
 		'a dropped connection': 'drop',
 		'50 MB': 'oversized',
@@ -224,7 +205,6 @@ describe('a cancel that does not succeed at once is repeated', () => {
 		await fixture.untilAnswered('create');
 		fixture.emulator.answerNext('cancel', answer, 1);
 		const execution = await stop(run);
-		expect(execution.status).toBe('canceled');
 		expect(tally()).toEqual(allCancelled(1));
 		expect(warnings(execution)).toEqual([]);
 	});
@@ -235,8 +215,7 @@ describe('a cancel that does not succeed at once is repeated', () => {
 	])('404 for ten seconds, of %s', async (_operation, parameters) => {
 		const run = fixture.start(parameters());
 		await fixture.untilAnswered('status');
-		const notYet = { status: 404, body: { status: 'NOT_FOUND' } };
-		fixture.emulator.answerNext('cancel', notYet, 1000);
+		fixture.emulator.answerNext('cancel', CANCELS.notFound(), 1000);
 		run.stop();
 		await fixture.time.pass(10_000);
 		fixture.emulator.answerTruly();
@@ -247,15 +226,13 @@ describe('a cancel that does not succeed at once is repeated', () => {
 	test('404 for good: a warning in the log names the task', async () => {
 		const run = fixture.start({ prompt }, { items: prompts(1) });
 		await fixture.untilAnswered('create');
-		const unknown = { status: 404, body: { status: 'NOT_FOUND' } };
-		fixture.emulator.answerNext('cancel', unknown, 1000);
+		fixture.emulator.answerNext('cancel', CANCELS.notFound(), 1000);
 		run.stop();
 		await fixture.time.pass(20_000);
 		const until = fixture.requests('cancel').length;
 		expect(until).toBeGreaterThan(1);
 		const execution = await stop(run, 60_000);
-		const { id } = tasksOf()[0]!;
-		expect(warnings(execution).join('\n')).toContain(id);
+		expect(warnings(execution).join('\n')).toContain(fixture.onlyTask().id);
 		const sent = fixture.requests('cancel').length;
 		await fixture.time.pass(120_000);
 		expect(fixture.requests('cancel')).toHaveLength(sent);
@@ -263,9 +240,8 @@ describe('a cancel that does not succeed at once is repeated', () => {
 });
 
 test('with Cancel on Stop off nothing is cancelled, also where Wait is off', async () => {
-	const options = { cancelOnStop: false };
 	const held = holdNextCreate();
-	const parameters = { prompt, options, waitForCompletion: false };
+	const parameters = { prompt, options: { cancelOnStop: false }, waitForCompletion: false };
 	const run = fixture.start(parameters, { items: prompts(2) });
 	await fixture.untilAnswered('create', 1);
 	run.stop();
@@ -278,7 +254,7 @@ test('with Cancel on Stop off nothing is cancelled, also where Wait is off', asy
 
 test('without a Stop, the task of an item that has failed under Continue keeps running', async () => {
 	fixture.emulator.configure({ progress: { byTime: 20_000 } });
-	fixture.emulator.answerNext('status', forbidden, 1);
+	fixture.emulator.answerNext('status', FORBIDDEN, 1);
 	const execution = await fixture.run({ prompt }, { items: prompts(2), settings: CONTINUE });
 	await fixture.time.pass(60_000);
 	expect(execution.status).toBe('success');
@@ -289,10 +265,7 @@ test('a create that never gets its answer is named by the log, as a task may exi
 	fixture.emulator.answerNext('create', 'stall');
 	const run = fixture.start({ prompt: 'x' });
 	await fixture.time.pass(2000);
-	run.stop();
-	const execution = await run.ended;
-	await fixture.time.pass(300_000);
+	const execution = await stop(run, 300_000);
 	expect(fixture.counts()).toEqual({ creates: 1, statuses: 0, results: 0, cancels: 0 });
-	const warnings = execution.logs.filter(({ level }) => level === 'warn');
-	expect(warnings.map(({ text }) => text).join()).toMatch(/stopped: .*a task may exist.*item 0/);
+	expect(warnings(execution).join()).toMatch(/stopped: .*a task may exist.*item 0/);
 });

@@ -1,9 +1,11 @@
 import type { ScenarioName } from '../emulator';
-import { imageWorkflow, useSimulatedFixture } from './fixture';
+import { CONTINUE, imageWorkflow, refused, useSimulatedFixture } from './fixture';
 
 /** How often a wait polls, and what happens when its time is up. */
 
 const fixture = useSimulatedFixture();
+
+const TOO_LATE = { status: 400, body: { status: 'ALREADY_COMPLETED' } };
 
 async function generate(scenario: ScenarioName, options: object = {}) {
 	fixture.emulator.play(scenario);
@@ -28,12 +30,9 @@ describe('the time-out', () => {
 	});
 
 	test('names a status word that is not documented', async () => {
-		fixture.emulator.play('stuckInProgress');
-		const { emulator } = fixture;
 		const warming = { status: 200, body: { status: 'Warming_up', eta: 12 } };
-		emulator.answerNext('status', warming, 1000);
-		const options = { timeout: 30 };
-		const execution = await fixture.run({ prompt: 'a red apple', options });
+		fixture.emulator.answerNext('status', warming, 1000);
+		const execution = await generate('stuckInProgress', { timeout: 30 });
 		expect(execution.error?.description).toContain('Last status: WARMING_UP (unknown).');
 		const reported = execution.logs.map(({ message }) => message).join('\n');
 		expect(reported).toContain('task running, status WARMING_UP (unknown)');
@@ -55,8 +54,7 @@ describe('the time-out', () => {
 	});
 
 	test('On Timeout: Cancel, which no refused poll holds back', async () => {
-		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
-		fixture.emulator.answerNext('status', refused, 1000);
+		fixture.emulator.answerNext('status', refused(300), 1000);
 		await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
 		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 	});
@@ -71,7 +69,7 @@ describe('the time-out', () => {
 	});
 
 	test('On Timeout: Cancel, which comes too late but the status says otherwise', async () => {
-		fixture.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
+		fixture.emulator.answerNext('cancel', TOO_LATE);
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'cancel' });
 		const { id } = fixture.onlyTask();
 		expect(execution.error?.message).toBe(`Task ${id} was still running after 60 seconds [item 0]`);
@@ -81,7 +79,7 @@ describe('the time-out', () => {
 	test('On Timeout: Cancel, and Stop while the ended task is asked about: no second cancel', async () => {
 		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
 		fixture.emulator.play({ faults: { status } });
-		fixture.emulator.answerNext('cancel', { status: 400, body: { status: 'ALREADY_COMPLETED' } });
+		fixture.emulator.answerNext('cancel', TOO_LATE);
 		const options = { timeout: 5, pollInterval: 60, onTimeout: 'cancel' };
 		const run = fixture.start({ prompt: 'a red apple', options });
 		await fixture.untilAnswered('cancel');
@@ -94,17 +92,13 @@ describe('the time-out', () => {
 	});
 
 	test('is what ends a wait whose polls are held back, as one of another item was refused', async () => {
-		const refused = { status: 429, headers: { 'retry-after': '300' }, body: {} };
-		fixture.emulator.answerNext('status', refused, 1000);
+		fixture.emulator.answerNext('status', refused(300), 1000);
 		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
 		const items = [{ seconds: 5 }, { seconds: 10 }];
-		const settings = { onError: 'continueRegularOutput' } as const;
-		const execution = await fixture.run({ prompt: 'x', options }, { items, settings });
-		const messages = execution.rows('Image').map(({ json }) => json.error as { message: string });
-		const expected = {
-			message: expect.stringContaining('was not seen to finish within 60 seconds'),
-		};
-		expect(messages).toMatchObject([expected, expected]);
+		const execution = await fixture.run({ prompt: 'x', options }, { items, settings: CONTINUE });
+		const message = expect.stringContaining('was not seen to finish within 60 seconds');
+		const failed = { json: { error: { message } } };
+		expect(execution.rows('Image')).toMatchObject([failed, failed]);
 	});
 
 	test('says that the task was cancelled, where the answer to the first cancel was lost', async () => {
@@ -115,8 +109,7 @@ describe('the time-out', () => {
 	});
 
 	test('of ten minutes, where it is not set', async () => {
-		fixture.emulator.play('stuckInQueue');
-		const execution = await fixture.run({ prompt: 'a red apple' });
+		const execution = await generate('stuckInQueue');
 		expect(execution.error?.message).toContain('was still queued after 600 seconds');
 	});
 
@@ -135,18 +128,9 @@ describe('the time-out', () => {
 		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'returnTask' });
 		const { id } = fixture.onlyTask();
 		expect(execution.status).toBe('success');
-		expect(execution.rows('Image')).toEqual([
-			{
-				json: {
-					request_id: id,
-					status: 'IN_PROGRESS',
-					state: 'running',
-					progress: 0,
-					logs: expect.any(Array),
-				},
-				pairedItem: { item: 0 },
-			},
-		]);
+		const fields = { status: 'IN_PROGRESS', progress: 0, logs: expect.any(Array) };
+		const json = { request_id: id, state: 'running', ...fields };
+		expect(execution.rows('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
 		expect(fixture.counts().cancels).toBe(0);
 	});
 
@@ -172,12 +156,8 @@ describe('the time-out', () => {
 		const { id } = fixture.emulator.addTask({}, 'stuckInQueue');
 		const options = { timeout: 5, onTimeout: 'returnTask' };
 		const execution = await fixture.run({ operation: 'getResult', requestId: id, options });
-		expect(execution.rows('Image')).toEqual([
-			{
-				json: { request_id: id, status: 'IN_QUEUE', state: 'queued', queue_position: 0 },
-				pairedItem: { item: 0 },
-			},
-		]);
+		const json = { request_id: id, status: 'IN_QUEUE', state: 'queued', queue_position: 0 };
+		expect(execution.rows('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
 	});
 });
 
@@ -203,21 +183,17 @@ describe('how often it polls', () => {
 		expect(lines.length).toBeLessThanOrEqual(6);
 	});
 
-	test('each change of state is shown in the console of the editor', async () => {
+	test('each change of state is logged, and shown in the console of the editor', async () => {
 		const shown: string[] = [];
 		const onMessage = (message: string) => shown.push(message);
-		await fixture.startWorkflow(imageWorkflow({ prompt: 'a red apple' }), { onMessage }).ended;
+		const workflow = imageWorkflow({ prompt: 'a red apple' });
+		const execution = await fixture.startWorkflow(workflow, { onMessage }).ended;
 		const { id } = fixture.onlyTask();
 		expect(shown.map((one) => one.split(/ \(| after/)[0])).toEqual(
 			['created', 'queued', 'running', 'succeeded'].map((what) =>
 				expect.stringContaining(`Task ${id} ${what}`),
 			),
 		);
-	});
-
-	test('each change of state is logged', async () => {
-		const execution = await fixture.run({ prompt: 'a red apple' });
-		const { id } = fixture.onlyTask();
 		const lines = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);
 		expect(
 			lines.map(({ level, message }) => [

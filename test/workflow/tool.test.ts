@@ -1,31 +1,13 @@
 import type { INode } from 'n8n-workflow';
 import { additionalDataFor } from '../harness/additionalData';
 import { CredentialsHelper } from '../harness/credentials';
-import type { WorkflowJson } from '../harness/engine';
 import { core, workflowPackage } from '../harness/n8n';
-import { imageWorkflow, useSimulatedFixture } from './fixture';
+import { agentWorkflow, NO_CREDITS, tries, useSimulatedFixture } from './fixture';
 import type { Settings } from './fixture';
 
 /** The node as an AI agent's tool. */
 
 const fixture = useSimulatedFixture();
-
-/** Where the service keeps the image. */
-const urlOf = (id: unknown, index: number) =>
-	fixture.emulator.imagesOrigin + fixture.emulator.tasks.get(String(id))!.images[index]!.path;
-
-/** An agent that calls the tool once an item, with the item as its arguments. */
-function agentWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
-	const workflow = imageWorkflow(parameters, settings);
-	const [start, image] = workflow.nodes;
-	image!.type += 'Tool';
-	workflow.nodes.push({ ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' });
-	workflow.connections = {
-		Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
-		Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-	};
-	return workflow;
-}
 
 const FROM_AI = "={{ $fromAI('prompt') }}";
 
@@ -45,13 +27,9 @@ test('the model gets the URLs, and nothing is downloaded', async () => {
 	const [items] = await responses({ prompt: FROM_AI, numberOfImages: 2 }, [{ prompt: 'an apple' }]);
 	const { id, parameters } = fixture.onlyTask();
 	expect(parameters.prompt).toBe('an apple');
+	const known = { request_id: id, state: 'succeeded' };
 	expect(items).toMatchObject(
-		[0, 1].map((index) => ({
-			request_id: id,
-			state: 'succeeded',
-			index,
-			url: urlOf(id, index),
-		})),
+		[0, 1].map((index) => ({ ...known, index, url: fixture.urlOf(id, index) })),
 	);
 	expect(fixture.emulator.downloads()).toEqual([]);
 });
@@ -60,10 +38,9 @@ test('a single item has all URLs', async () => {
 	const options = { imageOutput: 'singleItem' };
 	const parameters = { prompt: FROM_AI, numberOfImages: 2, options };
 	const [items] = await responses(parameters, [{ prompt: 'an apple' }]);
+	const { id } = fixture.onlyTask();
 	expect(items).toMatchObject([
-		{
-			outputs: [{ url: urlOf(fixture.onlyTask().id, 0) }, { url: urlOf(fixture.onlyTask().id, 1) }],
-		},
+		{ outputs: [{ url: fixture.urlOf(id, 0) }, { url: fixture.urlOf(id, 1) }] },
 	]);
 	expect(fixture.emulator.downloads()).toEqual([]);
 });
@@ -87,26 +64,17 @@ test('Stop cancels the task of a call', async () => {
 });
 
 describe('a create that is refused', () => {
-	const refused = { status: 402, body: { detail: 'Insufficient credits' } };
-
 	test('is an item that the model reads', async () => {
-		fixture.emulator.answerNext('create', refused);
+		fixture.emulator.answerNext('create', NO_CREDITS);
 		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }]);
-		expect(items).toMatchObject([
-			{
-				error: {
-					message: expect.stringContaining('your SeaArt Cloud balance is too low'),
-					http_code: 402,
-				},
-			},
-		]);
+		const message = expect.stringContaining('your SeaArt Cloud balance is too low');
+		expect(items).toMatchObject([{ error: { message, http_code: 402 } }]);
 		expect(fixture.emulator.creates()).toHaveLength(1);
 	});
 
 	test('is tried again under Retry On Fail', async () => {
-		fixture.emulator.answerNext('create', refused);
-		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }], settings);
+		fixture.emulator.answerNext('create', NO_CREDITS);
+		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }], tries(2));
 		expect(items).toMatchObject([{ request_id: fixture.onlyTask().id, state: 'succeeded' }]);
 		expect(fixture.emulator.creates()).toHaveLength(2);
 	});
@@ -143,5 +111,5 @@ test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
 	}>;
 	const answer = await fixture.time.settle(tool!.invoke({ prompt: 'an apple' }));
 	const { id } = fixture.onlyTask();
-	expect(JSON.parse(answer)).toMatchObject([{ request_id: id, url: urlOf(id, 0) }]);
+	expect(JSON.parse(answer)).toMatchObject([{ request_id: id, url: fixture.urlOf(id, 0) }]);
 });

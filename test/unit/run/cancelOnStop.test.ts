@@ -10,6 +10,13 @@ beforeEach(() => {
 	fixture = new Fixture();
 });
 
+/** Stop comes. @returns the request IDs of the cancels that are sent at once */
+async function cancelledOnStop(): Promise<string[]> {
+	fixture.stop.abort();
+	await settled();
+	return fixture.cancels;
+}
+
 test('an open task is cancelled', async () => {
 	const task = await fixture.open();
 	const cancel = byHand<CancelOutcome>();
@@ -74,18 +81,14 @@ test('tasks of several items, and the one whose request ID the user gave', async
 	await fixture.open('mmsu_1', fixture.item({ index: 1 }));
 	await fixture.open('mmsu_2', fixture.item({ index: 2 }));
 	fixture.tasks.track(fixture.item({ index: 3 }), 'mmsu_3');
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1', 'mmsu_2', 'mmsu_3']);
+	expect(await cancelledOnStop()).toEqual(['mmsu_1', 'mmsu_2', 'mmsu_3']);
 });
 
 test('a task of an earlier execution is cancelled as soon as it is known', async () => {
 	await fixture.open();
 	fixture.restart();
 	fixture.tasks.recall(fixture.item({ executionId: '18' }), BODY);
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
+	expect(await cancelledOnStop()).toEqual(['mmsu_1']);
 });
 
 test('a task that is created after Stop is cancelled', async () => {
@@ -98,9 +101,7 @@ test('a task that is created after Stop is cancelled', async () => {
 test("the latest try's setting counts", async () => {
 	await fixture.open();
 	fixture.obtain(fixture.item({ cancelOnStop: false }));
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual([]);
+	expect(await cancelledOnStop()).toEqual([]);
 });
 
 test('with Cancel on Stop off the task keeps running, and the log says so', async () => {
@@ -135,21 +136,14 @@ test('a cancel that fails for good leaves the task in the ledger and a warning i
 });
 
 describe('nothing is cancelled', () => {
-	test('of what has succeeded or ended', async () => {
-		fixture.tasks.step(await fixture.open('mmsu_1', fixture.item({ index: 1 })), {
-			is: 'succeeded',
-		});
-		fixture.tasks.step(await fixture.open('mmsu_2', fixture.item({ index: 2 })), { is: 'ended' });
-		fixture.stop.abort();
-		await settled();
-		expect(fixture.cancels).toEqual([]);
+	test.each(['succeeded', 'ended'] as const)('of what has %s', async (is) => {
+		fixture.tasks.step(await fixture.open(), { is });
+		expect(await cancelledOnStop()).toEqual([]);
 	});
 
 	test('of a task that is known to have ended, though not how', async () => {
 		fixture.tasks.leaveOnStop(await fixture.open());
-		fixture.stop.abort();
-		await settled();
-		expect(fixture.cancels).toEqual([]);
+		expect(await cancelledOnStop()).toEqual([]);
 	});
 
 	test('of a run that has handed its items on; the ledger still knows its tasks', async () => {
@@ -157,9 +151,7 @@ describe('nothing is cancelled', () => {
 		await fixture.open('mmsu_2', fixture.item({ run: { index: 1, isRecorded: false } }));
 		fixture.tasks.handOver(fixture.run);
 		expect(fixture.tasks.ofOthers(fixture.run, 1)).toEqual([]);
-		fixture.stop.abort();
-		await settled();
-		expect(fixture.cancels).toEqual(['mmsu_2']);
+		expect(await cancelledOnStop()).toEqual(['mmsu_2']);
 		expect(fixture.entries).toMatchObject([{ id: 'mmsu_1' }]);
 	});
 });
@@ -167,17 +159,13 @@ describe('nothing is cancelled', () => {
 test('a task of a run that n8n has recorded is not cancelled: its item is with the next node', async () => {
 	await fixture.open();
 	fixture.run.isRecorded = true;
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual([]);
+	expect(await cancelledOnStop()).toEqual([]);
 });
 
 test('a task that was left on Stop is cancelled again once a later try has it', async () => {
 	fixture.tasks.leaveOnStop(await fixture.open());
 	await fixture.obtain().task;
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
+	expect(await cancelledOnStop()).toEqual(['mmsu_1']);
 });
 
 test('a create that is under way when its run hands its items on is still cancelled', async () => {
@@ -193,7 +181,5 @@ test('a create that is under way when its run hands its items on is still cancel
 test('a request ID for which two tries have waited is cancelled once', async () => {
 	fixture.tasks.track(fixture.item(), 'mmsu_9');
 	fixture.tasks.track(fixture.item(), 'mmsu_9');
-	fixture.stop.abort();
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_9']);
+	expect(await cancelledOnStop()).toEqual(['mmsu_9']);
 });

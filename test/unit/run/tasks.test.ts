@@ -68,16 +68,12 @@ describe('a new task', () => {
 });
 
 describe('a later try', () => {
-	test('in the same execution gets the task also where an expression yields another body', async () => {
+	test.each([
+		['gets the task of the first, with no other create', BODY],
+		['gets it also where an expression yields another body', { prompt: 'another apple' }],
+	])('%s', async (_what, body) => {
 		const first = await fixture.open();
-		const { task, send } = fixture.obtain(fixture.item(), { prompt: 'another apple' });
-		expect(await task).toBe(first);
-		expect(send).not.toHaveBeenCalled();
-	});
-
-	test('gets the task of the first, with no other create', async () => {
-		const first = await fixture.open();
-		const { task, send, item } = fixture.obtain();
+		const { task, send, item } = fixture.obtain(fixture.item(), body);
 		expect(await task).toBe(first);
 		expect(first).toMatchObject({ item, resumed: true });
 		expect(send).not.toHaveBeenCalled();

@@ -44,31 +44,15 @@ describe('retryAfterMs', () => {
 		expect(retryAfterMs(header, now)).toBe(ms);
 	});
 
-	it.each([
-		[undefined],
-		[null],
-		[true],
-		[''],
-		[' '],
-		['-1'],
-		[-1],
-		['soon'],
-		['1e9'],
-		['0x10'],
-		['1.'],
-		['.5'],
-		['Infinity'],
-		[Infinity],
-		[Number.NaN],
-		[{}],
-		[[]],
-		[[['3']]],
-		['Mon, 99 Xyz 2026 12:00:05 GMT'],
-		['2026-06-01T12:00:05Z'],
-		['on Mon, 01 Jun 2026 12:00:05 GMT'],
-		['Mon, 01 Jun 2026 12:00:05 GMT+0100'],
-		['3, 5'],
-	])('makes nothing of %j', (header) => {
+	const NONSENSE = [
+		...[undefined, null, true, '', ' ', '-1', -1, 'soon', '1e9', '0x10', '1.', '.5', 'Infinity'],
+		...[Infinity, Number.NaN, {}, [], [['3']], '3, 5', '2026-06-01T12:00:05Z'],
+		'Mon, 99 Xyz 2026 12:00:05 GMT',
+		'on Mon, 01 Jun 2026 12:00:05 GMT',
+		'Mon, 01 Jun 2026 12:00:05 GMT+0100',
+	];
+
+	it.each(NONSENSE.map((header) => ({ header })))('makes nothing of $header', ({ header }) => {
 		expect(retryAfterMs(header, now)).toBeUndefined();
 	});
 

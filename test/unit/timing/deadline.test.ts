@@ -1,9 +1,7 @@
 import { Aborted, type AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { DeadlinePassed, withDeadline } from '../../../nodes/GptImage1/timing/clock';
 import { realProcess } from '../../harness/realProcess';
-import { CountingScope, ManualClock, stateOf } from './manualClock';
-
-const never = async () => await new Promise<never>(() => {});
+import { CountingScope, ManualClock, settled, stateOf } from './manualClock';
 
 let clock: ManualClock;
 let scope: CountingScope;
@@ -34,49 +32,45 @@ it('throws what the work throws, be it before its first await', async () => {
 	expectNothingLeft();
 });
 
-it('settles at the deadline, though the work continues', async () => {
+describe('settles, though the work continues,', () => {
 	let working: AbortScope | undefined;
-	const bounded = withDeadline(clock, 1_000, scope, async (given) => {
+	const neverEnds = async (given: AbortScope) => {
 		working = given;
-		return await never();
+		return await new Promise<never>(() => {});
+	};
+
+	it('at the deadline', async () => {
+		const bounded = withDeadline(clock, 1_000, scope, neverEnds);
+		await clock.pass(999);
+		expect([await stateOf(bounded), working?.aborted]).toEqual(['pending', false]);
+		await clock.pass(1);
+		expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: DeadlinePassed', true]);
+		expect(scope.aborted).toBe(false);
+		expectNothingLeft();
 	});
-	await clock.pass(999);
-	expect([await stateOf(bounded), working?.aborted]).toEqual(['pending', false]);
-	await clock.pass(1);
-	expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: DeadlinePassed', true]);
-	expect(scope.aborted).toBe(false);
-	expectNothingLeft();
+
+	it('on abort', async () => {
+		const bounded = withDeadline(clock, 1_000, scope, neverEnds);
+		scope.abort();
+		expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: Aborted', true]);
+		expect(clock.timers).toBe(0);
+	});
 });
 
-it('throws DeadlinePassed whatever the work makes of its abort', async () => {
+it.each([
+	['DeadlinePassed', () => clock.pass(1_000)],
+	['Aborted', async () => scope.abort()],
+])('throws %s whatever the work makes of its abort', async (name, end) => {
 	const bounded = withDeadline(clock, 1_000, scope, async (working) => {
 		await new Promise<void>((resolve, reject) => {
 			working.onAbort(() => reject(new Error('socket hang up')));
 			working.onAbort(resolve);
 		});
 	});
-	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
-});
-
-it('settles on abort, though the work continues', async () => {
-	let working: AbortScope | undefined;
-	const bounded = withDeadline(clock, 1_000, scope, async (given) => {
-		working = given;
-		return await never();
-	});
-	scope.abort();
-	expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: Aborted', true]);
-	expect(clock.timers).toBe(0);
-});
-
-it('throws Aborted whatever the work makes of its abort', async () => {
-	const bounded = withDeadline(clock, 1_000, scope, async (working) => {
-		await new Promise<void>((_resolve, reject) => {
-			working.onAbort(() => reject(new Error('socket hang up')));
-		});
-	});
-	scope.abort();
-	await expect(bounded).rejects.toBeInstanceOf(Aborted);
+	bounded.catch(() => {});
+	await settled();
+	await end();
+	expect(await stateOf(bounded)).toBe(`rejected: ${name}`);
 });
 
 it('does not start the work after the deadline or an abort', async () => {

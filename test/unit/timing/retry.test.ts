@@ -45,124 +45,66 @@ const settle = async (promise: Promise<string>) => {
 
 const good = { value: 'task' };
 
-it('brings the value of the first attempt that has one', async () => {
-	expect(await settle(run([bad('failed'), bad('refused'), good]))).toBe('task');
-	expect(attempts).toEqual([0, 500, 1_000]);
+const failed = (retryAfterMs?: number) => bad('failed', retryAfterMs);
+const refused = (retryAfterMs?: number) => bad('refused', retryAfterMs);
+const later = (retryAfterMs?: number) => bad('later', retryAfterMs);
+
+const LONGER = [failed(7_000), failed(0), failed(10), good];
+const OFTEN = [...Array<Outcome>(4).fill(refused(0)), good];
+const BOTH = [failed(), refused()];
+const BOTH_KINDS = [refused(), refused(), failed(), failed(), good];
+const PAST_GRACE = [later(), failed(), failed(), good];
+const GRACE = { graceUntil: 5_000, maxFailures: 1 };
+const GRACE_PAST_DEADLINE = { graceUntil: 5_000, deadline: 2_000 };
+
+/** The attempts that come one after another, and when each starts. */
+type Case = [what: string, outcomes: Outcome[], policy: Partial<RetryPolicy>, at: number[]];
+
+it.each<Case>([
+	['of the first attempt that has one', [failed(), refused(), good], {}, [0, 500, 1_000]],
+	['after the longer of Retry-After and a backoff', LONGER, {}, [0, 7_000, 8_000, 10_000]],
+	['after a growing backoff, though Retry-After is 0', OFTEN, {}, [0, 500, 1_500, 3_500, 7_500]],
+	['after Retry-After, where a refusal has one', [refused(9_000), good], {}, [0, 9_000]],
+	['after backoffs of its own for each kind', BOTH_KINDS, {}, [0, 500, 1_500, 2_000, 3_000]],
+	['that comes later, after Retry-After', [later(3_000), good], { graceUntil: 5_000 }, [0, 3_000]],
+	['after failures past the grace', PAST_GRACE, { graceUntil: 600 }, [0, 500, 1_000, 2_000]],
+])('brings the value %s', async (_what, outcomes, policy, at) => {
+	expect(await settle(run(outcomes, { maxFailures: 9, ...policy }))).toBe('task');
+	expect(attempts).toEqual(at);
 	expect([clock.timers, scope.open]).toEqual([0, 0]);
 });
 
-it('throws at once what is not to be repeated', async () => {
-	await expect(settle(run([bad('no')]))).rejects.toBe(errors.no);
-	expect([attempts, clock.time]).toEqual([[0], 0]);
+// The last of the attempts is the one that is thrown, at once.
+it.each<Case>([
+	['what is not to be repeated', [bad('no')], {}, [0]],
+	['the last of five failures', [failed()], { maxFailures: 5 }, [0, 500, 1_500, 3_500, 7_500]],
+	['the only failure that is allowed', [failed()], { maxFailures: 1 }, [0]],
+	['what lies before the deadline', BOTH, { deadline: 3_400 }, [0, 500, 1_000, 2_000]],
+	['what comes together with the deadline', [failed()], { deadline: 500 }, [0, 500]],
+	['before a wait past the deadline', [refused(60_000)], { deadline: 59_999 }, [0]],
+	['what is not there at the end of the grace', [later()], GRACE, [0, 500, 1_500, 3_500, 5_000]],
+	['what is not there at the deadline', [later()], GRACE_PAST_DEADLINE, [0, 500, 1_500, 2_000]],
+	['what is not there, without grace', [later()], {}, [0]],
+	['what is not there, where the grace is over', [later()], { graceUntil: 0 }, [0]],
+	['what is not there for longer than the grace', [later(3_000)], { graceUntil: 2_000 }, [0]],
+])('throws %s', async (_what, outcomes, policy, at) => {
+	const { error } = outcomes.at(-1) as Extract<Outcome, { error: Error }>;
+	await expect(settle(run(outcomes, policy))).rejects.toBe(error);
+	expect(attempts).toEqual(at);
+	expect(clock.time).toBe(at.at(-1));
 });
 
-describe('a failure', () => {
-	it('is repeated after a growing backoff, until so many have failed', async () => {
-		await expect(settle(run([bad('failed')], { maxFailures: 5 }))).rejects.toBe(errors.failed);
-		expect(attempts).toEqual([0, 500, 1_500, 3_500, 7_500]);
-		// The last one is thrown at once.
-		expect(clock.time).toBe(7_500);
-	});
-
-	it('is thrown where it is the only one allowed', async () => {
-		await expect(settle(run([bad('failed')], { maxFailures: 1 }))).rejects.toBe(errors.failed);
-		expect(attempts).toEqual([0]);
-	});
-
-	it('waits for the longer of Retry-After and the backoff', async () => {
-		const outcomes = [bad('failed', 7_000), bad('failed', 0), bad('failed', 10), good];
-		await settle(run(outcomes, { maxFailures: 9 }));
-		expect(attempts).toEqual([0, 7_000, 8_000, 10_000]);
-	});
+it('never counts a refusal as a failure', async () => {
+	const refusals = Array<Outcome>(50).fill(bad('refused'));
+	expect(await settle(run([...refusals, good], { maxFailures: 1 }))).toBe('task');
+	expect(attempts).toHaveLength(51);
 });
 
-describe('a refusal', () => {
-	it('never counts as a failure', async () => {
-		const refusals = Array<Outcome>(50).fill(bad('refused'));
-		expect(await settle(run([...refusals, good], { maxFailures: 1 }))).toBe('task');
-		expect(attempts).toHaveLength(51);
-	});
-
-	it('waits for a backoff that grows, though Retry-After is 0', async () => {
-		const refusals = Array<Outcome>(4).fill(bad('refused', 0));
-		await settle(run([...refusals, good]));
-		expect(attempts).toEqual([0, 500, 1_500, 3_500, 7_500]);
-	});
-
-	it('waits for Retry-After where that is longer', async () => {
-		await settle(run([bad('refused', 9_000), good]));
-		expect(attempts).toEqual([0, 9_000]);
-	});
-
-	it('does not make the backoff of a failure longer', async () => {
-		const outcomes = [bad('refused'), bad('refused'), bad('failed'), bad('failed'), good];
-		await settle(run(outcomes));
-		expect(attempts).toEqual([0, 500, 1_500, 2_000, 3_000]);
-	});
-});
-
-describe('the deadline', () => {
-	it('starts no attempt after it, and throws as soon as that is certain', async () => {
-		await expect(settle(run([bad('failed'), bad('refused')], { deadline: 3_400 }))).rejects.toBe(
-			errors.refused,
-		);
-		expect(attempts).toEqual([0, 500, 1_000, 2_000]);
-		expect(clock.time).toBe(2_000);
-	});
-
-	it('may come together with an attempt', async () => {
-		await expect(settle(run([bad('failed')], { deadline: 500 }))).rejects.toBe(errors.failed);
-		expect(attempts).toEqual([0, 500]);
-	});
-
-	it('ends a wait for Retry-After before it begins', async () => {
-		const refused = run([bad('refused', 60_000)], { deadline: 59_999 });
-		await expect(settle(refused)).rejects.toBe(errors.refused);
-		expect(clock.time).toBe(0);
-	});
-
-	it('that has passed leaves the first attempt', async () => {
-		await clock.pass(100);
-		expect(await settle(run([good], { deadline: 90 }))).toBe('task');
-		await expect(settle(run([bad('refused')], { deadline: 90 }))).rejects.toBe(errors.refused);
-		expect(attempts).toEqual([100, 100]);
-	});
-});
-
-describe('what is not there yet', () => {
-	it('is asked for until the grace ends, once more at its end', async () => {
-		const later = run([bad('later')], { graceUntil: 5_000, maxFailures: 1 });
-		await expect(settle(later)).rejects.toBe(errors.later);
-		expect(attempts).toEqual([0, 500, 1_500, 3_500, 5_000]);
-		expect(clock.time).toBe(5_000);
-	});
-
-	it('is asked for no longer than to the deadline', async () => {
-		const later = run([bad('later')], { graceUntil: 5_000, deadline: 2_000 });
-		await expect(settle(later)).rejects.toBe(errors.later);
-		expect(attempts).toEqual([0, 500, 1_500, 2_000]);
-	});
-
-	it('is not asked for again without grace', async () => {
-		await expect(settle(run([bad('later')]))).rejects.toBe(errors.later);
-		await clock.pass(10);
-		await expect(settle(run([bad('later')], { graceUntil: 10 }))).rejects.toBe(errors.later);
-		expect(attempts).toEqual([0, 10]);
-	});
-
-	it('is not asked for before Retry-After has passed', async () => {
-		await settle(run([bad('later', 3_000), good], { graceUntil: 5_000 }));
-		expect(attempts).toEqual([0, 3_000]);
-		attempts = [];
-		const later = run([bad('later', 3_000)], { graceUntil: 5_000 });
-		await expect(settle(later)).rejects.toBe(errors.later);
-		expect(attempts).toEqual([3_000]);
-	});
-
-	it('does not keep failures from being repeated after the grace', async () => {
-		await settle(run([bad('later'), bad('failed'), bad('failed'), good], { graceUntil: 600 }));
-		expect(attempts).toEqual([0, 500, 1_000, 2_000]);
-	});
+it('makes the first attempt also where the deadline has passed', async () => {
+	await clock.pass(100);
+	expect(await settle(run([good], { deadline: 90 }))).toBe('task');
+	await expect(settle(run([bad('refused')], { deadline: 90 }))).rejects.toBe(errors.refused);
+	expect(attempts).toEqual([100, 100]);
 });
 
 describe('an abort', () => {

@@ -143,28 +143,16 @@ function measure(draw: Draw, before: number) {
 }
 
 describe('simulated: mean delay in s and polls a task, at most', () => {
-	it.each([
-		{
-			tasks: '20 s, sigma .5',
-			draw: logNormal(20_000, 0.5),
-			first: [0.8, 18],
-			tenth: [0.72, 16.5],
-		},
-		{ tasks: '2.5 to 3.5 s', draw: uniform(2_500, 3_500), first: [0.41, 2.8], tenth: [0.16, 4] },
-		{ tasks: '4 to 8 s', draw: uniform(4_000, 8_000), first: [0.72, 6], tenth: [0.19, 9] },
-		{
-			tasks: '5 or 40 s, sigma .3',
-			draw: either(logNormal(5_000, 0.3), logNormal(40_000, 0.3)),
-			first: [0.73, 18.5],
-			tenth: [0.65, 22.5],
-		},
-		{
-			tasks: '10 min, sigma .3',
-			draw: logNormal(600_000, 0.3),
-			first: [2.7, 190],
-			tenth: [2.4, 125],
-		},
-	])('$tasks: $first for the first, $tenth after ten', ({ draw, first, tenth }) => {
+	const fiveOrForty = either(logNormal(5_000, 0.3), logNormal(40_000, 0.3));
+
+	/** Those of the first task, and of the one after ten. */
+	it.each<[string, Draw, number[], number[]]>([
+		['20 s, sigma .5', logNormal(20_000, 0.5), [0.8, 18], [0.72, 16.5]],
+		['2.5 to 3.5 s', uniform(2_500, 3_500), [0.41, 2.8], [0.16, 4]],
+		['4 to 8 s', uniform(4_000, 8_000), [0.72, 6], [0.19, 9]],
+		['5 or 40 s, sigma .3', fiveOrForty, [0.73, 18.5], [0.65, 22.5]],
+		['10 min, sigma .3', logNormal(600_000, 0.3), [2.7, 190], [2.4, 125]],
+	])('tasks of %s', (_what, draw, first, tenth) => {
 		for (const [before, [late, polls]] of [
 			[0, first],
 			[10, tenth],

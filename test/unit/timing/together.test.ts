@@ -7,7 +7,8 @@ import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
 import { seeded } from '../../seeded';
 import { ManualClock } from './manualClock';
 
-const TIMEOUT_MS = 600_000;
+/** Of each call, there and back. */
+const LATENCY_MS = 40;
 
 /** So many calls at once, and so many a second after. @returns ms until the next, 0 where it may */
 function tokenBucket(capacity: number, perSecond: number) {
@@ -25,20 +26,19 @@ type Run = {
 	items: number;
 	inFlight: number;
 	durationMs: (random: () => number) => number;
-	latencyMs?: number;
 	/** What the service takes. */
 	createLimit?: (now: number) => number;
 	pollLimit?: (now: number) => number;
 	maxOpen?: number;
 	saysWhen?: boolean;
 	timeoutMs?: number;
-	seed?: number;
+	seed: number;
 };
 
 /** One run of the node, as far as it is a matter of timing, against a simulated service. */
 async function simulate(run: Run) {
-	const { items, inFlight, latencyMs = 40, maxOpen = Infinity, timeoutMs = TIMEOUT_MS } = run;
-	const random = seeded(run.seed ?? 1);
+	const { items, inFlight, maxOpen = Infinity, timeoutMs = 600_000 } = run;
+	const random = seeded(run.seed);
 	const clock = new ManualClock(random, 3);
 	const scope = new AbortScope();
 	const semaphore = new Semaphore();
@@ -62,10 +62,10 @@ async function simulate(run: Run) {
 		if (!turn.granted) return { value: undefined };
 		if (limiter === creates) counts.creates++;
 		else pollsAt.push(clock.time);
-		await clock.sleep(latencyMs / 2);
+		await clock.sleep(LATENCY_MS / 2);
 		const waitMs = limit();
 		const value = waitMs > 0 ? undefined : answer();
-		await clock.sleep(latencyMs / 2);
+		await clock.sleep(LATENCY_MS / 2);
 		if (waitMs === 0) {
 			limiter.accepted();
 			return { value };
@@ -166,18 +166,6 @@ it.each(SEEDS)('300 tasks of 5 s, 50 in flight, at ten polls a second (seed %s)'
 	expect(run.busiest).toBe(10);
 });
 
-it('20 tasks of 4 to 8 s: the last is found half a second after its end', async () => {
-	let [lateMs, polls] = [0, 0];
-	for (let seed = 1; seed <= 8; seed++) {
-		const durationMs = (random: () => number) => 4_000 + 4_000 * random();
-		const run = await simulate({ seed, items: 20, inFlight: 20, durationMs });
-		lateMs += (run.wallMs - run.lastEndAt) / 8;
-		polls += run.polls / 20 / 8;
-	}
-	expect(lateMs).toBeLessThanOrEqual(650);
-	expect(polls).toBeLessThanOrEqual(4);
-});
-
 it.each(SEEDS)('50 tasks that all time out together are hardly late (seed %s)', async (seed) => {
 	const durationMs = () => 1e9;
 	const run = await simulate({ seed, items: 50, inFlight: 50, durationMs, timeoutMs: 30_000 });
@@ -187,23 +175,3 @@ it.each(SEEDS)('50 tasks that all time out together are hardly late (seed %s)', 
 	expect(Math.min(...run.timedOutLateMs)).toBeGreaterThanOrEqual(0);
 	expect(run.busiest).toBe(10);
 });
-
-it.each([0, undefined])(
-	'one create that is refused for ten minutes, Retry-After %s',
-	async (ms) => {
-		const clock = new ManualClock(seeded(1));
-		const limiter = new RateLimiter({ perSecond: 20, grows: true }, clock);
-		let calls = 0;
-		const attempt = async (): Promise<Attempt<never>> => {
-			await limiter.turn(TIMEOUT_MS, new AbortScope());
-			calls++;
-			limiter.refused(ms);
-			return { error: new Error('429'), repeat: 'refused', retryAfterMs: ms };
-		};
-		const policy = { maxFailures: 1, deadline: TIMEOUT_MS };
-		const retrying = retry(attempt, policy, clock, new AbortScope());
-		await expect(clock.until(retrying)).rejects.toThrow('429');
-		expect(calls).toBeGreaterThan(20);
-		expect(calls).toBeLessThan(45);
-	},
-);
