@@ -7,7 +7,7 @@ const SOURCE_FOLDERS = ['nodes', 'credentials'];
 const TOOLS = ['gulpfile.js', 'tsconfig.json', 'package-lock.json'];
 
 /** Builds the package, unless `dist/` is newer than all that it is built from. */
-export async function build(quietly: { say: Say; signal: AbortSignal }): Promise<void> {
+export async function build(quietly: { say: Say; signal?: AbortSignal }): Promise<void> {
 	if (await isBuilt()) return;
 	await npm(['run', 'build', '--silent'], {
 		...quietly,

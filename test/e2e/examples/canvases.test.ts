@@ -2,14 +2,13 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import type { WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow, withCredential } from '../../n8n/trial';
-import { startChatModel } from '../agent/chatModel';
-import type { ChatModel } from '../agent/chatModel';
+import { exampleWorkflow } from '../../n8n/trial';
+import { useChatModel } from '../agent/chatModel';
 import { useEditor } from '../editor/browsing';
 import { takePicture } from '../editor/picture';
 import { withSecret } from '../headerAuth';
-import { rowsOf } from '../rows';
-import { useWorld } from '../world';
+import { itemsOf, whenWaitsAt } from '../executions';
+import { useN8n } from '../runningN8n';
 
 const NAMES = readdirSync(resolve(__dirname, '..', '..', 'examples')).map((file) =>
 	file.replace(/\.json$/, ''),
@@ -22,15 +21,15 @@ interface Start {
 	trigger: string;
 	/** What the trigger puts out; by itself where not given. */
 	json?: IDataObject;
-	/** The execution does not end, but waits for a person. */
-	waits?: boolean;
+	/** The node at which the execution waits for a person. */
+	waitsAt?: string;
 }
 
 const MESSAGE = { chatInput: 'Draw a fox in the snow', sessionId: 'one' };
 const CALL = { prompt: 'A fox in the snow', size: '1536x1024' };
 
 const STARTS: Record<string, Start> = {
-	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waits: true },
+	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waitsAt: 'Ask in the Chat' },
 	'agent-with-tool': { trigger: CHAT, json: MESSAGE },
 	'durable-collect': { trigger: 'Every Minute', json: {} },
 	'product-picture-webhook': { trigger: 'Webhook', json: { body: { product: 'a blue mug' } } },
@@ -38,53 +37,34 @@ const STARTS: Record<string, Start> = {
 
 /** The pictures of docs/examples.md: every example after it has run. */
 describe('The canvas of the example', () => {
-	const world = useWorld({ progress: { byTime: 300 } });
+	const n8n = useN8n({ progress: { byTime: 300 } });
 	const browse = { light: useEditor('light'), dark: useEditor('dark') };
-	let model: ChatModel;
-	let openAi: { id: string; name: string };
-
-	beforeAll(async () => {
-		model = await startChatModel();
-		const data = { apiKey: 'any', url: model.url };
-		openAi = await world.client.createCredential({ name: 'OpenAI', type: 'openAiApi', data });
-	});
-	afterAll(async () => await model.stop());
+	const model = useChatModel(n8n);
 
 	/** The example with every credential chosen, and nothing in it that takes a minute. */
 	async function save(name: string, log?: string): Promise<string> {
-		const example = withCredential(withFailure(exampleWorkflow(name)), world.credential);
+		const example = model.chosenIn(withFailure(exampleWorkflow(name)));
 		for (const node of example.nodes) {
-			if (node.type.endsWith('lmChatOpenAi')) node.credentials = { openAiApi: openAi };
 			if (node.type.endsWith('.wait')) node.parameters.amount = 1;
 			if (log && node.name === 'Paste the Log Lines Here') setText(node, log);
 		}
-		const { id } = await world.client.createWorkflow(await withSecret(world.client, example));
-		return id;
+		return (await n8n.save(await withSecret(n8n.client, example))).id;
 	}
 
-	async function run(id: string, { trigger, json, waits }: Start = { trigger: CLICK }) {
-		const { client } = world;
+	async function run(id: string, { trigger, json, waitsAt }: Start = { trigger: CLICK }) {
+		const { client } = n8n;
 		const execution = await client.runWorkflow(id, trigger, json);
-		if (waits) await waiting(execution);
+		if (waitsAt) await whenWaitsAt(client, execution, waitsAt);
 		else await client.waitForExecution(execution);
 		return execution;
-	}
-
-	async function waiting(execution: string): Promise<void> {
-		for (;;) {
-			const { status } = await world.client.execution(execution);
-			if (status === 'waiting') return;
-			if (status !== 'new' && status !== 'running') throw new Error(`It did not wait: ${status}`);
-			await new Promise((later) => setTimeout(later, 200));
-		}
 	}
 
 	/** What an example needs before it has something to do. */
 	async function prepare(name: string): Promise<string> {
 		if (name === 'durable-recover') {
 			const execution = await run(await save('first-image'));
-			const [row] = rowsOf(await world.client.execution(execution), 'SeaArt GPT Image 1');
-			return await save(name, `task created (task ${String(row!.json.request_id)}, execution 65,`);
+			const [item] = itemsOf(await n8n.client.execution(execution), 'SeaArt GPT Image 1');
+			return await save(name, `task created (task ${String(item!.json.request_id)}, execution 65,`);
 		}
 		const id = await save(name);
 		if (name !== 'durable-collect') return id;

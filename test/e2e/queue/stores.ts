@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../n8n/command';
 import { freePort } from '../../n8n/port';
 import { spawnGroup, stopGroup } from '../../n8n/processGroup';
+import { findPrograms } from './programs';
 import type { Programs } from './programs';
 
 /** PostgreSQL and Redis of this run alone, and how n8n is told of them. */
@@ -20,7 +21,8 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 5000;
 
 /** Starts both on loopback; their data are thrown away by `stop`. */
-export async function startStores(programs: Programs): Promise<Stores> {
+export async function startStores(): Promise<Stores> {
+	const programs = findPrograms();
 	const folder = await mkdtemp(join(tmpdir(), 'queue-'));
 	const stops: Array<() => Promise<void>> = [];
 	const stop = async () => {

@@ -7,7 +7,7 @@ import { withCredential } from '../n8n/trial';
 import { session } from './session';
 
 /** n8n, an emulated service of the test's own, and a credential for it. */
-export interface World {
+export interface RunningN8n {
 	client: Client;
 	emulator: Emulator;
 	credential: Saved;
@@ -23,10 +23,10 @@ export interface World {
 export const TRIGGER = 'Start';
 
 /** @param client of the n8n that is meant; the one that all tests share when not given */
-export async function enterWorld(
+export async function connectN8n(
 	options: EmulatorOptions = {},
 	client = new Client(session().url, session().cookie),
-): Promise<World> {
+): Promise<RunningN8n> {
 	const emulator = await startEmulator(options);
 	const credential = await client.createCredential({
 		name: `Emulator at ${new URL(emulator.baseUrl).host}`,
@@ -54,11 +54,11 @@ function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
 	return { ...workflow, nodes, settings: { executionOrder: 'v1', ...workflow.settings } };
 }
 
-/** A world for all tests of a file; the emulator forgets everything between two of them. */
-export function useWorld(options?: EmulatorOptions): World {
-	const world = {} as World;
-	beforeAll(async () => void Object.assign(world, await enterWorld(options)));
-	afterEach(() => world.emulator?.reset());
-	afterAll(async () => await world.emulator?.stop());
-	return world;
+/** For all tests of a file; the emulator forgets everything between two of them. */
+export function useN8n(options?: EmulatorOptions): RunningN8n {
+	const n8n = {} as RunningN8n;
+	beforeAll(async () => void Object.assign(n8n, await connectN8n(options)));
+	afterEach(() => n8n.emulator?.reset());
+	afterAll(async () => await n8n.emulator?.stop());
+	return n8n;
 }
