@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { npm } from '../n8n/command';
+import { build } from '../n8n/build';
+import { say } from '../n8n/command';
 import { manyCreates, manyStatuses } from './besidePlainNode';
 import { boundedResponses } from './boundedResponses';
 import { isMissed } from './figure';
@@ -44,7 +45,6 @@ npm run bench -- --check           … and exit 1 where a bound is missed
 npm run bench -- --write           … and write docs/benchmarks.md and docs/benchmarks.json`;
 
 const repository = resolve(__dirname, '..', '..');
-const say = (line: string) => console.error(line);
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 	}
 	const names = chosen(values.only);
 	const machine = thisMachine();
-	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
+	await build({ say });
 	const results = await measureAll(names.filter((name) => name !== POLL_SCHEDULE));
 	const pollSchedule = names.includes(POLL_SCHEDULE) ? pollScheduleTable() : '';
 	console.log(`\n${figuresTable(results)}\n\n${sentence(machine)}\n\n${pollSchedule}`);
@@ -79,6 +79,7 @@ async function measureAll(names: string[]): Promise<Result[]> {
 		for (const name of names) {
 			say(`${name} …`);
 			results.push(await BENCHES[name]!(harness).catch((error: Error) => failed(name, error)));
+			await harness.stopServices();
 		}
 	} finally {
 		await harness.stopAll();

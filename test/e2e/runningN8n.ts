@@ -4,23 +4,22 @@ import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
 import type { Execution, Saved, WorkflowJson } from '../n8n/client';
 import { withCredential } from '../n8n/trial';
+import { withSecret } from './headerAuth';
 import { session } from './session';
+import { TRIGGER } from './workflow';
 
 /** n8n, an emulated service of the test's own, and a credential for it. */
 export interface RunningN8n {
 	client: Client;
 	emulator: Emulator;
 	credential: Saved;
-	/** Saves a workflow with the credential in it. */
+	/** Saves a workflow with the credential, and the secret of callers, chosen in it. */
 	save(workflow: WorkflowJson): Promise<Saved>;
 	/** Saves it and starts it from its manual trigger; returns the execution's id. */
 	start(workflow: WorkflowJson): Promise<string>;
 	/** Saves it, runs it and returns how it ended. */
 	run(workflow: WorkflowJson): Promise<Execution>;
 }
-
-/** The name of the manual trigger in every workflow of these tests. */
-export const TRIGGER = 'Start';
 
 /** @param client of the n8n that is meant; the one that all tests share when not given */
 export async function connectN8n(
@@ -33,8 +32,10 @@ export async function connectN8n(
 		type: 'seaArtApi',
 		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
 	});
-	const save = async (workflow: WorkflowJson) =>
-		await client.createWorkflow(withCredential(asMadeInTheEditor(workflow), credential));
+	const save = async (workflow: WorkflowJson) => {
+		const chosen = withCredential(asMadeInTheEditor(workflow), credential);
+		return await client.createWorkflow(await withSecret(client, chosen));
+	};
 	const start = async (workflow: WorkflowJson) =>
 		await client.runWorkflow((await save(workflow)).id, TRIGGER);
 	const run = async (workflow: WorkflowJson) =>

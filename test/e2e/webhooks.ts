@@ -1,5 +1,5 @@
 import type { Saved, WorkflowJson } from '../n8n/client';
-import { SECRET, withSecret } from './headerAuth';
+import { SECRET } from './headerAuth';
 import type { RunningN8n } from './runningN8n';
 import { until } from './until';
 
@@ -9,9 +9,9 @@ export interface Published extends Saved {
 	url: string;
 }
 
-/** Saves a workflow with its credentials and publishes it. */
+/** Saves a workflow and publishes it. */
 export async function publish(n8n: RunningN8n, workflow: WorkflowJson): Promise<Published> {
-	const saved = await n8n.save(await withSecret(n8n.client, workflow));
+	const saved = await n8n.save(workflow);
 	await n8n.client.activateWorkflow(saved.id);
 	const webhook = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
 	return { ...saved, url: `${n8n.client.url}/webhook/${String(webhook?.parameters.path)}` };

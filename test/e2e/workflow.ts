@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../n8n/client';
-import { TRIGGER } from './runningN8n';
+
+/** The name of the manual trigger in every workflow of these tests. */
+export const TRIGGER = 'Start';
 
 /** The name of this package's node in the workflows below. */
 export const IMAGES = 'Images';

@@ -195,9 +195,9 @@ export class Client {
 	}
 
 	/** "Retry" in the executions list. Returns the new execution's id when that has ended. */
-	async retryExecution(id: string, { loadWorkflow = false } = {}): Promise<string> {
+	async retryExecution(id: string): Promise<string> {
 		const path = `/executions/${id}/retry`;
-		return (await this.request<{ id: string }>('POST', path, { loadWorkflow })).id;
+		return (await this.request<{ id: string }>('POST', path, { loadWorkflow: false })).id;
 	}
 
 	/** The bytes behind a row's binary, from wherever n8n keeps them. */

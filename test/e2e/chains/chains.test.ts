@@ -4,10 +4,10 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import type { Execution, WorkflowJson } from '../../n8n/client';
 import { itemsOf } from '../executions';
 import { serve } from '../loopback';
-import { TRIGGER, useN8n } from '../runningN8n';
+import { useN8n } from '../runningN8n';
 import { session } from '../session';
 import { expectImage } from '../tasks';
-import { IMAGES, imageNode, inARow, node, startWith } from '../workflow';
+import { IMAGES, imageNode, inARow, node, startWith, TRIGGER } from '../workflow';
 
 type Json = IDataObject & { prompt: string };
 

@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { freePort } from '../../n8n/port';
 import { withCredential } from '../../n8n/trial';
-import { imageWorkflow } from '../workflow';
-import { TRIGGER, useN8n } from '../runningN8n';
+import { imageWorkflow, TRIGGER } from '../workflow';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 import type { CredentialDialog } from './pages/credentialDialog';
 

@@ -44,8 +44,6 @@ describe('What the editor tells of a node that has never run', () => {
 			const input = page.getByTestId('ndv-input-panel');
 			await input.getByTestId('schema-preview-warning').waitFor();
 			for (const field of fields) await input.getByText(field, { exact: true }).first().waitFor();
-			if (process.env.E2E_PICTURES)
-				await page.screenshot({ path: join(process.env.E2E_PICTURES, `${operation}.png`) });
 		});
 		expect(n8n.emulator.requests).toEqual([]);
 	});
@@ -66,8 +64,6 @@ describe('What the editor tells of a node that has never run', () => {
 			await page.getByTestId('execute-previous-node').first().click();
 			await opened.idle();
 			await page.getByTestId('node-hint').filter({ hasText: 'more than 20 images' }).waitFor();
-			if (process.env.E2E_PICTURES)
-				await page.screenshot({ path: join(process.env.E2E_PICTURES, 'hint.png') });
 		});
 		expect(n8n.emulator.requests).toEqual([]);
 	});

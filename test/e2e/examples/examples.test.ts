@@ -1,77 +1,104 @@
-import type { WorkflowJson } from '../../n8n/client';
+import { readdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution, WorkflowJson } from '../../n8n/client';
 import { exampleWorkflow } from '../../n8n/trial';
 import { useChatModel } from '../agent/chatModel';
-import { itemsOf } from '../executions';
+import { useEditor } from '../editor/browsing';
+import { takePicture } from '../editor/picture';
+import { itemsOf, whenWaitsAt } from '../executions';
 import { useN8n } from '../runningN8n';
 import { call, publish } from '../webhooks';
+import { OUTCOMES } from './outcomes';
+
+const FOLDER = resolve(__dirname, '..', '..', 'examples');
+const NAMES = readdirSync(FOLDER).map((file) => basename(file, '.json'));
 
 const CLICK = 'When clicking ‘Execute workflow’';
-const IMAGES = 'SeaArt GPT Image 1';
+const CHAT = 'When chat message received';
 
-/** The importable examples of the README, each run as it is, but for the credential chosen in it. */
+interface Start {
+	trigger: string;
+	/** What the trigger puts out; by itself where not given. */
+	json?: IDataObject;
+	/** The node at which the execution waits for a person. */
+	waitsAt?: string;
+}
+
+const MESSAGE = { chatInput: 'Draw a fox in the snow', sessionId: 'one' };
+const CALL = { prompt: 'A fox in the snow', size: '1536x1024' };
+
+const STARTS: Record<string, Start> = {
+	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waitsAt: 'Ask in the Chat' },
+	'agent-with-tool': { trigger: CHAT, json: MESSAGE },
+	'durable-collect': { trigger: 'Every Minute', json: {} },
+	'product-picture-webhook': { trigger: 'Webhook', json: { body: { product: 'a blue mug' } } },
+};
+
+/** The importable examples. docs/examples.md shows pictures of them, each after it has run. */
 describe('The example workflow', () => {
-	const n8n = useN8n({ progress: { byTime: 800 } });
+	const n8n = useN8n({ progress: { byTime: 300 } });
+	const browse = { light: useEditor('light'), dark: useEditor('dark') };
 	const model = useChatModel(n8n);
 
-	const run = async (workflow: WorkflowJson, trigger = CLICK) => {
+	/** The example with every credential chosen, and nothing in it that takes a minute. */
+	async function save(name: string, log?: string): Promise<string> {
+		const example = model.chosenIn(withFailure(exampleWorkflow(name)));
+		for (const node of example.nodes) {
+			if (node.type.endsWith('.wait')) node.parameters.amount = 1;
+			if (log && node.name === 'Paste the Log Lines Here') setText(node, log);
+		}
+		return (await n8n.save(example)).id;
+	}
+
+	async function run(
+		id: string,
+		{ trigger, json, waitsAt }: Start = { trigger: CLICK },
+	): Promise<Execution> {
 		const { client } = n8n;
-		const { id } = await n8n.save(workflow);
-		const execution = await client.waitForExecution(await client.runWorkflow(id, trigger));
+		const execution = await client.runWorkflow(id, trigger, json);
+		if (waitsAt) return await whenWaitsAt(client, execution, waitsAt);
+		return await client.waitForExecution(execution);
+	}
+
+	/** What an example needs before it has something to do. */
+	async function prepare(name: string): Promise<string> {
+		if (name === 'durable-recover') {
+			const [item] = itemsOf(await run(await save('first-image')), 'SeaArt GPT Image 1');
+			return await save(name, `task created (task ${String(item!.json.request_id)}, execution 65,`);
+		}
+		const id = await save(name);
+		if (name !== 'durable-collect') return id;
+		const order = await save('durable-order');
+		// One order whose image is ready, and one of which nothing is created yet.
+		await run(order);
+		await run(id, STARTS[name]);
+		await run(order);
+		return id;
+	}
+
+	test.each(NAMES)('%s runs, and its picture is taken', async (name) => {
+		const id = await prepare(name);
+		model.willCall(name === 'agent-with-approval' ? { toolParameters: CALL } : CALL);
+		const execution = await run(id, STARTS[name]);
 		expect(execution.data.resultData.error).toBeUndefined();
-		return execution;
-	};
-
-	const isPng = (bytes: Buffer) => expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
-
-	test('first-image puts out a picture', async () => {
-		const [item] = itemsOf(await run(exampleWorkflow('first-image')), IMAGES);
-		isPng(await n8n.client.binary(item!.binary!.data!));
+		await OUTCOMES[name]?.(n8n, execution);
+		for (const theme of ['light', 'dark'] as const)
+			await browse[theme](async (editor) => {
+				const canvas = await editor.openExecution(id, execution.id);
+				const area = await canvas.fitIntoView();
+				expect(await canvas.warnings()).toBe(0);
+				await takePicture(`example-${name}`, theme, editor.page, area);
+			});
 	});
 
-	test('prompt-sheet: one image each, and a failed prompt with its reason', async () => {
-		const sheet = JSON.stringify(exampleWorkflow('prompt-sheet'));
-		const blocked = sheet.replace('A red bicycle', '$& [failsWithContentBlocked]');
-		const execution = await run(JSON.parse(blocked) as WorkflowJson);
-		expect(itemsOf(execution, 'Images')).toHaveLength(2);
-		const [failed, ...others] = itemsOf(execution, 'Prompts That Failed');
-		expect(others).toEqual([]);
-		expect(failed!.json).toMatchObject({
-			prompt: 'A red bicycle [failsWithContentBlocked] leaning on a white wall',
-			why: expect.stringContaining('CONTENT_BLOCKED'),
-			what_to_do: expect.stringContaining("Change 'Prompt'"),
-			request_id: expect.stringMatching(/^mmsu_/),
-		});
-	});
-
-	test('sizes-in-one-item: three sizes of one prompt, gathered in one item', async () => {
-		const [item, ...others] = itemsOf(
-			await run(exampleWorkflow('sizes-in-one-item')),
-			'All in One Item',
-		);
-		expect(others).toEqual([]);
-		expect(Object.keys(item!.binary!).sort()).toEqual([
-			'image_1024x1024',
-			'image_1024x1536',
-			'image_1536x1024',
-		]);
-		expect(Object.values(item!.binary!).map(({ mimeType }) => mimeType)).toEqual(
-			Array(3).fill('image/webp'),
-		);
-	});
-
-	test('create-now-collect-later: the id alone brings the image', async () => {
-		const execution = await run(exampleWorkflow('create-now-collect-later'));
-		const [item] = itemsOf(execution, 'Collect the Image');
-		isPng(await n8n.client.binary(item!.binary!.data!));
-		expect(n8n.emulator.creates()).toHaveLength(1);
-	});
-
-	test('product-picture-webhook: returns the image or the reason, to callers with the secret', async () => {
+	test('product-picture-webhook returns the image or the reason, to callers with the secret', async () => {
 		const workflow = await publish(n8n, exampleWorkflow('product-picture-webhook'));
 		try {
 			const answer = await call(workflow, { product: 'a mug' });
 			expect(answer.headers.get('content-type')).toBe('image/png');
-			isPng(Buffer.from(await answer.arrayBuffer()));
+			const bytes = Buffer.from(await answer.arrayBuffer());
+			expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
 			expect(n8n.emulator.creates().at(-1)?.body).toMatchObject({ background: 'transparent' });
 
 			const creates = n8n.emulator.creates().length;
@@ -88,18 +115,15 @@ describe('The example workflow', () => {
 			await n8n.client.deactivateWorkflow(workflow.id);
 		}
 	});
-
-	test('agent-with-tool: the agent draws and tells the address', async () => {
-		model.willCall({ prompt: 'A fox in the snow', size: '1536x1024' });
-		const chat = 'When chat message received';
-		const workflow = {
-			...model.chosenIn(exampleWorkflow('agent-with-tool')),
-			pinData: { [chat]: [{ json: { chatInput: 'Draw a fox', sessionId: 'one' } }] },
-		};
-		const [item] = itemsOf(await run(workflow, chat), 'AI Agent');
-		expect(n8n.emulator.creates().map(({ body }) => body)).toEqual([
-			{ prompt: 'A fox in the snow', size: '1536x1024' },
-		]);
-		expect(String(item!.json.output)).toContain(`${n8n.emulator.imagesOrigin}/`);
-	});
 });
+
+/** One of the prompts of "A sheet of prompts" fails, so that both outputs have something. */
+const withFailure = (example: WorkflowJson) =>
+	JSON.parse(
+		JSON.stringify(example).replace('A red bicycle', '$& [failsWithContentBlocked]'),
+	) as WorkflowJson;
+
+function setText(node: WorkflowJson['nodes'][number], log: string): void {
+	const { assignments } = node.parameters.assignments as { assignments: IDataObject[] };
+	assignments[0]!.value = log;
+}

@@ -1,14 +1,14 @@
 import { errorsOf, errorTextOf, linksOf, itemsOf } from '../executions';
 import { BAD, GOOD, IMAGES, imageWorkflow } from '../workflow';
 import { useN8n } from '../runningN8n';
+import { tasksFor } from '../tasks';
 
 const PROMPTS = ['a cat', 'a dog [failsWithContentBlocked]', 'a cow'];
 
 describe('Partial success', () => {
 	const n8n = useN8n();
 
-	const taskOf = (prompt: string) =>
-		[...n8n.emulator.tasks.values()].find(({ parameters }) => parameters.prompt === prompt)!;
+	const taskOf = (prompt: string) => tasksFor(n8n, prompt)[0]!;
 
 	/** What is known of the item that fails. */
 	const blocked = () => {
@@ -30,14 +30,14 @@ describe('Partial success', () => {
 			}),
 		);
 		expect(execution.status).toBe('success');
-		const rows = itemsOf(execution, IMAGES);
-		expect(linksOf(rows)).toEqual([0, 1, 2]);
-		expect(rows.map(({ json }) => json.request_id)).toEqual([
+		const items = itemsOf(execution, IMAGES);
+		expect(linksOf(items)).toEqual([0, 1, 2]);
+		expect(items.map(({ json }) => json.request_id)).toEqual([
 			taskOf(PROMPTS[0]!).id,
 			undefined,
 			taskOf(PROMPTS[2]!).id,
 		]);
-		expect(errorsOf(rows)[1]).toEqual(blocked());
+		expect(errorsOf(items)[1]).toEqual(blocked());
 		expect(itemsOf(execution, GOOD)).toHaveLength(3);
 	});
 

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { errorTextOf, itemsOf } from '../executions';
 import { IMAGES, imageWorkflow } from '../workflow';
 import { useN8n } from '../runningN8n';
+import { expectImage } from '../tasks';
 
 /** The operations through n8n's REST interface: these need no editor, so an older n8n runs them too. */
 
@@ -28,10 +29,7 @@ describe('The operations', () => {
 			[task!.id, 'succeeded', 0],
 			[task!.id, 'succeeded', 1],
 		]);
-		for (const [index, { binary }] of items.entries()) {
-			const { bytes } = task!.images[index]!.picture!;
-			expect((await n8n.client.binary(binary!.data!)).equals(bytes)).toBe(true);
-		}
+		for (const item of items) await expectImage(n8n, item);
 		expect(n8n.emulator.creates()).toHaveLength(1);
 	});
 
