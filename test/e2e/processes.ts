@@ -69,13 +69,11 @@ export class Processes {
 		return main.client;
 	}
 
-	/** n8n's settings for queue mode. */
 	private async startStores(): Promise<ProcessOptions['env']> {
 		say('Starting PostgreSQL and Redis …');
-		const stores = await startStores();
-		this.stops.push(stores.stop);
+		const settings = await startStores(this.stops);
 		const N8N_ENCRYPTION_KEY = randomBytes(16).toString('hex');
-		return { ...stores.settings, ...AS_N8N_DECIDES, N8N_ENCRYPTION_KEY };
+		return { ...settings, ...AS_N8N_DECIDES, N8N_ENCRYPTION_KEY };
 	}
 
 	async startWorker(): Promise<Worker> {
@@ -99,7 +97,6 @@ export class Processes {
 		return this.all.map(({ log }) => log()).join('\n');
 	}
 
-	/** What the processes that still run, and those that have ended, have used of the processor. */
 	get pids(): number[] {
 		return this.all.map(({ pid }) => pid);
 	}

@@ -11,7 +11,7 @@ const INTERVAL_MS = 100;
 export async function until<T>(
 	what: string | (() => string),
 	ask: () => T | Promise<T>,
-	timeoutMs = 60_000,
+	timeoutMs = 110_000,
 ): Promise<Exclude<T, undefined | false>> {
 	for (const deadline = Date.now() + timeoutMs; ; await sleep(INTERVAL_MS)) {
 		const answer = await ask();

@@ -13,7 +13,7 @@ describe('Trying again', () => {
 	const createdIds = () => {
 		const ids: Record<string, string[]> = {};
 		for (const { id, parameters } of n8n.emulator.tasks.values()) {
-			(ids[parameters.prompt as string] ??= []).push(id);
+			(ids[parameters.prompt] ??= []).push(id);
 		}
 		return ids;
 	};
