@@ -12,6 +12,13 @@ const MINUTE = 60_000;
 
 type Run = typeof runOurs;
 
+type Measured = { timeMs: number; freezeMs: number };
+
+const mediansOf = (all: Measured[]): [timeMs: number, freezeMs: number] => [
+	medianOf(all.map(({ timeMs }) => timeMs)),
+	medianOf(all.map(({ freezeMs }) => freezeMs)),
+];
+
 /** How long the node takes, and how long n8n's process stands still at a time meanwhile. */
 async function measure({ client, probe }: BenchN8n, service: Service, run: Run, order: Order) {
 	await probe.collectGarbage();
@@ -25,7 +32,7 @@ export async function manyCreates(harness: Harness): Promise<Result> {
 	const n8n = await harness.n8n();
 	const service = await harness.service({ durations: [MINUTE] });
 	const order = { input: prompts(CREATES), parameters: { waitForCompletion: false } };
-	const [times, freezes, plainTimes, plainFreezes]: number[][] = [[], [], [], []];
+	const runs: Array<Record<'ours' | 'plain', Measured>> = [];
 	// The first run of each compiles what the others reuse.
 	for (let run = 0; run <= CREATE_RUNS; run++) {
 		await service.reset();
@@ -33,14 +40,10 @@ export async function manyCreates(harness: Harness): Promise<Result> {
 		await service.reset();
 		const plain = await measure(n8n, service, runPlain, { input: order.input });
 		harness.say(`  ours ${JSON.stringify(ours)}, plain node ${JSON.stringify(plain)}`);
-		if (run === 0) continue;
-		times!.push(ours.timeMs);
-		freezes!.push(ours.freezeMs);
-		plainTimes!.push(plain.timeMs);
-		plainFreezes!.push(plain.freezeMs);
+		if (run > 0) runs.push({ ours, plain });
 	}
-	const [time, freeze] = [medianOf(times!), medianOf(freezes!)];
-	const [plainTime, plainFreeze] = [medianOf(plainTimes!), medianOf(plainFreezes!)];
+	const [time, freeze] = mediansOf(runs.map(({ ours }) => ours));
+	const [plainTime, plainFreeze] = mediansOf(runs.map(({ plain }) => plain));
 	return {
 		work: `${CREATES} items created without waiting, median of ${CREATE_RUNS} runs`,
 		method:

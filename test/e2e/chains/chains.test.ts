@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import type { IDataObject, INode } from 'n8n-workflow';
-import type { Execution, WorkflowJson } from '../../n8n/client';
+import type { Execution } from '../../n8n/client';
 import { itemsOf } from '../executions';
 import { serve } from '../loopback';
 import { useN8n } from '../runningN8n';
@@ -14,23 +14,16 @@ type Json = IDataObject & { prompt: string };
 describe('The images go on through', () => {
 	const n8n = useN8n();
 
-	const run = async (
-		items: Json[],
-		nodes: INode[],
-		connect: (trigger: INode) => WorkflowJson['connections'],
-	): Promise<Execution> => {
+	/** Runs the items through the nodes: one after the other, unless connected otherwise. */
+	const chain = async (items: Json[], nodes: INode[], connect = inARow): Promise<Execution> => {
 		const { trigger, pinData } = startWith(items);
-		const connections = connect(trigger);
-		const workflow = { name: 'A chain', nodes: [trigger, ...nodes], connections, pinData };
-		const execution = await n8n.run(workflow);
+		const all = [trigger, ...nodes];
+		const connections = connect(...all);
+		const execution = await n8n.run({ name: 'A chain', nodes: all, connections, pinData });
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		return execution;
 	};
-
-	/** The items through the nodes, one after the other. */
-	const chain = async (items: Json[], ...nodes: INode[]) =>
-		await run(items, nodes, (trigger) => inARow(trigger, ...nodes));
 
 	const bytesOf = async (execution: Execution, name: string, field = 'data') =>
 		await Promise.all(
@@ -45,11 +38,10 @@ describe('The images go on through', () => {
 	// GraphicsMagick does Edit Image's work; n8n's own Docker image has it, and .ci/programs installs it.
 	test('Edit Image: resized', async () => {
 		const resize = { operation: 'resize', width: 256, height: 256, options: {} };
-		const execution = await chain(
-			prompts('a cat'),
+		const execution = await chain(prompts('a cat'), [
 			imageNode({}),
 			node('Resize', 'editImage', resize),
-		);
+		]);
 		const [image] = await bytesOf(execution, 'Resize');
 		expect(await sharp(image).metadata()).toMatchObject({ width: 256, height: 256 });
 	});
@@ -62,11 +54,10 @@ describe('The images go on through', () => {
 			fileName: 'images.zip',
 			binaryPropertyOutput: 'zip',
 		};
-		const execution = await chain(
-			prompts('a cat'),
+		const execution = await chain(prompts('a cat'), [
 			imageNode({ parameters: { numberOfImages: 2 }, options: { imageOutput: 'singleItem' } }),
 			node('Zip', 'compression', zip, { typeVersion: 1.1 }),
-		);
+		]);
 		const [bytes] = await bytesOf(execution, 'Zip', 'zip');
 		expect(bytes!.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
 		const [item] = itemsOf(execution, IMAGES);
@@ -83,12 +74,11 @@ describe('The images go on through', () => {
 			options: {},
 		};
 		const read = { operation: 'read', fileSelector: '={{ $json.fileName }}', options: {} };
-		const execution = await chain(
-			prompts('a cat', 'a dog'),
+		const execution = await chain(prompts('a cat', 'a dog'), [
 			imageNode({}),
 			node('Write', 'readWriteFile', write),
 			node('Read', 'readWriteFile', read),
-		);
+		]);
 		const images = itemsOf(execution, IMAGES);
 		for (const [index, { binary }] of itemsOf(execution, 'Read').entries())
 			await expectImage(n8n, { json: images[index]!.json, binary });
@@ -116,11 +106,10 @@ describe('The images go on through', () => {
 			options: {},
 		};
 		try {
-			const execution = await chain(
-				prompts('a cat'),
+			const execution = await chain(prompts('a cat'), [
 				imageNode({}),
 				node('Upload', 'httpRequest', upload, { typeVersion: 4.2 }),
-			);
+			]);
 			const [form] = forms;
 			const file = form!.get('file') as File;
 			const [item] = itemsOf(execution, IMAGES);
@@ -135,36 +124,15 @@ describe('The images go on through', () => {
 		}
 	});
 
-	test('Merge by position: each image beside the item that it was made from', async () => {
-		const images = imageNode({});
-		const merge = node(
-			'Merge',
-			'merge',
-			{ mode: 'combine', combineBy: 'combineByPosition', options: {} },
-			{ typeVersion: 3 },
-		);
-		const to = (name: string, index: number) => ({ node: name, type: 'main' as const, index });
-		const all = ['a cat', 'a dog', 'a cow'];
-		const execution = await run(prompts(...all), [images, merge], () => ({
-			[TRIGGER]: { main: [[to(IMAGES, 0), to('Merge', 0)]] },
-			[IMAGES]: { main: [[to('Merge', 1)]] },
-		}));
-		const merged = itemsOf(execution, 'Merge');
-		expect(merged.map(promptOf)).toEqual(all);
-		expect(merged.map(({ json }) => json.prompt)).toEqual(all);
-		expect(merged.every(({ binary }) => binary?.data)).toBe(true);
-	});
-
 	test('item links: every image of every item knows the item that it was made from', async () => {
 		const value = `={{ $('${TRIGGER}').item.json.caption }}`;
 		const assignments = [{ id: 'caption', name: 'caption', type: 'string', value }];
 		const caption = { includeOtherFields: true, assignments: { assignments }, options: {} };
 		const items = ['a cat', 'a dog'].map((prompt) => ({ prompt, caption: `This is ${prompt}` }));
-		const execution = await chain(
-			items,
+		const execution = await chain(items, [
 			imageNode({ parameters: { numberOfImages: 2 } }),
 			node('Caption', 'set', caption, { typeVersion: 3.4 }),
-		);
+		]);
 		const captioned = itemsOf(execution, 'Caption');
 		const [cat, dog] = ['This is a cat', 'This is a dog'];
 		expect(captioned.map(({ json }) => json.caption)).toEqual([cat, cat, dog, dog]);
@@ -176,8 +144,8 @@ describe('The images go on through', () => {
 		const images = imageNode({});
 		const done = node('Done', 'noOp');
 		const same = prompts(...Array<string>(3).fill('the same cat'));
-		const execution = await run(same, [loop, images, done], (trigger) => {
-			const into = inARow(trigger, loop, done);
+		const execution = await chain(same, [loop, images, done], (trigger) => {
+			const into = inARow(trigger!, loop, done);
 			into.Loop!.main!.push([{ node: IMAGES, type: 'main', index: 0 }]);
 			return { ...into, ...inARow(images, loop) };
 		});
