@@ -1,4 +1,4 @@
-import { medianOf } from './figure';
+import { figure, medianOf } from './figure';
 import type { Result } from './figure';
 import type { BenchN8n, Harness } from './harness';
 import { mustSucceed, nodeMs, prompts, runOurs, runPlain } from './runs';
@@ -51,15 +51,10 @@ export async function manyCreates(harness: Harness): Promise<Result> {
 			`(\`test/bench/plainNode\`), run by run in the same n8n. A freeze is the longest delay of ` +
 			`the event loop of n8n's process.`,
 		figures: [
-			{ what: "time / the plain node's", measured: time / plainTime, unit: '×', atMost: 1.2 },
-			{
-				what: "longest freeze / the plain node's",
-				measured: freeze / plainFreeze,
-				unit: '×',
-				atMost: 1.2,
-			},
-			{ what: 'time an item', measured: time / CREATES, unit: 'ms' },
-			{ what: 'time an item of the plain node', measured: plainTime / CREATES, unit: 'ms' },
+			figure("time / the plain node's", time / plainTime, '×', { atMost: 1.2 }),
+			figure("longest freeze / the plain node's", freeze / plainFreeze, '×', { atMost: 1.2 }),
+			figure('time an item', time / CREATES, 'ms'),
+			figure('time an item of the plain node', plainTime / CREATES, 'ms'),
 		],
 	};
 }
@@ -82,13 +77,13 @@ export async function manyStatuses(harness: Harness): Promise<Result> {
 		work: `Get Status of ${STATUSES} request IDs`,
 		method: 'One run of our node, after the second one of the plain node, in the same n8n.',
 		figures: [
-			{
-				what: 'longest freeze beyond that of the plain node',
-				measured: (ours.freezeMs - plain.freezeMs) / 1000,
-				unit: 's',
-				atMost: 1,
-			},
-			{ what: 'longest freeze of the plain node', measured: plain.freezeMs / 1000, unit: 's' },
+			figure(
+				'longest freeze beyond that of the plain node',
+				(ours.freezeMs - plain.freezeMs) / 1000,
+				's',
+				{ atMost: 1 },
+			),
+			figure('longest freeze of the plain node', plain.freezeMs / 1000, 's'),
 		],
 	};
 }

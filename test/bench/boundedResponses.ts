@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../service/faults';
-import type { Figure, Result } from './figure';
+import { figure } from './figure';
+import type { Result } from './figure';
 import type { BenchN8n, Harness } from './harness';
 import { ResidentMemory } from './residentMemory';
 import { nodeMs, prompts, runOurs } from './runs';
@@ -38,38 +39,30 @@ export async function boundedResponses(harness: Harness): Promise<Result> {
 	const oversized = await measure(n8n, service, 'oversized');
 	const drip = await measure(n8n, service, 'drip');
 	harness.say(`  ${JSON.stringify({ ordinary, page, oversized, drip })}`);
-	const answers = (what: string, { longestPingMs }: typeof ordinary): Figure => ({
-		what: `${what}: n8n answers within`,
-		measured: longestPingMs,
-		unit: 'ms',
-		atMost: MOST_PING_MS,
-	});
+	const answers = (what: string, { longestPingMs }: typeof ordinary) =>
+		figure(`${what}: n8n answers within`, longestPingMs, 'ms', { atMost: MOST_PING_MS });
 	return {
 		work: 'an error page of 200 kB of `<`, a status answer of 50 MB, one byte every 0.3 s',
 		method:
 			`Each is the answer to the first poll of one item; "Timeout" is ${TIMEOUT_SECONDS} s. ` +
 			`\`GET /healthz\` of n8n is asked all the time. Memory is the peak beyond that of an ordinary run.`,
 		figures: [
-			{
-				what: 'an ordinary run: n8n answers within',
-				measured: ordinary.longestPingMs,
-				unit: 'ms',
-			},
+			figure('an ordinary run: n8n answers within', ordinary.longestPingMs, 'ms'),
 			answers('error page', page),
 			answers('50 MB', oversized),
 			answers('one byte every 0.3 s', drip),
-			{
-				what: '50 MB: more memory at the peak',
-				measured: Math.max(0, oversized.peakMB - ordinary.peakMB),
-				unit: 'MB',
-				atMost: 10,
-			},
-			{
-				what: 'one byte every 0.3 s: beyond the timeout',
-				measured: Math.max(0, drip.seconds - TIMEOUT_SECONDS),
-				unit: 's',
-				atMost: 1,
-			},
+			figure(
+				'50 MB: more memory at the peak',
+				Math.max(0, oversized.peakMB - ordinary.peakMB),
+				'MB',
+				{ atMost: 10 },
+			),
+			figure(
+				'one byte every 0.3 s: beyond the timeout',
+				Math.max(0, drip.seconds - TIMEOUT_SECONDS),
+				's',
+				{ atMost: 1 },
+			),
 		],
 	};
 }

@@ -1,3 +1,4 @@
+import { figure } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { endingOf, imagesOf, nodeMs, prompts, runBaseline, runOurs } from './runs';
@@ -32,33 +33,21 @@ export async function fiveHundredItems(harness: Harness): Promise<Result> {
 			`The service takes ten creates at once and ten more each second, so the last task cannot ` +
 			`end before ${BEST_MS / 1000} s. The baseline workflow fails at the first refusal.`,
 		figures: [
-			{
-				what: `time / best possible (${BEST_MS / 1000} s)`,
-				measured: nodeMs(ours) / BEST_MS,
-				unit: '×',
+			figure(`time / best possible (${BEST_MS / 1000} s)`, nodeMs(ours) / BEST_MS, '×', {
 				atMost: 1.12,
-			},
-			{
-				what: 'creates refused',
-				measured: countCalls(ours.record, 'create', 429),
-				unit: '',
+			}),
+			figure('creates refused', countCalls(ours.record, 'create', 429), '', {
 				atMost: 30,
 				baseline: countCalls(baseline.record, 'create', 429),
-			},
-			{
-				what: 'creates accepted',
-				measured: countCalls(ours.record, 'create', 200),
-				unit: '',
+			}),
+			figure('creates accepted', countCalls(ours.record, 'create', 200), '', {
 				exactly: ITEMS,
 				baseline: `${countCalls(baseline.record, 'create', 200)}; ${lost} paid for and lost`,
-			},
-			{
-				what: 'images',
-				measured: imagesOf(ours).length,
-				unit: '',
+			}),
+			figure('images', imagesOf(ours).length, '', {
 				exactly: ITEMS,
 				baseline: imagesOf(baseline).length,
-			},
+			}),
 		],
 	};
 }

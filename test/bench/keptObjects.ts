@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../n8n/client';
+import { figure } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import type { Kept } from './probe';
@@ -49,9 +50,9 @@ export async function keptObjects(harness: Harness): Promise<Result> {
 			'instances of all classes that a file of the package declares, errors left out; contexts are those that ' +
 			'n8n makes for each item, which any function of ours that is kept would hold.',
 		figures: [
-			{ what: 'abort signals kept', measured: grown.abortSignals, unit: '', atMost: 0 },
-			{ what: 'objects of ours kept', measured: grown.ours, unit: '', atMost: 0 },
-			{ what: "n8n's execution contexts kept", measured: grown.contexts, unit: '', atMost: 0 },
+			figure('abort signals kept', grown.abortSignals, '', { atMost: 0 }),
+			figure('objects of ours kept', grown.ours, '', { atMost: 0 }),
+			figure("n8n's execution contexts kept", grown.contexts, '', { atMost: 0 }),
 		],
 	};
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { medianOf } from './figure';
+import { figure, medianOf } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { ResidentMemory } from './residentMemory';
@@ -37,12 +37,12 @@ export async function largeImages(harness: Harness): Promise<Result> {
 			"10 items of 10 images. Resident memory of n8n's process as the kernel keeps its peak " +
 			'(VmHWM, reset before the run), each time in a new n8n that has made one small image before.',
 		figures: [
-			{
-				what: 'peak memory beyond that with 10 kB images',
-				measured: medianOf(largeMB!) - medianOf(smallMB!),
-				unit: 'MB',
-				atMost: 64,
-			},
+			figure(
+				'peak memory beyond that with 10 kB images',
+				medianOf(largeMB!) - medianOf(smallMB!),
+				'MB',
+				{ atMost: 64 },
+			),
 		],
 	};
 }

@@ -1,3 +1,4 @@
+import { figure } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { endingOf, imagesOf, nodeMs, prompts, runOurs } from './runs';
@@ -26,19 +27,9 @@ export async function getResults(harness: Harness): Promise<Result> {
 		work: `Get Result of ${RESULTS} request IDs, ten results a second allowed`,
 		method: 'All tasks have succeeded. Downloads of 10 kB an image are included.',
 		figures: [
-			{
-				what: `time / ${BEST_MS / 1000} s`,
-				measured: nodeMs(outcome) / BEST_MS,
-				unit: '×',
-				atMost: 1.2,
-			},
-			{
-				what: 'results refused',
-				measured: countCalls(outcome.record, 'result', 429),
-				unit: '',
-				atMost: 30,
-			},
-			{ what: 'images', measured: imagesOf(outcome).length, unit: '', exactly: RESULTS },
+			figure(`time / ${BEST_MS / 1000} s`, nodeMs(outcome) / BEST_MS, '×', { atMost: 1.2 }),
+			figure('results refused', countCalls(outcome.record, 'result', 429), '', { atMost: 30 }),
+			figure('images', imagesOf(outcome).length, '', { exactly: RESULTS }),
 		],
 	};
 }
@@ -62,14 +53,9 @@ export async function fivePolls(harness: Harness): Promise<Result> {
 		work: `${ITEMS} items of 15 to 30 s, all in flight, five polls a second allowed`,
 		method: "The node's time by n8n's record, downloads of 100 kB an image included.",
 		figures: [
-			{
-				what: 'time / slowest task',
-				measured: nodeMs(outcome) / slowestMs(record),
-				unit: '×',
-				atMost: 1.2,
-			},
-			{ what: 'polls refused', measured: countCalls(record, 'status', 429), unit: '' },
-			{ what: 'images', measured: imagesOf(outcome).length, unit: '', exactly: ITEMS },
+			figure('time / slowest task', nodeMs(outcome) / slowestMs(record), '×', { atMost: 1.2 }),
+			figure('polls refused', countCalls(record, 'status', 429), ''),
+			figure('images', imagesOf(outcome).length, '', { exactly: ITEMS }),
 		],
 	};
 }

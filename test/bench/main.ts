@@ -4,7 +4,7 @@ import { build } from '../n8n/build';
 import { say } from '../n8n/command';
 import { manyCreates, manyStatuses } from './besidePlainNode';
 import { boundedResponses } from './boundedResponses';
-import { isMissed } from './figure';
+import { figure, isMissed } from './figure';
 import type { Result } from './figure';
 import { fiveHundredItems } from './fiveHundredItems';
 import { Harness } from './harness';
@@ -90,13 +90,9 @@ async function measureAll(names: string[]): Promise<Result[]> {
 /** The other benches go on; for --check it is a bound that is missed. */
 function failed(name: string, error: Error): Result {
 	say(`  ${error.stack}`);
-	const figure = {
-		what: `not measured: ${error.message.split('\n')[0]}`,
-		measured: NaN,
-		unit: '',
-		exactly: 1,
-	} as const;
-	return { work: name, method: 'Not measured.', figures: [figure] };
+	const what = `not measured: ${error.message.split('\n')[0]}`;
+	const figures = [figure(what, NaN, '', { exactly: 1 })];
+	return { work: name, method: 'Not measured.', figures };
 }
 
 function chosen(only: string | undefined): string[] {

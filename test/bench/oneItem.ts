@@ -1,4 +1,4 @@
-import { meanOf } from './figure';
+import { figure, meanOf } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { baselineMs, nodeMs, runBesideBaseline } from './runs';
@@ -26,14 +26,11 @@ export async function oneItem(harness: Harness): Promise<Result> {
 			'The time of the node (of the baseline workflow: from its first create to its last download) ' +
 			'less that of the task. The image has 1 MB. No execution knows of the others.',
 		figures: [
-			{
-				what: 'time beyond the task, download included',
-				measured: meanOf(ours!),
-				unit: 's',
+			figure('time beyond the task, download included', meanOf(ours!), 's', {
 				atMost: 0.5,
 				baseline: meanOf(baseline!),
-			},
-			{ what: 'polls', measured: meanOf(polls!), unit: '', baseline: meanOf(baselinePolls!) },
+			}),
+			figure('polls', meanOf(polls!), '', { baseline: meanOf(baselinePolls!) }),
 		],
 	};
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { figure } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { createOurWorkflow, prompts, startWorkflow } from './runs';
@@ -38,13 +39,8 @@ export async function stopHundred(harness: Harness): Promise<Result> {
 			'The service takes ten cancels at once and ten more each second, so the last one cannot be ' +
 			'taken before 9 s.',
 		figures: [
-			{
-				what: 'tasks cancelled within 15 s',
-				measured: secondsToCancel.length,
-				unit: '',
-				exactly: TASKS,
-			},
-			{ what: 'the last of them after', measured: Math.max(...secondsToCancel), unit: 's' },
+			figure('tasks cancelled within 15 s', secondsToCancel.length, '', { exactly: TASKS }),
+			figure('the last of them after', Math.max(...secondsToCancel), 's'),
 		],
 	};
 }

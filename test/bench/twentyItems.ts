@@ -1,4 +1,4 @@
-import { meanOf } from './figure';
+import { figure, meanOf } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { baselineMs, nodeMs, runBesideBaseline } from './runs';
@@ -28,20 +28,11 @@ export async function twentyItems(harness: Harness): Promise<Result> {
 			"The node's time is what n8n records of it, downloads of 1 MB an image included; that of the " +
 			'baseline workflow is from its first create to its last download, for the same tasks.',
 		figures: [
-			{
-				what: 'time / slowest task',
-				measured: meanOf(ours!),
-				unit: '×',
+			figure('time / slowest task', meanOf(ours!), '×', {
 				atMost: 1.08,
 				baseline: meanOf(baseline!),
-			},
-			{
-				what: 'polls a task',
-				measured: meanOf(polls!),
-				unit: '',
-				atMost: 4,
-				baseline: meanOf(baselinePolls!),
-			},
+			}),
+			figure('polls a task', meanOf(polls!), '', { atMost: 4, baseline: meanOf(baselinePolls!) }),
 		],
 	};
 }

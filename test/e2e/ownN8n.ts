@@ -8,8 +8,6 @@ export interface OwnN8n extends RunningN8n {
 	processes: Processes;
 }
 
-const START_TIMEOUT_MS = 10 * 60_000;
-
 /** How long a task takes unless its prompt says otherwise ("… that takes 90 s"). */
 const progressOf = (taskSeconds: number) => ({
 	byTime: ({ parameters }: { parameters: { prompt: string } }) => {
@@ -25,7 +23,7 @@ export function useOwnN8n(mode: Mode, { taskSeconds }: { taskSeconds: number }):
 	beforeAll(async () => {
 		const client = await processes.start();
 		Object.assign(n8n, await connectN8n({ progress: progressOf(taskSeconds) }, client));
-	}, START_TIMEOUT_MS);
+	});
 	afterAll(async () => {
 		await processes.stop();
 		await n8n.emulator?.stop();

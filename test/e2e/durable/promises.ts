@@ -7,7 +7,7 @@ import { retrying } from './retrying';
 
 /** Kills n8n in every phase of an order of the durable workflows, and counts what was created and delivered. */
 export function durablePromises(mode: Mode): void {
-	jest.setTimeout(10 * 60_000);
+	jest.setTimeout(15 * 60_000);
 	describe(`In ${mode} mode`, () => {
 		const pair = useDurablePair(mode);
 		killedInEachPhase(pair);

@@ -60,7 +60,7 @@ export function retrying(pair: DurablePair): void {
 			await pair.processes.kill('workers');
 			endAll(pair);
 			await pair.processes.restart();
-		}, 300_000);
+		});
 
 		test.each(WAYS)('$what', async (way) => {
 			const { client, processes } = pair;
