@@ -39,8 +39,9 @@ export function orders(pair: DurablePair): void {
 		const { client, table, destination, collector } = pair;
 		const many = Array.from({ length: 12 }, (_, index) => `raced-${index + 1}`);
 		const promptOf = (id: string) => `a prompt of ${id}`;
-		// Its executions take rows for abandoned after some seconds, however busy the machine is.
 		await client.deactivateWorkflow(collector);
+		await pair.place(...many.map((id) => ({ order_id: id, prompt: promptOf(id) })));
+		// Its executions take rows for abandoned after some seconds, however busy the machine is.
 		const patient = collectWorkflow(destination.url, { patient: true });
 		destination.closeGate('placedNotClaimed');
 		destination.closeGate('deliveredNotNoted');
@@ -48,7 +49,6 @@ export function orders(pair: DurablePair): void {
 		for (let copy = 1; copy <= 4; copy++)
 			copies.push((await publish(pair, { ...patient, name: `Collector ${copy}` })).id);
 		try {
-			await pair.place(...many.map((id) => ({ order_id: id, prompt: promptOf(id) })));
 			await destination.whenHeld('placedNotClaimed', 4);
 			destination.openGate('placedNotClaimed');
 			await table.whenAll(many, 'collecting');
