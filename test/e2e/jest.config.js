@@ -1,21 +1,10 @@
+const { shared } = require('./shared.config');
+
 /** Which n8n runs (a folder of test/n8n); `npm run e2e -- --n8n 1.123` sets it. */
 const n8n = process.env.E2E_N8N ?? '2.41';
 
 /** The editor of an older n8n has other pages: there the operations, the money and Stop count. */
 const folders = n8n === '2.41' ? '**' : '{operations,money}';
-
-const shared = {
-	testEnvironment: 'node',
-	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
-	reporters: [
-		['default', { summaryThreshold: Infinity }],
-		`${__dirname}/counts.js`,
-		`${__dirname}/../notNothing.js`,
-	],
-	maxWorkers: 1,
-	verbose: true,
-	testTimeout: 120_000,
-};
 
 /** The tests in a running n8n, `npm run e2e`. One n8n serves them all, so they run one by one. */
 module.exports = {
@@ -26,10 +15,3 @@ module.exports = {
 	globalSetup: '<rootDir>/setUp.ts',
 	globalTeardown: '<rootDir>/tearDown.ts',
 };
-
-/** Tests that start an n8n of their own, each file one, and kill its processes. */
-module.exports.ownN8n = (rootDir) => ({
-	...shared,
-	rootDir,
-	testMatch: ['<rootDir>/*.test.ts'],
-});
