@@ -145,7 +145,7 @@ describe('The images go on through', () => {
 		const done = node('Done', 'noOp');
 		const same = prompts(...Array<string>(3).fill('the same cat'));
 		const execution = await chain(same, [loop, images, done], (trigger) => {
-			const into = inARow(trigger!, loop, done);
+			const into = inARow(trigger, loop, done);
 			into.Loop!.main!.push([{ node: IMAGES, type: 'main', index: 0 }]);
 			return { ...into, ...inARow(images, loop) };
 		});
