@@ -90,9 +90,6 @@ if (installed) {
 		},
 	);
 	await step('Simulation', 'npm', ['run', 'simulate', '--silent', '--', '--seeds', '2000']);
-	const check = ['tsx', 'test/n8n/once.check.ts'];
-	await step('npm start, its images checked', 'npx', [...check, 'start']);
-	await step('npm run n8n -- --once, its images checked', 'npx', [...check, 'n8n']);
 	await step('Programs for the end-to-end tests', 'bash', ['.ci/programs']);
 	await step('End to end in a running n8n', 'npm', ['run', 'e2e', '--silent'], {
 		count: printedCount,

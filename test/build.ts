@@ -8,15 +8,16 @@ const repository = join(__dirname, '..');
 
 const COMPILED = join(repository, 'dist/nodes/GptImage1/GptImage1.node.js');
 
-const SOURCES = ['nodes', 'credentials', 'tsconfig.json'];
+const SOURCES = ['nodes', 'credentials', 'gulpfile.js', 'tsconfig.json', 'package-lock.json'];
 
+/** A folder's own time tells of files that are gone. */
 function newest(path: string): number {
 	const { mtimeMs } = statSync(path);
 	const inside = statSync(path).isDirectory() ? readdirSync(path) : [];
 	return Math.max(mtimeMs, ...inside.map((name) => newest(join(path, name))));
 }
 
-const isStale = () =>
+export const isStale = () =>
 	!existsSync(COMPILED) ||
 	statSync(COMPILED).mtimeMs < Math.max(...SOURCES.map((path) => newest(join(repository, path))));
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../service/faults';
-import type { Figure, Result } from './figure';
+import { figure } from './figure';
+import type { Result } from './figure';
 import type { BenchN8n, Harness } from './harness';
 import { ResidentMemory } from './residentMemory';
 import { nodeMs, prompts, runOurs } from './runs';
-import { startService } from './service';
 import type { Service } from './service';
 
 const TASK_MS = 1000;
@@ -21,7 +21,7 @@ async function measure(n8n: BenchN8n, service: Service, fault?: Fault) {
 	if (fault) await service.answerNext('status', fault);
 	await n8n.probe.collectGarbage();
 	const memory = new ResidentMemory(n8n.pid);
-	const pings = new Pings(`${n8n.url}/healthz`);
+	const pings = ping(`${n8n.url}/healthz`);
 	const parameters = { options: { timeout: TIMEOUT_SECONDS } };
 	const outcome = await runOurs(n8n.client, service, { input: prompts(1), parameters });
 	const longestPingMs = await pings.stop();
@@ -32,71 +32,47 @@ async function measure(n8n: BenchN8n, service: Service, fault?: Fault) {
 export async function boundedResponses(harness: Harness): Promise<Result> {
 	await harness.stopShared();
 	const n8n = await harness.n8n();
-	const service = await startService({ durations: [TASK_MS] });
-	try {
-		for (let run = 0; run < WARM_UP_RUNS; run++) await measure(n8n, service);
-		const ordinary = await measure(n8n, service);
-		const page = await measure(n8n, service, ERROR_PAGE);
-		const oversized = await measure(n8n, service, 'oversized');
-		const drip = await measure(n8n, service, 'drip');
-		harness.say(`  ${JSON.stringify({ ordinary, page, oversized, drip })}`);
-		const answers = (what: string, { longestPingMs }: typeof ordinary): Figure => ({
-			what: `${what}: n8n answers within`,
-			measured: longestPingMs,
-			unit: 'ms',
-			atMost: MOST_PING_MS,
-		});
-		return {
-			work: 'an error page of 200 kB of `<`, a status answer of 50 MB, one byte every 0.3 s',
-			method:
-				`Each is the answer to the first poll of one item; "Timeout" is ${TIMEOUT_SECONDS} s. ` +
-				`\`GET /healthz\` of n8n is asked all the time. Memory is the peak beyond that of an ordinary run.`,
-			figures: [
-				{
-					what: 'an ordinary run: n8n answers within',
-					measured: ordinary.longestPingMs,
-					unit: 'ms',
-				},
-				answers('error page', page),
-				answers('50 MB', oversized),
-				answers('one byte every 0.3 s', drip),
-				{
-					what: '50 MB: more memory at the peak',
-					measured: Math.max(0, oversized.peakMB - ordinary.peakMB),
-					unit: 'MB',
-					atMost: 10,
-				},
-				{
-					what: 'one byte every 0.3 s: beyond the timeout',
-					measured: Math.max(0, drip.seconds - TIMEOUT_SECONDS),
-					unit: 's',
-					atMost: 1,
-				},
-			],
-		};
-	} finally {
-		await service.stop();
-	}
+	const service = await harness.service({ durations: [TASK_MS] });
+	for (let run = 0; run < WARM_UP_RUNS; run++) await measure(n8n, service);
+	const ordinary = await measure(n8n, service);
+	const page = await measure(n8n, service, ERROR_PAGE);
+	const oversized = await measure(n8n, service, 'oversized');
+	const drip = await measure(n8n, service, 'drip');
+	harness.say(`  ${JSON.stringify({ ordinary, page, oversized, drip })}`);
+	const answers = (what: string, { longestPingMs }: typeof ordinary) =>
+		figure(`${what}: n8n answers within`, longestPingMs, 'ms', { atMost: MOST_PING_MS });
+	return {
+		work: 'an error page of 200 kB of `<`, a status answer of 50 MB, one byte every 0.3 s',
+		method:
+			`Each is the answer to the first poll of one item; "Timeout" is ${TIMEOUT_SECONDS} s. ` +
+			`\`GET /healthz\` of n8n is asked all the time. Memory is the peak beyond that of an ordinary run.`,
+		figures: [
+			figure('an ordinary run: n8n answers within', ordinary.longestPingMs, 'ms'),
+			answers('error page', page),
+			answers('50 MB', oversized),
+			answers('one byte every 0.3 s', drip),
+			figure(
+				'50 MB: more memory at the peak',
+				Math.max(0, oversized.peakMB - ordinary.peakMB),
+				'MB',
+				{ atMost: 10 },
+			),
+			figure(
+				'one byte every 0.3 s: beyond the timeout',
+				Math.max(0, drip.seconds - TIMEOUT_SECONDS),
+				's',
+				{ atMost: 1 },
+			),
+		],
+	};
 }
 
-/** Asks an address again and again, and keeps the longest time until an answer. */
-class Pings {
-	private stopped = false;
-
-	private readonly longest: Promise<number>;
-
-	constructor(url: string) {
-		this.longest = this.run(url);
-	}
-
-	async stop(): Promise<number> {
-		this.stopped = true;
-		return await this.longest;
-	}
-
-	private async run(url: string): Promise<number> {
+/** Asks an address again and again until stopped; then the longest time until an answer. */
+function ping(url: string): { stop(): Promise<number> } {
+	let stopped = false;
+	const asking = async () => {
 		let longest = 0;
-		while (!this.stopped) {
+		while (!stopped) {
 			const started = performance.now();
 			// No answer at all counts with the time until that is known.
 			await fetch(url).then(
@@ -107,5 +83,12 @@ class Pings {
 			await sleep(PING_INTERVAL_MS);
 		}
 		return longest;
-	}
+	};
+	const longest = asking();
+	return {
+		async stop() {
+			stopped = true;
+			return await longest;
+		},
+	};
 }

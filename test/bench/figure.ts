@@ -1,15 +1,21 @@
 export type Unit = '' | '×' | 'MB' | 'lines' | 'ms' | 's';
 
-/** A figure without a bound is printed for comparison only. */
-export type Figure = {
-	what: string;
-	measured: number;
-	unit: Unit;
+type Comparison = {
 	atMost?: number;
 	exactly?: number;
 	/** The same for the baseline workflow; words where there is no number. */
 	baseline?: number | string;
 };
+
+export type Figure = Comparison & { what: string; measured: number; unit: Unit };
+
+/** Without a bound it is printed for comparison only. */
+export const figure = (
+	what: string,
+	measured: number,
+	unit: Unit,
+	comparison: Comparison = {},
+): Figure => ({ what, measured, unit, ...comparison });
 
 /** What a bench measured. */
 export type Result = {

@@ -5,6 +5,8 @@ import type { N8n } from '../n8n/instance';
 import { pack } from '../n8n/packed';
 import type { Packed } from '../n8n/packed';
 import { Probe } from './probe';
+import { startService } from './service';
+import type { Service, ServiceOptions } from './service';
 
 /** A complete n8n with the packed package, the plain node beside it, and a probe in its process. */
 export type BenchN8n = N8n & { probe: Probe };
@@ -18,6 +20,8 @@ export class Harness {
 	private shared: BenchN8n | undefined;
 
 	private readonly running = new Set<BenchN8n>();
+
+	private readonly services: Service[] = [];
 
 	private constructor(
 		private readonly packed: Packed,
@@ -40,6 +44,18 @@ export class Harness {
 		const withProbe = { ...n8n, probe: new Probe(n8n) };
 		this.running.add(withProbe);
 		return withProbe;
+	}
+
+	/** An emulated service of one bench. */
+	async service(options: ServiceOptions): Promise<Service> {
+		const service = await startService(options);
+		this.services.push(service);
+		return service;
+	}
+
+	/** To be called after each bench. */
+	async stopServices(): Promise<void> {
+		for (const service of this.services.splice(0)) await service.stop();
 	}
 
 	async stop(n8n: BenchN8n): Promise<void> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../n8n/client';
+import { figure } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import type { Kept } from './probe';
 import { createOurWorkflow, startWorkflow, untilEnded } from './runs';
-import { startService } from './service';
 import type { Service } from './service';
 
 const EXECUTIONS = 40;
@@ -24,41 +24,37 @@ const STOPPED = 'a red apple 1';
 export async function keptObjects(harness: Harness): Promise<Result> {
 	await harness.stopShared();
 	const { client, probe } = await harness.n8n();
-	const service = await startService({ durations: DURATIONS });
-	try {
-		const all = async (count: number) => {
-			await executions(client, service, GOOD, count);
-			await executions(client, service, FAILING, count);
-			await executions(client, service, STOPPED, count);
-		};
-		// n8n itself keeps its last execution, and what it loads at the first.
-		await all(2);
-		await sleep(CLEAN_UP_MS);
-		const before = await probe.kept();
-		await all(EXECUTIONS);
-		const deadline = Date.now() + CLEAN_UP_MS;
-		let grown = growth(before, await probe.kept());
-		while ((grown.abortSignals > 0 || grown.ours > 0) && Date.now() < deadline) {
-			await sleep(CHECK_INTERVAL_MS);
-			grown = growth(before, await probe.kept());
-		}
-		harness.say(`  kept: ${JSON.stringify(grown)}`);
-		return {
-			work: `${EXECUTIONS} good, ${EXECUTIONS} failing and ${EXECUTIONS} stopped executions`,
-			method:
-				"Objects in n8n's process after garbage collection, counted by the inspector's " +
-				'`Runtime.queryObjects`, beyond those after two executions of each kind. Ours are the ' +
-				'instances of all classes that a file of the package declares, errors left out; contexts are those that ' +
-				'n8n makes for each item, which any function of ours that is kept would hold.',
-			figures: [
-				{ what: 'abort signals kept', measured: grown.abortSignals, unit: '', atMost: 0 },
-				{ what: 'objects of ours kept', measured: grown.ours, unit: '', atMost: 0 },
-				{ what: "n8n's execution contexts kept", measured: grown.contexts, unit: '', atMost: 0 },
-			],
-		};
-	} finally {
-		await service.stop();
+	const service = await harness.service({ durations: DURATIONS });
+	const all = async (count: number) => {
+		await executions(client, service, GOOD, count);
+		await executions(client, service, FAILING, count);
+		await executions(client, service, STOPPED, count);
+	};
+	// n8n itself keeps its last execution, and what it loads at the first.
+	await all(2);
+	await sleep(CLEAN_UP_MS);
+	const before = await probe.kept();
+	await all(EXECUTIONS);
+	const deadline = Date.now() + CLEAN_UP_MS;
+	let grown = growth(before, await probe.kept());
+	while ((grown.abortSignals > 0 || grown.ours > 0) && Date.now() < deadline) {
+		await sleep(CHECK_INTERVAL_MS);
+		grown = growth(before, await probe.kept());
 	}
+	harness.say(`  kept: ${JSON.stringify(grown)}`);
+	return {
+		work: `${EXECUTIONS} good, ${EXECUTIONS} failing and ${EXECUTIONS} stopped executions`,
+		method:
+			"Objects in n8n's process after garbage collection, counted by the inspector's " +
+			'`Runtime.queryObjects`, beyond those after two executions of each kind. Ours are the ' +
+			'instances of all classes that a file of the package declares, errors left out; contexts are those that ' +
+			'n8n makes for each item, which any function of ours that is kept would hold.',
+		figures: [
+			figure('abort signals kept', grown.abortSignals, '', { atMost: 0 }),
+			figure('objects of ours kept', grown.ours, '', { atMost: 0 }),
+			figure("n8n's execution contexts kept", grown.contexts, '', { atMost: 0 }),
+		],
+	};
 }
 
 /** So many executions side by side; those whose task does not end are stopped. */

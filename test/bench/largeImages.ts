@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { medianOf } from './figure';
+import { figure, medianOf } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
 import { ResidentMemory } from './residentMemory';
 import { mustSucceed, prompts, runOurs } from './runs';
-import { startService } from './service';
+import type { Service } from './service';
 
 /** Each figure is the median of so many processes of n8n: garbage is collected in its own time. */
 const PROCESSES = 3;
@@ -18,11 +18,18 @@ const SETTLE_MS = 3000;
 /** Images go through streams into n8n's file storage: their size must not show in its memory. */
 export async function largeImages(harness: Harness): Promise<Result> {
 	await harness.stopShared();
-	const [small, large]: number[][] = [[], []];
+	const [small, large] = await Promise.all(
+		[SMALL_BYTES, LARGE_BYTES].map(
+			async (bytes) => await harness.service({ durations: [TASK_MS], pictures: { bytes } }),
+		),
+	);
+	const [smallMB, largeMB]: number[][] = [[], []];
 	for (let count = 0; count < PROCESSES; count++) {
-		small!.push(await peakMB(harness, SMALL_BYTES));
-		large!.push(await peakMB(harness, LARGE_BYTES));
-		harness.say(`  10 kB: ${small!.at(-1)!.toFixed()} MB, 4 MB: ${large!.at(-1)!.toFixed()} MB`);
+		smallMB!.push(await peakMB(harness, small!, small!));
+		largeMB!.push(await peakMB(harness, small!, large!));
+		harness.say(
+			`  10 kB: ${smallMB!.at(-1)!.toFixed()} MB, 4 MB: ${largeMB!.at(-1)!.toFixed()} MB`,
+		);
 	}
 	return {
 		work: `100 images of 4 MB, n8n's file storage, median of ${PROCESSES} processes`,
@@ -30,35 +37,29 @@ export async function largeImages(harness: Harness): Promise<Result> {
 			"10 items of 10 images. Resident memory of n8n's process as the kernel keeps its peak " +
 			'(VmHWM, reset before the run), each time in a new n8n that has made one small image before.',
 		figures: [
-			{
-				what: 'peak memory beyond that with 10 kB images',
-				measured: medianOf(large!) - medianOf(small!),
-				unit: 'MB',
-				atMost: 64,
-			},
+			figure(
+				'peak memory beyond that with 10 kB images',
+				medianOf(largeMB!) - medianOf(smallMB!),
+				'MB',
+				{ atMost: 64 },
+			),
 		],
 	};
 }
 
-async function peakMB(harness: Harness, bytes: number): Promise<number> {
-	const service = await startService({ durations: [TASK_MS], pictures: { bytes } });
-	const first = await startService({
-		durations: [TASK_MS],
-		pictures: { bytes: SMALL_BYTES },
-	});
+async function peakMB(harness: Harness, first: Service, measured: Service): Promise<number> {
 	const n8n = await harness.freshN8n();
 	try {
 		// What n8n loads at its first run is a part of neither figure.
 		mustSucceed(await runOurs(n8n.client, first, { input: prompts(1) }), { images: 1 });
 		await sleep(SETTLE_MS);
+		await measured.reset();
 		const memory = new ResidentMemory(n8n.pid);
 		const parameters = { numberOfImages: IMAGES_PER_TASK };
-		const outcome = await runOurs(n8n.client, service, { input: prompts(ITEMS), parameters });
+		const outcome = await runOurs(n8n.client, measured, { input: prompts(ITEMS), parameters });
 		mustSucceed(outcome, { images: ITEMS * IMAGES_PER_TASK });
 		return memory.peakMB;
 	} finally {
 		await harness.stop(n8n);
-		await first.stop();
-		await service.stop();
 	}
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { figure } from './figure';
 import type { Result } from './figure';
 
 const repository = resolve(__dirname, '..', '..');
@@ -17,14 +18,9 @@ export async function linesOfCode(): Promise<Result> {
 		work: 'TypeScript in `nodes/` and `credentials/`',
 		method: `All lines, comments and blank ones included. The longest file is \`${longest.path}\`.`,
 		figures: [
-			{ what: 'lines', measured: sum(files), unit: 'lines', atMost: 3600 },
-			{ what: 'the longest file', measured: longest.lines, unit: 'lines', atMost: 150 },
-			{
-				what: 'timing/',
-				measured: timing.length > 0 ? sum(timing) : NaN,
-				unit: 'lines',
-				atMost: 350,
-			},
+			figure('lines', sum(files), 'lines', { atMost: 3600 }),
+			figure('the longest file', longest.lines, 'lines', { atMost: 150 }),
+			figure('timing/', timing.length > 0 ? sum(timing) : NaN, 'lines', { atMost: 350 }),
 		],
 	};
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { npm } from '../n8n/command';
+import { build } from '../n8n/build';
+import { say } from '../n8n/command';
 import { manyCreates, manyStatuses } from './besidePlainNode';
 import { boundedResponses } from './boundedResponses';
-import { isMissed } from './figure';
+import { figure, isMissed } from './figure';
 import type { Result } from './figure';
 import { fiveHundredItems } from './fiveHundredItems';
 import { Harness } from './harness';
@@ -44,7 +45,6 @@ npm run bench -- --check           … and exit 1 where a bound is missed
 npm run bench -- --write           … and write docs/benchmarks.md and docs/benchmarks.json`;
 
 const repository = resolve(__dirname, '..', '..');
-const say = (line: string) => console.error(line);
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 	}
 	const names = chosen(values.only);
 	const machine = thisMachine();
-	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
+	await build({ say });
 	const results = await measureAll(names.filter((name) => name !== POLL_SCHEDULE));
 	const pollSchedule = names.includes(POLL_SCHEDULE) ? pollScheduleTable() : '';
 	console.log(`\n${figuresTable(results)}\n\n${sentence(machine)}\n\n${pollSchedule}`);
@@ -79,6 +79,7 @@ async function measureAll(names: string[]): Promise<Result[]> {
 		for (const name of names) {
 			say(`${name} …`);
 			results.push(await BENCHES[name]!(harness).catch((error: Error) => failed(name, error)));
+			await harness.stopServices();
 		}
 	} finally {
 		await harness.stopAll();
@@ -89,13 +90,9 @@ async function measureAll(names: string[]): Promise<Result[]> {
 /** The other benches go on; for --check it is a bound that is missed. */
 function failed(name: string, error: Error): Result {
 	say(`  ${error.stack}`);
-	const figure = {
-		what: `not measured: ${error.message.split('\n')[0]}`,
-		measured: NaN,
-		unit: '',
-		exactly: 1,
-	} as const;
-	return { work: name, method: 'Not measured.', figures: [figure] };
+	const what = `not measured: ${error.message.split('\n')[0]}`;
+	const figures = [figure(what, NaN, '', { exactly: 1 })];
+	return { work: name, method: 'Not measured.', figures };
 }
 
 function chosen(only: string | undefined): string[] {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { inARow, node, SEAART, startWith, TRIGGER } from '../e2e/workflow';
 import type { Client, Execution, WorkflowJson } from '../n8n/client';
+import type { Harness } from './harness';
 import type { Service, ServiceRecord } from './service';
 
 /** Runs of our node, of the plain node and of the baseline workflow in a complete n8n. */
@@ -16,10 +18,8 @@ export type Order = {
 
 export type Outcome = { execution: Execution; record: ServiceRecord };
 
-const OURS = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
 const PLAIN = 'CUSTOM.plainRequest';
 const NODE = 'Node under test';
-const TRIGGER = 'Start';
 const TIMEOUT_MS = 20 * 60_000;
 const POLL_INTERVAL_MS = 250;
 const RUNNING: string[] = ['new', 'running'];
@@ -30,7 +30,7 @@ export const prompts = (count: number, from = 0): IDataObject[] =>
 
 /** @returns the workflow's ID; it can be run more than once */
 export const createOurWorkflow = async (client: Client, service: Service, order: Order) =>
-	await createWorkflow(client, service, OURS, order);
+	await createWorkflow(client, service, SEAART, order);
 
 export async function runOurs(client: Client, service: Service, order: Order): Promise<Outcome> {
 	const workflowId = await createOurWorkflow(client, service, order);
@@ -58,9 +58,33 @@ export async function runBaseline(client: Client, service: Service, order: Order
 			? { ...node, credentials: { httpHeaderAuth: credential } }
 			: node,
 	);
-	const pinData = pinned(order);
+	const { pinData } = startWith(order.input);
 	const { id } = await client.createWorkflow({ ...workflow, nodes, pinData });
 	return await runToEnd(client, service, id);
+}
+
+/**
+ * Runs our node and then the baseline workflow on the same tasks, so many times; each run has to
+ * bring an image for every item.
+ *
+ * @param measure gets the two of each run, but for the first: that one finds an n8n that has not
+ * loaded its nodes yet
+ */
+export async function runBesideBaseline(
+	harness: Harness,
+	service: Service,
+	{ runs, items, parameters }: { runs: number; items: number; parameters?: INodeParameters },
+	measure: (ours: Outcome, baseline: Outcome, run: number) => void,
+): Promise<void> {
+	const { client } = await harness.n8n();
+	for (let run = -1; run < runs; run++) {
+		const order = { input: prompts(items, Math.max(run, 0) * items), parameters };
+		await service.reset();
+		const ours = mustSucceed(await runOurs(client, service, order), { images: items });
+		await service.reset();
+		const baseline = mustSucceed(await runBaseline(client, service, order), { images: items });
+		if (run >= 0) measure(ours, baseline, run);
+	}
 }
 
 export const startWorkflow = async (client: Client, workflowId: string): Promise<string> =>
@@ -103,26 +127,13 @@ async function createWorkflow(
 		data: { apiKey: service.key, baseUrl: service.baseUrl },
 	});
 	const parameters = { prompt: '={{ $json.prompt }}', ...order.parameters };
-	const node = (node: Pick<INode, 'name' | 'type' | 'parameters'> & Partial<INode>): INode => ({
-		id: node.name,
-		typeVersion: 1,
-		position: [0, 0],
-		...node,
-	});
-	const workflow = await client.createWorkflow({
-		name: 'Benchmark',
-		nodes: [
-			node({ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} }),
-			node({ name: NODE, type, parameters, credentials: { seaArtApi: { id, name } } }),
-		],
-		connections: { [TRIGGER]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-		pinData: pinned(order),
-	});
-	return workflow.id;
+	const { trigger, pinData } = startWith(order.input);
+	const tested = node(NODE, type, parameters, { credentials: { seaArtApi: { id, name } } });
+	const nodes = [trigger, tested];
+	const settings = { executionOrder: 'v1' } as const;
+	const workflow = { name: 'Benchmark', nodes, connections: inARow(...nodes), settings, pinData };
+	return (await client.createWorkflow(workflow)).id;
 }
-
-const pinned = ({ input }: Order) => ({ [TRIGGER]: input.map((json) => ({ json })) });
 
 /** Milliseconds that the node took by n8n's own record. */
 export const nodeMs = ({ execution }: Outcome): number =>

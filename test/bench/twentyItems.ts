@@ -1,8 +1,8 @@
-import { meanOf } from './figure';
+import { figure, meanOf } from './figure';
 import type { Result } from './figure';
 import type { Harness } from './harness';
-import { baselineMs, mustSucceed, nodeMs, prompts, runBaseline, runOurs } from './runs';
-import { countCalls, slowestMs, startService } from './service';
+import { baselineMs, nodeMs, runBesideBaseline } from './runs';
+import { countCalls, slowestMs } from './service';
 import { spread } from './random';
 
 const ITEMS = 20;
@@ -10,50 +10,29 @@ const RUNS = 5;
 
 /** Every task ends at its own time; what counts is how long after the last one the node is done. */
 export async function twentyItems(harness: Harness): Promise<Result> {
-	const { client } = await harness.n8n();
-	const durations = spread(4000, 8000, ITEMS, RUNS + 1);
-	const service = await startService({ durations, pictures: { bytes: 1_000_000 } });
+	const durations = spread(4000, 8000, ITEMS, RUNS);
+	const service = await harness.service({ durations, pictures: { bytes: 1_000_000 } });
 	const [ours, polls, baseline, baselinePolls]: number[][] = [[], [], [], []];
-	try {
-		// The first run finds an n8n that has not loaded its nodes yet.
-		for (let run = 0; run <= RUNS; run++) {
-			const input = prompts(ITEMS, run * ITEMS);
-			const parameters = { options: { maxTasksInFlight: ITEMS } };
-			await service.reset();
-			const our = await runOurs(client, service, { input, parameters });
-			mustSucceed(our, { images: ITEMS });
-			await service.reset();
-			const their = mustSucceed(await runBaseline(client, service, { input }), { images: ITEMS });
-			if (run === 0) continue;
-			ours!.push(nodeMs(our) / slowestMs(our.record));
-			polls!.push(countCalls(our.record, 'status') / ITEMS);
-			baseline!.push(baselineMs(their) / slowestMs(their.record));
-			baselinePolls!.push(countCalls(their.record, 'status') / ITEMS);
-			harness.say(`  run ${run}: ${ours!.at(-1)!.toFixed(3)}, ${polls!.at(-1)} polls a task`);
-		}
-	} finally {
-		await service.stop();
-	}
+	const parameters = { options: { maxTasksInFlight: ITEMS } };
+	const plan = { runs: RUNS, items: ITEMS, parameters };
+	await runBesideBaseline(harness, service, plan, (our, their, run) => {
+		ours!.push(nodeMs(our) / slowestMs(our.record));
+		polls!.push(countCalls(our.record, 'status') / ITEMS);
+		baseline!.push(baselineMs(their) / slowestMs(their.record));
+		baselinePolls!.push(countCalls(their.record, 'status') / ITEMS);
+		harness.say(`  run ${run + 1}: ${ours!.at(-1)!.toFixed(3)}, ${polls!.at(-1)} polls a task`);
+	});
 	return {
 		work: `${ITEMS} items of 4 to 8 s, all in flight, mean of ${RUNS} runs`,
 		method:
 			"The node's time is what n8n records of it, downloads of 1 MB an image included; that of the " +
 			'baseline workflow is from its first create to its last download, for the same tasks.',
 		figures: [
-			{
-				what: 'time / slowest task',
-				measured: meanOf(ours!),
-				unit: '×',
+			figure('time / slowest task', meanOf(ours!), '×', {
 				atMost: 1.08,
 				baseline: meanOf(baseline!),
-			},
-			{
-				what: 'polls a task',
-				measured: meanOf(polls!),
-				unit: '',
-				atMost: 4,
-				baseline: meanOf(baselinePolls!),
-			},
+			}),
+			figure('polls a task', meanOf(polls!), '', { atMost: 4, baseline: meanOf(baselinePolls!) }),
 		],
 	};
 }

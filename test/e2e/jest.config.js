@@ -1,3 +1,5 @@
+const { shared } = require('./shared.config');
+
 /** Which n8n runs (a folder of test/n8n); `npm run e2e -- --n8n 1.123` sets it. */
 const n8n = process.env.E2E_N8N ?? '2.41';
 
@@ -6,20 +8,10 @@ const folders = n8n === '2.41' ? '**' : '{operations,money}';
 
 /** The tests in a running n8n, `npm run e2e`. One n8n serves them all, so they run one by one. */
 module.exports = {
+	...shared,
 	rootDir: __dirname,
-	testEnvironment: 'node',
 	testMatch: [`<rootDir>/${folders}/*.test.ts`],
-	// A cluster of its own: `npm run e2e:queue`.
-	testPathIgnorePatterns: ['<rootDir>/queue/'],
-	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
+	testPathIgnorePatterns: ['<rootDir>/(queue|durable)/'],
 	globalSetup: '<rootDir>/setUp.ts',
 	globalTeardown: '<rootDir>/tearDown.ts',
-	reporters: [
-		['default', { summaryThreshold: Infinity }],
-		'<rootDir>/counts.js',
-		'<rootDir>/../notNothing.js',
-	],
-	maxWorkers: 1,
-	verbose: true,
-	testTimeout: 120_000,
 };

@@ -5,12 +5,7 @@
  *   npm run e2e -- --n8n 1.123            those that need no editor, in n8n 1.123
  *   npm run e2e -- money/stop -t "wait"   what else is given goes to Jest
  */
-import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const repository = join(here, '..', '..');
+import { run } from '../command.mjs';
 
 const words = process.argv.slice(2);
 const at = words.indexOf('--n8n');
@@ -19,17 +14,6 @@ if (at !== -1 && !version) {
 	console.error('Which n8n? npm run e2e -- --n8n 1.123');
 	process.exit(2);
 }
-const { status } = spawnSync(
-	process.execPath,
-	[
-		join(repository, 'node_modules', 'jest', 'bin', 'jest.js'),
-		`--config=${join(here, 'jest.config.js')}`,
-		...words,
-	],
-	{
-		cwd: repository,
-		stdio: 'inherit',
-		env: { ...process.env, ...(version && { E2E_N8N: version }) },
-	},
-);
-process.exitCode = status ?? 1;
+const jest = ['node_modules/jest/bin/jest.js', '--config=test/e2e/jest.config.js', ...words];
+const env = version ? { E2E_N8N: version } : {};
+if (!run(process.execPath, jest, { env })) process.exitCode = 1;

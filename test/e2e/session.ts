@@ -14,19 +14,16 @@ const VARIABLE = 'E2E_SESSION';
 
 let stop: (() => Promise<void>) | undefined;
 
-export function tell(session: Session, stopIt: () => Promise<void>): void {
+export function begin(session: Session, stopIt: () => Promise<void>): void {
 	process.env[VARIABLE] = JSON.stringify(session);
 	stop = stopIt;
 }
 
 export function session(): Session {
-	const told = process.env[VARIABLE];
-	if (!told) throw new Error('There is no n8n: run these tests with `npm run e2e`.');
-	return JSON.parse(told) as Session;
+	const given = process.env[VARIABLE];
+	if (!given) throw new Error('There is no n8n: run these tests with `npm run e2e`.');
+	return JSON.parse(given) as Session;
 }
 
-/** Ends the n8n of this run. Returns false when it was somebody else's. */
-export async function end(): Promise<boolean> {
-	await stop?.();
-	return stop !== undefined;
-}
+/** Ends the n8n of this run. */
+export const end = async () => await stop?.();

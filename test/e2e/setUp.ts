@@ -1,21 +1,18 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { npm } from '../n8n/command';
+import { join } from 'node:path';
+import { build } from '../n8n/build';
+import { say } from '../n8n/command';
 import { asN8nVersion } from '../n8n/install';
 import { startN8n } from '../n8n/instance';
 import { installedBrowser } from './browser';
-import { tell } from './session';
-
-const repository = resolve(__dirname, '..', '..');
-const say = (line: string) => console.error(line);
+import { begin } from './session';
 
 /** Builds and packs the package and starts the n8n that all tests share. */
 export default async function setUp(): Promise<void> {
-	if (process.env.E2E_SESSION) return;
 	const version = asN8nVersion(process.env.E2E_N8N ?? '2.41');
 	if (version === '2.41') installedBrowser();
-	await npm(['run', 'build', '--silent'], { doing: 'building the package', cwd: repository, say });
+	await build({ say });
 	const files = await mkdtemp(join(tmpdir(), 'e2e-files-'));
 	const n8n = await startN8n({
 		version,
@@ -26,5 +23,5 @@ export default async function setUp(): Promise<void> {
 			N8N_LOG_LEVEL: 'info',
 		},
 	});
-	tell({ url: n8n.url, signIn: n8n.signIn, cookie: n8n.client.signedInWith, files }, n8n.stop);
+	begin({ url: n8n.url, signIn: n8n.signIn, cookie: n8n.client.signedInWith, files }, n8n.stop);
 }

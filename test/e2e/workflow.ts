@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../n8n/client';
-import { TRIGGER } from './world';
+
+/** The name of the manual trigger in every workflow of these tests. */
+export const TRIGGER = 'Start';
 
 /** The name of this package's node in the workflows below. */
 export const IMAGES = 'Images';
 
-/** Where its rows arrive: those that went well, and those that did not. */
+/** Its type. */
+export const SEAART = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
+
+/** Where its items arrive: those that went well, and those that did not. */
 export const GOOD = 'Good';
 export const BAD = 'Bad';
 
@@ -41,16 +46,25 @@ export const node = (
 export const imageNode = ({ parameters, options, settings }: Omit<ImagePlan, 'prompts'>): INode =>
 	node(
 		IMAGES,
-		'n8n-nodes-seaart-gpt-image-1.gptImage1',
+		SEAART,
 		{ prompt: '={{ $json.prompt }}', ...parameters, options: { ...SWIFTLY, ...options } },
 		settings,
 	);
 
 /** A manual trigger whose pinned data are the items. */
-export const startWith = (rows: IDataObject[]) => ({
+export const startWith = (items: IDataObject[]) => ({
 	trigger: node(TRIGGER, 'manualTrigger'),
-	pinData: { [TRIGGER]: rows.map((json) => ({ json })) },
+	pinData: { [TRIGGER]: items.map((json) => ({ json })) },
 });
+
+/** A webhook at a path of its own. */
+export const webhook = (parameters: INodeParameters = {}): INode =>
+	node(
+		'Webhook',
+		'webhook',
+		{ httpMethod: 'POST', path: randomUUID(), options: {}, ...parameters },
+		{ typeVersion: 2, webhookId: randomUUID() },
+	);
 
 /** Nodes one after the other, each fed by the first output of the one before. */
 export const inARow = (...nodes: INode[]): WorkflowJson['connections'] =>

@@ -48,6 +48,9 @@ export interface Execution {
 	data: IRunExecutionData;
 }
 
+/** Without its data. */
+export type ListedExecution = Omit<Execution, 'data'>;
+
 /** Meets n8n's rules for passwords, and differs from one instance to the next. */
 export const newSignIn = (): SignIn => ({
 	email: 'owner@n8n.example',
@@ -152,7 +155,7 @@ export class Client {
 	}
 
 	async execution(id: string): Promise<Execution> {
-		const { data, ...rest } = await this.request<Omit<Execution, 'data'> & { data: string }>(
+		const { data, ...rest } = await this.request<ListedExecution & { data: string }>(
 			'GET',
 			`/executions/${id}`,
 		);
@@ -168,7 +171,7 @@ export class Client {
 		let endedAt: number | undefined;
 		for (;;) {
 			const execution = await this.execution(id);
-			const { status, data } = execution as Omit<Execution, 'data'> & Partial<Execution>;
+			const { status, data } = execution as ListedExecution & Partial<Execution>;
 			if (!UNENDED.has(status)) {
 				endedAt ??= Date.now();
 				// One that never came to run, or was killed, has no data at all.
@@ -180,16 +183,11 @@ export class Client {
 		}
 	}
 
-	/** Newest first, of one workflow or of all. */
-	async executions(workflowId?: string): Promise<Array<Omit<Execution, 'data'>>> {
-		const filter = workflowId
-			? `?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`
-			: '';
-		const { results } = await this.request<{ results: Array<Omit<Execution, 'data'>> }>(
-			'GET',
-			`/executions${filter}`,
-		);
-		return results;
+	/** The last hundred of a workflow (with a status of these), newest first. */
+	async executions(workflowId: string, status?: string[]): Promise<ListedExecution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
+		const path = `/executions?limit=100&filter=${filter}`;
+		return (await this.request<{ results: ListedExecution[] }>('GET', path)).results;
 	}
 
 	async stopExecution(id: string): Promise<void> {
@@ -197,9 +195,9 @@ export class Client {
 	}
 
 	/** "Retry" in the executions list. Returns the new execution's id when that has ended. */
-	async retryExecution(id: string, { loadWorkflow = false } = {}): Promise<string> {
+	async retryExecution(id: string): Promise<string> {
 		const path = `/executions/${id}/retry`;
-		return (await this.request<{ id: string }>('POST', path, { loadWorkflow })).id;
+		return (await this.request<{ id: string }>('POST', path, { loadWorkflow: false })).id;
 	}
 
 	/** The bytes behind a row's binary, from wherever n8n keeps them. */

@@ -120,12 +120,3 @@ function nodeBinary(folder: string): string {
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
 	return join(folder, 'node_modules', 'node', 'bin', name);
 }
-
-if (require.main === module)
-	installN8n({ version: asN8nVersion(process.argv[2] ?? '2.41'), say: console.error }).then(
-		({ nodeBinary: node, n8nScript }) => console.log(`${node} ${n8nScript}`),
-		(error) => {
-			console.error(error instanceof Error ? error.message : error);
-			process.exitCode = 1;
-		},
-	);

@@ -52,7 +52,7 @@ export async function startN8n({
 
 /**
  * One process of n8n with this package installed, but without an account: for queue mode, where
- * `worker` and `webhook` stand beside the main process. Give each its own user folder, and all of
+ * workers stand beside the main process. Give each its own user folder, and all of
  * them one N8N_ENCRYPTION_KEY.
  */
 export async function startN8nProcess(

@@ -6,7 +6,7 @@ import type { InstalledN8n } from './install';
 import { freePort } from './port';
 import { spawnGroup, stopGroup } from './processGroup';
 
-export type N8nCommand = 'start' | 'worker' | 'webhook';
+export type N8nCommand = 'start' | 'worker';
 
 export interface Launch extends InstalledN8n {
 	command: N8nCommand;

@@ -20,6 +20,14 @@ test('every picture is in a document', () => {
 	expect(pictures.filter((name) => !text.includes(`images/${name}`))).toEqual([]);
 });
 
+const examples = readdirSync(join(repository, 'test', 'examples'));
+
+test.each(examples)('%s has no credential, id or private address inside', (name) => {
+	expect(read(`test/examples/${name}`)).not.toMatch(
+		/"credentials"|mmsu_|127\.0\.0\.1|localhost|192\.168|apiKey/,
+	);
+});
+
 /** As GitHub makes them from headings. */
 const anchorsOf = (text: string) =>
 	[...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>

@@ -7,6 +7,8 @@ import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
 import type { Engine } from '../harness/engine';
 import { startEngine } from '../harness/engine';
+import { pack } from '../n8n/packed';
+import type { Packed } from '../n8n/packed';
 
 /** What `npm pack` ships, looked at and run: the file that people install. */
 
@@ -17,25 +19,22 @@ const repository = join(__dirname, '..', '..');
 const LARGEST_TARBALL = 60_000;
 
 let folder: string;
-let tarball: string;
+let packed: Packed;
 let shipped: string;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'shipped-'));
-	const { stdout } = await run(
-		'npm',
-		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-		{ cwd: repository, shell: process.platform === 'win32' },
-	);
-	const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-	tarball = join(folder, packed!.filename);
-	await run('tar', ['-xzf', tarball, '-C', folder]);
+	packed = await pack();
+	await run('tar', ['-xzf', packed.tarball, '-C', folder]);
 	shipped = join(folder, 'package');
 	// n8n-workflow is the host's, as in an n8n.
 	await symlink(join(repository, 'node_modules'), join(shipped, 'node_modules'), 'junction');
 }, 60_000);
 
-afterAll(async () => await rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+	await packed.remove();
+	await rm(folder, { recursive: true, force: true });
+});
 
 const filesIn = async (place: string): Promise<string[]> =>
 	(await readdir(place, { recursive: true, withFileTypes: true }))
@@ -56,7 +55,7 @@ test('ships the compiled package, its documents and nothing else', async () => {
 		/^(README\.md|LICENSE|CHANGELOG\.md|package\.json|index\.js|dist\/(nodes|credentials)\/.+\.(js|svg)|dist\/nodes\/GptImage1\/(GptImage1\.node|__schema__\/v1\.0\.0\/\w+)\.json)$/;
 	expect(files.filter((name) => !expected.test(name))).toEqual([]);
 	for (const name of ['LICENSE', 'README.md', 'index.js']) expect(files).toContain(name);
-	expect((await stat(tarball)).size).toBeLessThan(LARGEST_TARBALL);
+	expect((await stat(packed.tarball)).size).toBeLessThan(LARGEST_TARBALL);
 });
 
 test('has a compiled file for every source, and none that is left from an older one', async () => {

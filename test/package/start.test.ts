@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +10,12 @@ import {
 } from '../../nodes/GptImage1/service/requestBody';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
+import { runIn } from '../start/terminal';
 
 /** `npm start` as a user sees it, on the package as it is built. */
 
 /** Only a run that hangs takes that long; without a network the node keeps trying for a while. */
 jest.setTimeout(300_000);
-
-const script = join(__dirname, '..', 'start', 'main.mjs');
 
 let emulator: Emulator;
 let folder: string;
@@ -47,35 +45,13 @@ async function newFolder(): Promise<string> {
 	return folders.at(-1)!;
 }
 
-/** Runs it in an empty folder, where it also keeps its temporary files. */
 async function start(
 	args: string[],
 	service = { key: emulator.key, baseUrl: emulator.baseUrl },
 	cwd = folder,
 ) {
-	const child = spawn(process.execPath, [script, ...args], {
-		cwd,
-		env: {
-			...process.env,
-			// Within Jest the engine would expect Jest's own module loader.
-			JEST_WORKER_ID: undefined,
-			SEAART_API_KEY: service.key,
-			SEAART_BASE_URL: service.baseUrl,
-			TMPDIR: cwd,
-			TEMP: cwd,
-			TMP: cwd,
-		},
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	let stdout = '';
-	let stderr = '';
-	child.stdout.on('data', (chunk) => (stdout += chunk));
-	child.stderr.on('data', (chunk) => (stderr += chunk));
-	const code = await new Promise((done) => child.once('close', done));
-	// npm and tsx keep caches of their own there.
-	const isCache = (name: string) => /^(tsx-|node-compile-cache)/.test(name);
-	const files = (await readdir(cwd)).filter((name) => !isCache(name));
-	return { code, stdout, stderr, files };
+	const environment = { SEAART_API_KEY: service.key, SEAART_BASE_URL: service.baseUrl };
+	return await runIn(cwd, 'start', args, { environment });
 }
 
 const sentences = (stderr: string) =>

@@ -1,10 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../../n8n/client';
-import { rowsOf } from '../rows';
+import { itemsOf } from '../executions';
 import { inARow, node, startWith, SWIFTLY } from '../workflow';
-import { useWorld } from '../world';
-import { startChatModel } from './chatModel';
-import type { ChatModel } from './chatModel';
+import { useN8n } from '../runningN8n';
+import { useChatModel } from './chatModel';
 
 const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 const TOOL = 'n8n-nodes-seaart-gpt-image-1.gptImage1Tool';
@@ -14,19 +13,8 @@ const fromModel = (name: string, description: string) =>
 	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${name}', \`${description}\`, 'string') }}`;
 
 describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) => {
-	const world = useWorld();
-	let model: ChatModel;
-	let openAi: { id: string; name: string };
-
-	beforeAll(async () => {
-		model = await startChatModel();
-		openAi = await world.client.createCredential({
-			name: 'Chat model on loopback',
-			type: 'openAiApi',
-			data: { apiKey: 'any', url: model.url },
-		});
-	});
-	afterAll(async () => await model.stop());
+	const n8n = useN8n();
+	const model = useChatModel(n8n);
 
 	function agentWorkflow(parameters: INodeParameters = {}): WorkflowJson {
 		const { trigger, pinData } = startWith([{ chatInput: 'Draw me an apple' }]);
@@ -44,7 +32,7 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 				responsesApiEnabled: false,
 				options: {},
 			},
-			{ typeVersion: 1.3, credentials: { openAiApi: openAi } },
+			{ typeVersion: 1.3 },
 		);
 		const tool = node('Image Tool', TOOL, {
 			prompt: fromModel('Prompt', 'What the image shows'),
@@ -53,7 +41,7 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 			options: SWIFTLY,
 		});
 		const into = (type: string) => ({ [type]: [[{ node: agent.name, type, index: 0 }]] });
-		return {
+		return model.chosenIn({
 			name: `Agent ${version}`,
 			nodes: [trigger, agent, chat, tool],
 			connections: {
@@ -62,17 +50,17 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 				[tool.name]: into('ai_tool'),
 			} as WorkflowJson['connections'],
 			pinData,
-		};
+		});
 	}
 
 	const answerOf = async (workflow: WorkflowJson) => {
-		const execution = await world.run(workflow);
+		const execution = await n8n.run(workflow);
 		expect(execution.data.resultData.error).toBeUndefined();
-		return String(rowsOf(execution, 'Agent')[0]?.json.output);
+		return String(itemsOf(execution, 'Agent')[0]?.json.output);
 	};
 
 	test('the agent gets compact JSON with the URL and the request id, and no file', async () => {
-		const { emulator } = world;
+		const { emulator } = n8n;
 		model.willCall({ Prompt: 'a red apple', Size: '1024x1536' });
 		const answer = await answerOf(agentWorkflow());
 
@@ -102,16 +90,16 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		const call = { Prompt: 'a red apple', Size: 'auto' };
 		model.willCall(call, call);
 		await answerOf(agentWorkflow());
-		expect(world.emulator.creates()).toHaveLength(2);
+		expect(n8n.emulator.creates()).toHaveLength(2);
 		expect(model.toolAnswers).toHaveLength(2);
-		for (const id of world.emulator.tasks.keys())
+		for (const id of n8n.emulator.tasks.keys())
 			expect(model.toolAnswers.filter((answer) => answer.includes(id))).toHaveLength(1);
 	});
 
 	test('a failure reaches the model in words, with the request id and what to do', async () => {
 		model.willCall({ Prompt: 'something [failsWithContentBlocked]', Size: 'auto' });
 		await answerOf(agentWorkflow());
-		const [id] = [...world.emulator.tasks.keys()];
+		const [id] = [...n8n.emulator.tasks.keys()];
 		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
 		expect(error).toEqual({
 			message: `Task ${id} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
@@ -127,6 +115,6 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		await answerOf(agentWorkflow());
 		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
 		expect(error.message).toContain("'Size' must be one of auto, 1024x1024");
-		expect(world.emulator.creates()).toHaveLength(0);
+		expect(n8n.emulator.creates()).toHaveLength(0);
 	});
 });

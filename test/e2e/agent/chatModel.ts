@@ -1,90 +1,96 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { IDataObject } from 'n8n-workflow';
+import type { Saved, WorkflowJson } from '../../n8n/client';
+import { serve } from '../loopback';
+import type { RunningN8n } from '../runningN8n';
 
 interface Message {
 	role: string;
 	content: unknown;
-	tool_call_id?: string;
 }
 
 interface Tool {
 	function: { name: string; description: string; parameters: IDataObject };
 }
 
-export interface ChatModel {
-	/** What belongs into an OpenAI credential as the base URL. */
-	url: string;
-	/** The tools that were offered in the last request. */
-	readonly tools: Tool[];
-	/** What the tools answered, as the model gets to read it. */
-	readonly toolAnswers: string[];
-	/** The next conversation begins with these calls of the one tool that is offered. */
-	willCall(...calls: IDataObject[]): void;
-	stop(): Promise<void>;
-}
-
 /**
  * Stands in for a chat model that speaks OpenAI's protocol: it asks for the tool, and when the
  * tool has answered it repeats what it got.
  */
-export async function startChatModel(): Promise<ChatModel> {
-	let wanted: IDataObject[] = [];
-	let tools: Tool[] = [];
-	let toolAnswers: string[] = [];
+export class ChatModel {
+	/** The tools that were offered in the last request. */
+	tools: Tool[] = [];
 
-	const reply = (messages: Message[]) => {
-		toolAnswers = messages
+	/** What the tools answered, as the model gets to read it. */
+	toolAnswers: string[] = [];
+
+	credential!: Saved;
+
+	private wanted: IDataObject[] = [];
+
+	/** The next conversation begins with these calls of the one tool that is offered. */
+	willCall(...calls: IDataObject[]): void {
+		this.wanted = calls;
+	}
+
+	/** The workflow with this model behind each of its chat models. */
+	chosenIn(workflow: WorkflowJson): WorkflowJson {
+		const { id, name } = this.credential;
+		const nodes = workflow.nodes.map((node) =>
+			node.type.endsWith('lmChatOpenAi')
+				? { ...node, credentials: { openAiApi: { id, name } } }
+				: node,
+		);
+		return { ...workflow, nodes };
+	}
+
+	/** What it answers, in OpenAI's words. */
+	complete({ messages, tools = [] }: { messages: Message[]; tools?: Tool[] }): object {
+		this.tools = tools;
+		this.toolAnswers = messages
 			.filter(({ role }) => role === 'tool')
-			.map(({ content }) => text(content));
-		if (toolAnswers.length > 0) return { content: `I got: ${toolAnswers.join('\n')}` };
-		const name = tools[0]?.function.name;
-		const toolCalls = wanted.map((input, index) => ({
+			.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
+		const tool_calls = this.wanted.map((input, index) => ({
 			id: `call_${index + 1}`,
 			type: 'function',
-			function: { name, arguments: JSON.stringify(input) },
+			function: { name: tools[0]?.function.name, arguments: JSON.stringify(input) },
 		}));
-		return { content: null, tool_calls: toolCalls };
-	};
-
-	const server = createServer((request, response) => {
-		let body = '';
-		request.on('data', (chunk) => (body += chunk));
-		request.on('end', () => {
-			const asked = JSON.parse(body) as { messages: Message[]; tools?: Tool[] };
-			tools = asked.tools ?? [];
-			const message = { role: 'assistant', ...reply(asked.messages) };
-			const finish_reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
-			response.writeHead(200, { 'content-type': 'application/json' });
-			response.end(
-				JSON.stringify({
-					id: 'chatcmpl-1',
-					object: 'chat.completion',
-					created: 0,
-					model: 'stand-in',
-					choices: [{ index: 0, message, finish_reason }],
-					usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-				}),
-			);
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		url: `http://127.0.0.1:${port}/v1`,
-		get tools() {
-			return tools;
-		},
-		get toolAnswers() {
-			return toolAnswers;
-		},
-		willCall: (...calls) => void (wanted = calls),
-		stop: async () => {
-			server.closeAllConnections();
-			await new Promise<void>((resolve) => server.close(() => resolve()));
-		},
-	};
+		const answered = this.toolAnswers.length > 0;
+		const reply = answered
+			? { content: `I got: ${this.toolAnswers.join('\n')}` }
+			: { content: null, tool_calls };
+		return {
+			id: 'chatcmpl-1',
+			object: 'chat.completion',
+			created: 0,
+			model: 'stand-in',
+			choices: [
+				{
+					index: 0,
+					message: { role: 'assistant', ...reply },
+					finish_reason: answered ? 'stop' : 'tool_calls',
+				},
+			],
+			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+		};
+	}
 }
 
-const text = (content: unknown) =>
-	typeof content === 'string' ? content : JSON.stringify(content);
+/** A chat model for all tests of a file, and a credential for it. */
+export function useChatModel(n8n: RunningN8n): ChatModel {
+	const model = new ChatModel();
+	let stop: (() => Promise<void>) | undefined;
+	beforeAll(async () => {
+		const served = await serve(async (request, response) => {
+			const asked = (await json(request)) as Parameters<ChatModel['complete']>[0];
+			response.writeHead(200, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(model.complete(asked)));
+		});
+		({ stop } = served);
+		const data = { apiKey: 'any', url: `${served.url}/v1` };
+		const credential = { name: 'Chat model on loopback', type: 'openAiApi', data };
+		model.credential = await n8n.client.createCredential(credential);
+	});
+	afterAll(async () => await stop?.());
+	return model;
+}

@@ -1,114 +1,158 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import sharp from 'sharp';
-import type { IDataObject } from 'n8n-workflow';
-import type { Execution, WorkflowJson } from '../../n8n/client';
-import { linksOf, rowsOf } from '../rows';
+import type { IDataObject, INode } from 'n8n-workflow';
+import type { Execution } from '../../n8n/client';
+import { itemsOf } from '../executions';
+import { serve } from '../loopback';
+import { useN8n } from '../runningN8n';
 import { session } from '../session';
-import { startWith } from '../workflow';
-import { useWorld } from '../world';
-import { startUploads } from './uploads';
+import { expectImage } from '../tasks';
+import { IMAGES, imageNode, inARow, node, startWith, TRIGGER } from '../workflow';
+
+type Json = IDataObject & { prompt: string };
 
 describe('The images go on through', () => {
-	const world = useWorld();
+	const n8n = useN8n();
 
-	/** Runs a workflow of this folder with these rows. */
-	const chain = async (name: string, rows: IDataObject[]): Promise<Execution> => {
-		const file = join(__dirname, `${name}.json`);
-		const workflow = JSON.parse(readFileSync(file, 'utf8')) as WorkflowJson;
-		const execution = await world.run({ ...workflow, pinData: startWith(rows).pinData });
+	/** Runs the items through the nodes: one after the other, unless connected otherwise. */
+	const chain = async (items: Json[], nodes: INode[], connect = inARow): Promise<Execution> => {
+		const { trigger, pinData } = startWith(items);
+		const all = [trigger, ...nodes];
+		const connections = connect(...all);
+		const execution = await n8n.run({ name: 'A chain', nodes: all, connections, pinData });
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		return execution;
 	};
 
-	const bytesOf = async (execution: Execution, node: string, field = 'data') =>
+	const bytesOf = async (execution: Execution, name: string, field = 'data') =>
 		await Promise.all(
-			rowsOf(execution, node).map(({ binary }) => world.client.binary(binary![field]!)),
+			itemsOf(execution, name).map(({ binary }) => n8n.client.binary(binary![field]!)),
 		);
 
-	/** What the service serves, image by image in the order of the creates. */
-	const served = () => {
-		const images = [...world.emulator.tasks.values()].flatMap((task) => task.images);
-		return images.map(({ picture }) => picture!.bytes);
-	};
+	const promptOf = ({ json }: { json: IDataObject }) =>
+		n8n.emulator.tasks.get(String(json.request_id))?.parameters.prompt;
+
+	const prompts = (...all: string[]) => all.map((prompt) => ({ prompt }));
 
 	// GraphicsMagick does Edit Image's work; n8n's own Docker image has it, and .ci/programs installs it.
 	test('Edit Image: resized', async () => {
-		const execution = await chain('resize', [{ prompt: 'a cat' }]);
+		const resize = { operation: 'resize', width: 256, height: 256, options: {} };
+		const execution = await chain(prompts('a cat'), [
+			imageNode({}),
+			node('Resize', 'editImage', resize),
+		]);
 		const [image] = await bytesOf(execution, 'Resize');
 		expect(await sharp(image).metadata()).toMatchObject({ width: 256, height: 256 });
 	});
 
 	test('Compression: two images of one item in a zip file', async () => {
-		const execution = await chain('compress', [{ prompt: 'a cat' }]);
-		const [zip] = await bytesOf(execution, 'Zip', 'zip');
-		expect(zip!.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
-		const [row] = rowsOf(execution, 'Images');
-		const names = Object.values(row!.binary!).map(({ fileName }) => fileName!);
+		const zip = {
+			operation: 'compress',
+			binaryPropertyName: 'data,data_1',
+			outputFormat: 'zip',
+			fileName: 'images.zip',
+			binaryPropertyOutput: 'zip',
+		};
+		const execution = await chain(prompts('a cat'), [
+			imageNode({ parameters: { numberOfImages: 2 }, options: { imageOutput: 'singleItem' } }),
+			node('Zip', 'compression', zip, { typeVersion: 1.1 }),
+		]);
+		const [bytes] = await bytesOf(execution, 'Zip', 'zip');
+		expect(bytes!.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+		const [item] = itemsOf(execution, IMAGES);
+		const names = Object.values(item!.binary!).map(({ fileName }) => fileName!);
 		expect(names).toHaveLength(2);
-		for (const name of names) expect(zip!.includes(name)).toBe(true);
+		for (const name of names) expect(bytes!.includes(name)).toBe(true);
 	});
 
 	test('Read/Write Files from Disk: what is read back is what the service made', async () => {
-		const rows = ['a cat', 'a dog'].map((prompt) => ({ prompt, folder: session().files }));
-		const execution = await chain('disk', rows);
-		const read = await bytesOf(execution, 'Read');
-		for (const bytes of served()) expect(read.some((one) => one.equals(bytes))).toBe(true);
-		expect(read).toHaveLength(2);
+		const write = {
+			operation: 'write',
+			fileName: `=${session().files}/{{ $binary.data.fileName }}`,
+			dataPropertyName: 'data',
+			options: {},
+		};
+		const read = { operation: 'read', fileSelector: '={{ $json.fileName }}', options: {} };
+		const execution = await chain(prompts('a cat', 'a dog'), [
+			imageNode({}),
+			node('Write', 'readWriteFile', write),
+			node('Read', 'readWriteFile', read),
+		]);
+		const images = itemsOf(execution, IMAGES);
+		for (const [index, { binary }] of itemsOf(execution, 'Read').entries())
+			await expectImage(n8n, { json: images[index]!.json, binary });
+		expect(itemsOf(execution, 'Read')).toHaveLength(2);
 	});
 
 	test('HTTP Request: uploaded as multipart, with file name and type', async () => {
-		const uploads = await startUploads();
+		const forms: FormData[] = [];
+		const { url, stop } = await serve(async (request, response) => {
+			const headers = { 'content-type': request.headers['content-type'] ?? '' };
+			const body = Readable.toWeb(request) as ReadableStream;
+			forms.push(await new Response(body, { headers }).formData());
+			response.writeHead(200, { 'content-type': 'application/json' }).end('{"taken":true}');
+		});
+		const fields = [
+			{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' },
+			{ parameterType: 'formData', name: 'request_id', value: '={{ $json.request_id }}' },
+		];
+		const upload = {
+			method: 'POST',
+			url,
+			sendBody: true,
+			contentType: 'multipart-form-data',
+			bodyParameters: { parameters: fields },
+			options: {},
+		};
 		try {
-			const execution = await chain('upload', [{ prompt: 'a cat', uploadTo: uploads.url }]);
-			const [form] = uploads.forms;
+			const execution = await chain(prompts('a cat'), [
+				imageNode({}),
+				node('Upload', 'httpRequest', upload, { typeVersion: 4.2 }),
+			]);
+			const [form] = forms;
 			const file = form!.get('file') as File;
-			const [row] = rowsOf(execution, 'Images');
-			expect(file.name).toBe(row!.binary!.data!.fileName);
+			const [item] = itemsOf(execution, IMAGES);
+			expect(file.name).toBe(item!.binary!.data!.fileName);
 			expect(file.type).toBe('image/png');
-			const [bytes] = served();
-			expect(Buffer.from(await file.arrayBuffer()).equals(bytes!)).toBe(true);
-			expect(form!.get('request_id')).toBe(row!.json.request_id);
+			const [task] = [...n8n.emulator.tasks.values()];
+			const { bytes } = task!.images[0]!.picture!;
+			expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
+			expect(form!.get('request_id')).toBe(item!.json.request_id);
 		} finally {
-			await uploads.stop();
+			await stop();
 		}
 	});
 
-	test('Merge by position: each image beside its row', async () => {
-		const rows = ['a cat', 'a dog', 'a cow'].map((prompt) => ({ prompt }));
-		const merged = rowsOf(await chain('merge-position', rows), 'Merge');
-		expect(merged.map(({ json }) => promptOf(json.request_id))).toEqual([
-			'a cat',
-			'a dog',
-			'a cow',
+	test('item links: every image of every item knows the item that it was made from', async () => {
+		const value = `={{ $('${TRIGGER}').item.json.caption }}`;
+		const assignments = [{ id: 'caption', name: 'caption', type: 'string', value }];
+		const caption = { includeOtherFields: true, assignments: { assignments }, options: {} };
+		const items = ['a cat', 'a dog'].map((prompt) => ({ prompt, caption: `This is ${prompt}` }));
+		const execution = await chain(items, [
+			imageNode({ parameters: { numberOfImages: 2 } }),
+			node('Caption', 'set', caption, { typeVersion: 3.4 }),
 		]);
-		expect(merged.map(({ json }) => json.prompt)).toEqual(['a cat', 'a dog', 'a cow']);
-		expect(merged.every(({ binary }) => binary?.data)).toBe(true);
-	});
-
-	test('item links: every image of every item knows the row that it was made from', async () => {
-		const rows = ['a cat', 'a dog'].map((prompt) => ({ prompt, caption: `This is ${prompt}` }));
-		const captioned = rowsOf(await chain('item-link', rows), 'Caption');
-		expect(captioned.map(({ json }) => json.caption)).toEqual([
-			'This is a cat',
-			'This is a cat',
-			'This is a dog',
-			'This is a dog',
-		]);
-		for (const { json } of captioned)
-			expect(json.caption).toBe(`This is ${promptOf(json.request_id)}`);
+		const captioned = itemsOf(execution, 'Caption');
+		const [cat, dog] = ['This is a cat', 'This is a dog'];
+		expect(captioned.map(({ json }) => json.caption)).toEqual([cat, cat, dog, dog]);
+		for (const item of captioned) expect(item.json.caption).toBe(`This is ${promptOf(item)}`);
 	});
 
 	test('Loop Over Items: a task for every turn, even with one prompt in all of them', async () => {
-		const rows = Array.from({ length: 3 }, () => ({ prompt: 'the same cat' }));
-		const done = rowsOf(await chain('loop', rows), 'Done');
-		expect(world.emulator.creates()).toHaveLength(3);
-		expect(new Set(done.map(({ json }) => json.request_id)).size).toBe(3);
-		expect(done.every(({ binary }) => binary?.data)).toBe(true);
-		expect(linksOf(done)).toHaveLength(3);
+		const loop = node('Loop', 'splitInBatches', { options: {} }, { typeVersion: 3 });
+		const images = imageNode({});
+		const done = node('Done', 'noOp');
+		const same = prompts(...Array<string>(3).fill('the same cat'));
+		const execution = await chain(same, [loop, images, done], (trigger) => {
+			const into = inARow(trigger, loop, done);
+			into.Loop!.main!.push([{ node: IMAGES, type: 'main', index: 0 }]);
+			return { ...into, ...inARow(images, loop) };
+		});
+		const items = itemsOf(execution, 'Done');
+		expect(n8n.emulator.creates()).toHaveLength(3);
+		expect(items).toHaveLength(3);
+		expect(new Set(items.map(({ json }) => json.request_id)).size).toBe(3);
+		expect(items.every(({ binary }) => binary?.data)).toBe(true);
 	});
-
-	const promptOf = (requestId: unknown) =>
-		world.emulator.tasks.get(String(requestId))?.parameters.prompt;
 });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startN8n } from '../../n8n/instance';
 import type { N8n } from '../../n8n/instance';
-import { until } from '../money/stopping';
+import { itemsOf } from '../executions';
+import { arrived } from '../money/stopping';
+import { connectN8n } from '../runningN8n';
+import type { RunningN8n } from '../runningN8n';
 import { GOOD, imageWorkflow } from '../workflow';
-import { enterWorld } from '../world';
-import type { World } from '../world';
 
 /** The system's clock is set while the node waits, in an n8n of these tests' own, by libfaketime. */
 
@@ -22,12 +23,12 @@ function libfaketime(): string {
 	return found;
 }
 
-let n8n: N8n;
-let world: World;
+let started: N8n;
+let n8n: RunningN8n;
 
 beforeAll(async () => {
 	setClock('+0');
-	n8n = await startN8n({
+	started = await startN8n({
 		env: {
 			LD_PRELOAD: libfaketime(),
 			FAKETIME_TIMESTAMP_FILE: offset,
@@ -36,28 +37,28 @@ beforeAll(async () => {
 			FAKETIME_DONT_FAKE_MONOTONIC: '1',
 		},
 	});
-	world = await enterWorld({ progress: { byTime: 6_000 } }, n8n.client);
+	n8n = await connectN8n({ progress: { byTime: 6_000 } }, started.client);
 });
 
 afterEach(() => {
 	setClock('+0');
-	world?.emulator.reset();
+	n8n?.emulator.reset();
 });
 
 afterAll(async () => {
-	await world?.emulator.stop();
-	await n8n?.stop();
+	await n8n?.emulator.stop();
+	await started?.stop();
 	rmSync(folder, { recursive: true });
 });
 
 /** Starts the workflow, and sets the clock after the first poll. @returns the execution's end */
 async function runAndSetClock(to: string, prompt: string, options = {}) {
-	const { client, emulator } = world;
+	const { client, emulator } = n8n;
 	const plan = { prompts: [prompt], options: { pollInterval: 0, ...options } };
-	const id = await world.start(imageWorkflow(`Clock ${to}`, plan));
-	await until(emulator.statusReads, 1);
+	const id = await n8n.start(imageWorkflow(`Clock ${to}`, plan));
+	await arrived(emulator.statusReads, 1);
 	setClock(to);
-	expect(Math.abs((await clockOf(n8n)) - Date.now())).toBeGreaterThan(3_000_000);
+	expect(Math.abs((await clockOf(started)) - Date.now())).toBeGreaterThan(3_000_000);
 	return await client.waitForExecution(id);
 }
 
@@ -72,11 +73,11 @@ describe.each([
 	{ name: 'two hours forward', to: '+2h' },
 ])('The clock is set $name during the wait', ({ to }) => {
 	test('the image comes as ever, without a poll too many', async () => {
-		const { status, data } = await runAndSetClock(to, 'a red apple');
-		expect(status).toBe('success');
-		const [item] = data.resultData.runData[GOOD]!.at(-1)!.data!.main![0]!;
+		const execution = await runAndSetClock(to, 'a red apple');
+		expect(execution.status).toBe('success');
+		const [item] = itemsOf(execution, GOOD);
 		expect(item!.binary!.data!.mimeType).toBe('image/png');
-		const { emulator } = world;
+		const { emulator } = n8n;
 		expect(emulator.creates()).toHaveLength(1);
 		// As a rule four; where each comes at once, the rate limiter lets ten a second through.
 		expect(emulator.statusReads().length).toBeLessThan(20);
@@ -86,21 +87,21 @@ describe.each([
 		const options = { timeout: 8, onTimeout: 'cancel' };
 		const { status } = await runAndSetClock(to, 'a red apple [stuckInProgress]', options);
 		expect(status).toBe('error');
-		const { emulator } = world;
+		const { emulator } = n8n;
 		const [create] = emulator.creates();
 		const [cancel] = emulator.cancels();
 		expect(cancel!.at - create!.at).toBeGreaterThanOrEqual(7_900);
 	});
 
 	test('Stop cancels', async () => {
-		const { client, emulator } = world;
-		const id = await world.start(
+		const { client, emulator } = n8n;
+		const id = await n8n.start(
 			imageWorkflow('Stop', { prompts: ['a red apple [stuckInProgress]'] }),
 		);
-		await until(emulator.statusReads, 1);
+		await arrived(emulator.statusReads, 1);
 		setClock(to);
 		await client.stopExecution(id);
-		await until(emulator.cancels, 1);
+		await arrived(emulator.cancels, 1);
 		expect((await client.waitForExecution(id)).status).toBe('canceled');
 	});
 });

@@ -1,7 +1,8 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { buffer } from 'node:stream/consumers';
+import { serve } from '../loopback';
+import { until } from '../until';
+import type { Gate } from './workflows';
 
 /** Where the workflows of the test deliver to, and where they can be held between two nodes. */
 export interface Destination {
@@ -10,11 +11,11 @@ export interface Destination {
 	/** Every upload, by the name of its file, in order of arrival. */
 	files: Map<string, Buffer[]>;
 	/** From now on, whoever comes to this gate gets no answer. */
-	closeGate(name: string): void;
+	closeGate(name: Gate): void;
 	/** Answers all who wait there, and everybody after them. */
-	openGate(name: string): void;
+	openGate(name: Gate): void;
 	/** Resolves with the first execution that waits at a closed gate, as soon as `count` do. */
-	whenHeld(name: string, signal: AbortSignal, count?: number): Promise<string>;
+	whenHeld(name: Gate, count?: number): Promise<string>;
 	stop(): Promise<void>;
 }
 
@@ -24,7 +25,7 @@ export async function startDestination(): Promise<Destination> {
 	const gates = new Map<string, Array<{ execution: string; answer: () => void }>>();
 
 	const take = async (request: IncomingMessage, response: ServerResponse) => {
-		const body = await bodyOf(request);
+		const body = await buffer(request);
 		const [, kind, name = '', execution = ''] = (request.url ?? '').split('/');
 		const answer = () =>
 			response
@@ -36,12 +37,9 @@ export async function startDestination(): Promise<Destination> {
 		else answer();
 	};
 	// A client that was killed in the middle of its request is what these tests are about.
-	const server = createServer((request, response) => void take(request, response).catch(() => {}));
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-
+	const { url, stop } = await serve((request, response) => take(request, response).catch(() => {}));
 	return {
-		url: `http://127.0.0.1:${port}`,
+		url,
 		files,
 		closeGate: (name) => void gates.set(name, []),
 		openGate(name) {
@@ -49,23 +47,11 @@ export async function startDestination(): Promise<Destination> {
 			gates.delete(name);
 			for (const { answer } of held) answer();
 		},
-		async whenHeld(name, signal, count = 1) {
-			for (;;) {
+		whenHeld: async (name, count = 1) =>
+			await until(`${count} wait at ${name}`, () => {
 				const held = gates.get(name) ?? [];
-				if (held.length >= count) return held[0]!.execution;
-				await sleep(20, undefined, { signal });
-			}
-		},
-		stop: async () =>
-			await new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
+				return held.length >= count && held[0]!.execution;
 			}),
+		stop,
 	};
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks);
 }

@@ -1,128 +1,119 @@
-import type { Environment } from './environment';
-import type { Order } from './orders';
-import type { System } from './system';
+import { createdInLog } from '../processes';
+import type { Processes } from '../processes';
+import { endAll, tasksFor } from '../tasks';
+import { until } from '../until';
+import type { DurablePair } from './durablePair';
+import type { Order } from './ordersTable';
+import type { Gate } from './workflows';
 
 /** A moment in an order's life in which n8n is killed. */
 export interface Phase {
 	/** Completes "killed …". */
 	when: string;
-	/** Without it, `PROMPT`. */
-	prompt?: string;
+	prompt: string;
 	/** Makes the moment last, until the kill. */
-	prepare?(env: Environment): void;
+	prepare?(pair: DurablePair): void;
 	/** Resolves in this moment, with what is to be killed. */
-	reached(env: Environment, orderId: string): Promise<Parameters<System['kill']>[0]>;
+	reached(pair: DurablePair, orderId: string): Promise<Parameters<Processes['kill']>[0]>;
 	/** After the kill, before the restart. */
-	afterKill?(env: Environment): void;
+	afterKill?(pair: DurablePair): void;
 	/** What becomes of the order by itself; an unclear one needs a person. */
 	becomes: 'delivered' | 'unclear';
 	/** What a person who does as the row's note says puts into it. */
-	byHand?(env: Environment, order: Order): Partial<Order>;
+	byHand?(pair: DurablePair, order: Order): Partial<Order>;
 	/** Whether its image had been delivered before the kill, which nobody could know after it. */
 	deliveredBefore?: true;
 }
 
-const PROMPT = 'a red apple';
-
-export const promptOf = ({ prompt = PROMPT }: Phase, orderId: string) => `${prompt}, ${orderId}`;
-
-/** "1 create", "2 creates" */
-export const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
-
-/** The tasks that the service made for this prompt: as many as are charged. */
-export const tasksFor = ({ emulator }: Environment, prompt: string) =>
-	[...emulator.tasks.values()].filter(({ parameters }) => parameters.prompt === prompt);
-
-/** The creates that arrived for this prompt, answered or not. */
-export const createsFor = ({ emulator }: Environment, prompt: string) =>
-	emulator.creates().filter(({ body }) => (body as { prompt?: string }).prompt === prompt);
-
 /** The IDs in the log lines of an execution, as `grep 'task created .*execution N,'` finds them. */
-const loggedIds = ({ system }: Environment, execution: string | null): string[] =>
-	[...system.log().matchAll(/task created \(task (\S+), execution (\d+), item \d+\)/g)]
-		.filter(([, , number]) => number === execution)
-		.map(([, id]) => id!);
+const loggedIds = ({ processes }: DurablePair, { execution }: Order): string[] =>
+	createdInLog(processes.log())
+		.filter((created) => created.execution === execution)
+		.map(({ id }) => id);
 
-const atGate = (gate: string) => ({
-	prepare: ({ destination }: Environment) => destination.closeGate(gate),
-	reached: async ({ destination, signal }: Environment) => ({
-		executionId: await destination.whenHeld(gate, signal),
+const atGate = (gate: Gate) => ({
+	prepare: ({ destination }: DurablePair) => destination.closeGate(gate),
+	reached: async ({ destination }: DurablePair) => ({
+		executionId: await destination.whenHeld(gate),
 	}),
-	afterKill: ({ destination }: Environment) => destination.openGate(gate),
+	afterKill: ({ destination }: DurablePair) => destination.openGate(gate),
+});
+
+/** Plays the scenario, and resolves when its call has come. */
+const inCall = (
+	call: 'create' | 'image',
+	prompt: string,
+	scenario: Parameters<DurablePair['emulator']['play']>[0],
+) => ({
+	prompt,
+	prepare: ({ emulator }: DurablePair) => emulator.play(scenario, { prompt }),
+	async reached(pair: DurablePair, orderId: string) {
+		await until(`${call} of ${prompt}`, () =>
+			tasksFor(pair, prompt).some(({ id }) => pair.emulator.calls(call, id).length > 0),
+		);
+		return { executionId: (await pair.table.one(orderId)).execution ?? '' };
+	},
 });
 
 /** From the order to the delivery, in this order. */
 export const PHASES: Phase[] = [
 	{
 		when: 'before the create, the order not yet taken',
+		prompt: 'an apple, ordered',
 		...atGate('placedNotClaimed'),
 		becomes: 'delivered',
 	},
 	{
 		when: 'before the create, the order taken',
+		prompt: 'an apple, taken',
 		...atGate('claimedNotSent'),
 		becomes: 'unclear',
-		byHand(env, order) {
-			if (loggedIds(env, order.execution).length > 0) throw new Error('There is an ID in the log.');
-			if (tasksFor(env, order.prompt).length > 0) throw new Error('There is a task.');
+		byHand(pair, order) {
+			expect(loggedIds(pair, order)).toEqual([]);
+			expect(tasksFor(pair, order.prompt)).toEqual([]);
 			return { state: 'ordered' };
 		},
 	},
 	{
 		when: 'in the create, its answer outstanding',
-		prepare: ({ emulator }) => emulator.answerNext('create', 'hangAfterAccept'),
-		async reached(env, orderId) {
-			const { emulator, orders } = env;
-			await emulator.whenRequested(
-				({ call, body }) => call === 'create' && JSON.stringify(body).includes(orderId),
-				60_000,
-			);
-			return { executionId: (await orders.one(orderId)).execution ?? '' };
-		},
+		...inCall('create', 'an apple, in the create', { create: () => 'hangAfterAccept' }),
 		becomes: 'unclear',
-		byHand(env, order) {
-			if (loggedIds(env, order.execution).length > 0) throw new Error('There is an ID in the log.');
+		byHand(pair, order) {
+			expect(loggedIds(pair, order)).toEqual([]);
 			// Only the account of the service has it.
-			return { state: 'created', request_id: tasksFor(env, order.prompt)[0]!.id };
+			return { state: 'created', request_id: tasksFor(pair, order.prompt)[0]!.id };
 		},
 	},
 	{
 		when: 'after the create, its ID not yet noted',
+		prompt: 'an apple, created',
 		...atGate('createdNotNoted'),
 		becomes: 'unclear',
-		byHand: (env, order) => ({
+		byHand: (pair, order) => ({
 			state: 'created',
-			request_id: loggedIds(env, order.execution).at(-1) ?? '',
+			request_id: loggedIds(pair, order).at(-1) ?? '',
 		}),
 	},
 	{
 		when: 'in the wait',
 		prompt: 'a castle that takes 3600 s',
-		async reached({ orders, signal }, orderId) {
-			await orders.whenAll([orderId], 'created', { signal });
+		async reached({ table }, orderId) {
+			await table.whenAll([orderId], 'created');
 			return 'everything';
 		},
-		afterKill({ emulator }) {
-			for (const task of emulator.tasks.values()) if (!task.ending) emulator.end(task.id);
-		},
+		afterKill: endAll,
 		becomes: 'delivered',
 	},
 	{
 		when: 'in the download',
-		prepare: ({ emulator }) => emulator.answerNext('image', 'hang'),
-		async reached(env, orderId) {
-			const prompt = `${PROMPT}, ${orderId}`;
-			await env.emulator.whenRequested(
-				({ call, requestId }) =>
-					call === 'image' && tasksFor(env, prompt).some(({ id }) => id === requestId),
-				60_000,
-			);
-			return { executionId: (await env.orders.one(orderId)).execution ?? '' };
-		},
+		...inCall('image', 'an apple, downloaded', {
+			faults: { image: (count) => (count === 1 ? 'hang' : undefined) },
+		}),
 		becomes: 'delivered',
 	},
 	{
 		when: 'after the delivery, not yet noted',
+		prompt: 'an apple, delivered',
 		...atGate('deliveredNotNoted'),
 		becomes: 'delivered',
 		deliveredBefore: true,

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../../n8n/client';
 import { exampleWorkflow } from '../../n8n/trial';
+import { inARow, node, webhook } from '../workflow';
 
 /** Names of nodes in the two shipped workflows. */
 const NODES = {
@@ -30,6 +30,9 @@ export type Gate = keyof typeof GATES;
 
 const SCHEDULE_SECONDS = 3;
 
+/** Of several collectors side by side, so that a busy machine keeps up with them. */
+const PATIENT_SCHEDULE_SECONDS = 10;
+
 /** After so many seconds the test's collector takes a row for abandoned, instead of 15 minutes. */
 const TOO_LONG_SECONDS = 15;
 
@@ -46,7 +49,7 @@ export function collectWorkflow(url: string, { patient = false } = {}): Workflow
 	const often = replaced(
 		shipped,
 		'{"field":"minutes","minutesInterval":1}',
-		`{"field":"seconds","secondsInterval":${SCHEDULE_SECONDS}}`,
+		`{"field":"seconds","secondsInterval":${patient ? PATIENT_SCHEDULE_SECONDS : SCHEDULE_SECONDS}}`,
 	);
 	const text = patient
 		? often
@@ -54,7 +57,7 @@ export function collectWorkflow(url: string, { patient = false } = {}): Workflow
 	const changed = JSON.parse(text) as WorkflowJson;
 	const nodes = changed.nodes.map((node) =>
 		node.name === NODES.deliverHere
-			? { ...node, ...httpRequest(`=${url}/files/{{ $json.file_name }}`, UPLOAD) }
+			? httpRequest(node.name, `=${url}/files/{{ $json.file_name }}`, UPLOAD)
 			: node,
 	);
 	return withGates({ ...changed, nodes }, url, [
@@ -67,43 +70,27 @@ export function collectWorkflow(url: string, { patient = false } = {}): Workflow
 
 /** What a caller's own workflow does: orders in by webhook, each handed to the order workflow. */
 export function callerWorkflow(orderWorkflowId: string): WorkflowJson {
-	const orders = node('Orders', 'splitOut', 1, { fieldToSplitOut: 'body.orders', options: {} });
-	const webhook = node('Webhook', 'webhook', 2, {
-		httpMethod: 'POST',
-		path: randomUUID(),
-		responseMode: 'lastNode',
-		responseData: 'allEntries',
-		options: {},
-	});
-	const call = node('Order Them', 'executeWorkflow', 1.2, {
+	const schema = ['order_id', 'prompt'].map((id) => ({
+		id,
+		displayName: id,
+		required: false,
+		defaultMatch: false,
+		display: true,
+		canBeUsedToMatch: true,
+		type: 'string',
+	}));
+	const value = { order_id: '={{ $json.order_id }}', prompt: '={{ $json.prompt }}' };
+	const parameters = {
 		workflowId: { __rl: true, mode: 'id', value: orderWorkflowId },
-		workflowInputs: {
-			mappingMode: 'defineBelow',
-			value: { order_id: '={{ $json.order_id }}', prompt: '={{ $json.prompt }}' },
-			matchingColumns: [],
-			schema: ['order_id', 'prompt'].map((id) => ({
-				id,
-				displayName: id,
-				required: false,
-				defaultMatch: false,
-				display: true,
-				canBeUsedToMatch: true,
-				type: 'string',
-			})),
-			attemptToConvertTypes: false,
-			convertFieldsToString: true,
-		},
+		workflowInputs: { mappingMode: 'defineBelow', value, schema, convertFieldsToString: true },
 		options: {},
-	});
-	return {
-		name: 'A caller of the order workflow',
-		nodes: [webhook, orders, call],
-		connections: {
-			Webhook: { main: [[{ node: 'Orders', type: 'main', index: 0 }]] },
-			Orders: { main: [[{ node: 'Order Them', type: 'main', index: 0 }]] },
-		},
-		settings: { executionOrder: 'v1' },
 	};
+	const nodes = [
+		webhook({ responseMode: 'lastNode', responseData: 'allEntries' }),
+		node('Orders', 'splitOut', { fieldToSplitOut: 'body.orders', options: {} }),
+		node('Order Them', 'executeWorkflow', parameters, { typeVersion: 1.2 }),
+	];
+	return { name: 'A caller of the order workflow', nodes, connections: inARow(...nodes) };
 }
 
 function replaced(text: string, what: string, by: string): string {
@@ -125,24 +112,13 @@ const PASS_ON: INodeParameters = {
 	jsonBody: '={{ JSON.stringify($json) }}',
 };
 
-const httpRequest = (url: string, parameters: INodeParameters) => ({
-	type: 'n8n-nodes-base.httpRequest',
-	typeVersion: 4.2,
-	parameters: { url, ...parameters, options: { timeout: 600_000 } },
-});
-
-function node(name: string, type: string, typeVersion: number, parameters: INodeParameters): INode {
-	const id = randomUUID();
-	return {
-		id,
+const httpRequest = (name: string, url: string, parameters: INodeParameters) =>
+	node(
 		name,
-		type: `n8n-nodes-base.${type}`,
-		typeVersion,
-		position: [0, 0],
-		parameters,
-		webhookId: id,
-	};
-}
+		'httpRequest',
+		{ url, ...parameters, options: { timeout: 600_000 } },
+		{ typeVersion: 4.2 },
+	);
 
 function withGates(workflow: WorkflowJson, url: string, gates: Gate[]): WorkflowJson {
 	const { nodes, connections } = structuredClone(workflow);
@@ -153,13 +129,7 @@ function withGates(workflow: WorkflowJson, url: string, gates: Gate[]): Workflow
 		if (!edge) throw new Error(`The workflow no longer leads from ${from} to ${to}.`);
 		edge.node = gate;
 		connections[gate] = { main: [[{ node: to, type: 'main', index: 0 }]] };
-		const { id } = node(gate, '', 1, {});
-		nodes.push({
-			id,
-			name: gate,
-			position: [0, 0],
-			...httpRequest(`=${url}/gates/${gate}/{{ $execution.id }}`, PASS_ON),
-		});
+		nodes.push(httpRequest(gate, `=${url}/gates/${gate}/{{ $execution.id }}`, PASS_ON));
 	}
 	return { ...workflow, nodes, connections };
 }

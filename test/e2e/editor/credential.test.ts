@@ -1,20 +1,20 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { freePort } from '../../n8n/port';
 import { withCredential } from '../../n8n/trial';
-import { imageWorkflow } from '../workflow';
-import { TRIGGER, useWorld } from '../world';
+import { imageWorkflow, TRIGGER } from '../workflow';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 import type { CredentialDialog } from './pages/credentialDialog';
 
 const TYPE = 'SeaArt API';
 
 describe('The credential', () => {
-	const world = useWorld();
+	const n8n = useN8n();
 	const browse = useEditor();
 
 	/** Adds the credential with these values, and has it tested by saving it. */
 	const tested = async <T>(
-		{ apiKey = world.emulator.key, baseUrl = world.emulator.baseUrl },
+		{ apiKey = n8n.emulator.key, baseUrl = n8n.emulator.baseUrl },
 		look: (dialog: CredentialDialog) => Promise<T>,
 	) =>
 		await browse(async (editor) => {
@@ -37,8 +37,8 @@ describe('The credential', () => {
 
 	test('right key: the test succeeds, and costs nothing', async () => {
 		await tested({}, async (dialog) => await dialog.success());
-		expect(world.emulator.creates()).toHaveLength(0);
-		expect(world.emulator.statusReads()).toHaveLength(1);
+		expect(n8n.emulator.creates()).toHaveLength(0);
+		expect(n8n.emulator.statusReads()).toHaveLength(1);
 	});
 
 	test('wrong key: it says that the key is unknown', async () => {
@@ -53,7 +53,7 @@ describe('The credential', () => {
 	});
 
 	test('right host, wrong path: it says that this is not the queue, and names the usual URL', async () => {
-		const baseUrl = world.emulator.baseUrl.replace('/model', '/modle');
+		const baseUrl = n8n.emulator.baseUrl.replace('/model', '/modle');
 		expect(await tested({ baseUrl }, failure)).toContain("isn't SeaArt Cloud");
 	});
 
@@ -63,7 +63,7 @@ describe('The credential', () => {
 	])(
 		'closed to the HTTP Request node (%j), it serves this node at its own base URL',
 		async (closed) => {
-			const { client, emulator } = world;
+			const { client, emulator } = n8n;
 			const { key: apiKey, baseUrl } = emulator;
 			const credential = await client.createCredential({
 				name: 'Closed',

@@ -1,5 +1,5 @@
 import { IMAGES, imageNode, inARow, startWith } from '../workflow';
-import { useWorld } from '../world';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 import type { NodeView } from './pages/nodeView';
 
@@ -14,7 +14,7 @@ const LIMITS = ['Max Images per Run', 'Max Tasks in Flight'];
 const byAlphabet = (...names: string[]) => names.sort((a, b) => a.localeCompare(b));
 
 describe('The fields of the node', () => {
-	const world = useWorld();
+	const n8n = useN8n();
 	const browse = useEditor();
 	let node: NodeView;
 
@@ -24,7 +24,7 @@ describe('The fields of the node', () => {
 		const images = imageNode({});
 		images.parameters = {};
 		const workflow = { nodes: [trigger, images], connections: inARow(trigger, images) };
-		const { id } = await world.save({ name: 'Fields', ...workflow });
+		const { id } = await n8n.save({ name: 'Fields', ...workflow });
 		await browse(async (editor) => {
 			node = await (await editor.openWorkflow(id)).openNode(IMAGES);
 		});

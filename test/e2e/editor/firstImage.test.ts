@@ -1,10 +1,10 @@
-import { useWorld } from '../world';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 
 const NODE = 'SeaArt GPT Image 1';
 
 describe('A first-time user', () => {
-	const world = useWorld({ progress: { byTime: 1500 }, pictures: 'real' });
+	const n8n = useN8n({ progress: { byTime: 1500 }, pictures: 'real' });
 	const browse = useEditor();
 
 	test.each(['seaart', 'gpt image', 'image generation'])(
@@ -32,8 +32,8 @@ describe('A first-time user', () => {
 	});
 
 	test('gets from "node added" to "picture seen" with one credential and one prompt', async () => {
-		for (const { id } of await world.client.credentials())
-			await world.client.request('DELETE', `/credentials/${id}`);
+		for (const { id } of await n8n.client.credentials())
+			await n8n.client.request('DELETE', `/credentials/${id}`);
 		await browse(async (editor) => {
 			const panel = await (await editor.newWorkflow()).addFirstStep();
 			await panel.find('seaart', NODE);
@@ -41,8 +41,8 @@ describe('A first-time user', () => {
 			const node = await panel.add('Generate image');
 
 			const dialog = await node.connect();
-			await dialog.fill('apiKey', world.emulator.key);
-			await dialog.fill('baseUrl', world.emulator.baseUrl);
+			await dialog.fill('apiKey', n8n.emulator.key);
+			await dialog.fill('baseUrl', n8n.emulator.baseUrl);
 			await dialog.save();
 			await dialog.closed();
 			await node.fill('prompt', 'a red apple');
@@ -52,6 +52,6 @@ describe('A first-time user', () => {
 			expect(file).toMatch(/image\/png/);
 			expect(await node.output.viewPicture()).toEqual({ width: 1024, height: 1024 });
 		});
-		expect(world.emulator.creates()).toHaveLength(1);
+		expect(n8n.emulator.creates()).toHaveLength(1);
 	});
 });

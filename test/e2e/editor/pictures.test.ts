@@ -1,6 +1,6 @@
 import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/trial';
 import { inARow, node as nodeOf } from '../workflow';
-import { useWorld } from '../world';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 import type { Theme } from './pages/editor';
 import { areaOf, takePicture } from './picture';
@@ -9,12 +9,12 @@ const NODE = 'SeaArt GPT Image 1';
 
 /** README.md and docs/errors.md show them. */
 describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (theme) => {
-	const world = useWorld({ progress: { byTime: 1500 }, pictures: 'real' });
+	const n8n = useN8n({ progress: { byTime: 1500 }, pictures: 'real' });
 	const browse = useEditor(theme);
 
 	/** The first example as a user has it, with this prompt, and a product that it may speak of. */
 	const firstImage = async (prompt: string) => {
-		const { client, emulator } = world;
+		const { client, emulator } = n8n;
 		const credential = await saveCredential(client, {
 			apiKey: emulator.key,
 			baseUrl: emulator.baseUrl,
@@ -60,13 +60,13 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 	});
 
 	test('the credential', async () => {
-		for (const { id } of await world.client.credentials())
-			await world.client.request('DELETE', `/credentials/${id}`);
+		for (const { id } of await n8n.client.credentials())
+			await n8n.client.request('DELETE', `/credentials/${id}`);
 		await browse(async (editor) => {
 			const dialog = await (await editor.credentials()).add('SeaArt API');
 			const usual = await dialog.value('baseUrl');
-			await dialog.fill('apiKey', world.emulator.key);
-			await dialog.fill('baseUrl', world.emulator.baseUrl);
+			await dialog.fill('apiKey', n8n.emulator.key);
+			await dialog.fill('baseUrl', n8n.emulator.baseUrl);
 			await dialog.save();
 			await dialog.success();
 			await dialog.showBaseUrl(usual);

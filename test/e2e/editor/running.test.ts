@@ -1,17 +1,15 @@
-import { until } from '../money/stopping';
+import { arrived } from '../money/stopping';
 import { IMAGES, imageWorkflow } from '../workflow';
-import { useWorld } from '../world';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 import type { Canvas } from './pages/canvas';
 
 describe('Running the node in the editor', () => {
-	const world = useWorld({ progress: { byTime: 800 } });
+	const n8n = useN8n({ progress: { byTime: 800 } });
 	const browse = useEditor();
 
 	const withWorkflow = async (prompt: string, work: (canvas: Canvas) => Promise<void>) => {
-		const { id } = await world.save(
-			imageWorkflow(`In the editor: ${prompt}`, { prompts: [prompt] }),
-		);
+		const { id } = await n8n.save(imageWorkflow(`In the editor: ${prompt}`, { prompts: [prompt] }));
 		await browse(async (editor) => await work(await editor.openWorkflow(id)));
 	};
 
@@ -20,7 +18,7 @@ describe('Running the node in the editor', () => {
 			const node = await canvas.openNode(IMAGES);
 			await node.execute();
 			const { message, description } = await node.output.error();
-			const [id] = [...world.emulator.tasks.keys()];
+			const [id] = [...n8n.emulator.tasks.keys()];
 			expect(message).toContain(id);
 			expect(message).toContain('blocked by the safety policy');
 			expect(description).toContain("Change 'Prompt'");
@@ -44,38 +42,38 @@ describe('Running the node in the editor', () => {
 			const node = await canvas.openNode(IMAGES);
 			await node.execute();
 			const texts = (await lines).map((line) => line.text());
-			const [id] = [...world.emulator.tasks.keys()];
+			const [id] = [...n8n.emulator.tasks.keys()];
 			for (const text of texts) expect(text).toContain(`Task ${id} `);
 		});
 	});
 
 	test('Stop in the opened node ends the wait, and cancels the task', async () => {
-		const { emulator } = world;
+		const { emulator } = n8n;
 		await withWorkflow('a cat [stuckInProgress]', async (canvas) => {
 			const node = await canvas.openNode(IMAGES);
 			await node.execute();
 			await node.output.executing();
-			await until(emulator.statusReads, 2);
+			await arrived(emulator.statusReads, 2);
 			await node.stop();
 			await node.idle();
-			await until(emulator.cancels, 1);
+			await arrived(emulator.cancels, 1);
 		});
 	});
 
 	test('Stop below the canvas ends the wait, and cancels the task', async () => {
-		const { emulator } = world;
+		const { emulator } = n8n;
 		await withWorkflow('a cat [stuckInProgress]', async (canvas) => {
 			await canvas.execute();
-			await until(emulator.statusReads, 2);
+			await arrived(emulator.statusReads, 2);
 			await canvas.stop();
-			await until(emulator.cancels, 1);
+			await arrived(emulator.cancels, 1);
 		});
 		expect(emulator.creates()).toHaveLength(1);
 	});
 
 	test('Get Result takes the id of a task, and shows its picture', async () => {
-		const task = world.emulator.addTask({ size: '1536x1024' });
-		world.emulator.end(task.id);
+		const task = n8n.emulator.addTask({ size: '1536x1024' });
+		n8n.emulator.end(task.id);
 		await withWorkflow('a cat', async (canvas) => {
 			const node = await canvas.openNode(IMAGES);
 			await node.choose('operation', 'Get Result');
@@ -84,6 +82,6 @@ describe('Running the node in the editor', () => {
 			await node.output.files();
 			expect(await node.output.viewPicture()).toEqual({ width: 1536, height: 1024 });
 		});
-		expect(world.emulator.creates()).toHaveLength(0);
+		expect(n8n.emulator.creates()).toHaveLength(0);
 	});
 });

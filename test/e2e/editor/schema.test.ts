@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import { session } from '../session';
 import { GOOD, IMAGES, imageWorkflow, inARow, node } from '../workflow';
-import { useWorld } from '../world';
+import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
 
 const SCHEMAS = join(__dirname, '../../../nodes/GptImage1/__schema__/v1.0.0');
@@ -27,7 +27,7 @@ describe('The output schemas', () => {
 });
 
 describe('What the editor tells of a node that has never run', () => {
-	const world = useWorld();
+	const n8n = useN8n();
 	const browse = useEditor();
 
 	test.each(FIELDS)('the fields of %s, in the node that follows', async (operation, fields) => {
@@ -36,7 +36,7 @@ describe('What the editor tells of a node that has never run', () => {
 			...(operation !== 'generate' && { requestId: 'any' }),
 		};
 		const plan = { prompts: ['a red apple'], parameters };
-		const { id } = await world.save(imageWorkflow(`Fields of ${operation}`, plan));
+		const { id } = await n8n.save(imageWorkflow(`Fields of ${operation}`, plan));
 		await browse(async (editor) => {
 			await editor.stretch(1600);
 			const canvas = await editor.openWorkflow(id);
@@ -44,10 +44,8 @@ describe('What the editor tells of a node that has never run', () => {
 			const input = page.getByTestId('ndv-input-panel');
 			await input.getByTestId('schema-preview-warning').waitFor();
 			for (const field of fields) await input.getByText(field, { exact: true }).first().waitFor();
-			if (process.env.E2E_PICTURES)
-				await page.screenshot({ path: join(process.env.E2E_PICTURES, `${operation}.png`) });
 		});
-		expect(world.emulator.requests).toEqual([]);
+		expect(n8n.emulator.requests).toEqual([]);
 	});
 
 	test('that a run would bring many images, beside the node that would run', async () => {
@@ -58,7 +56,7 @@ describe('What the editor tells of a node that has never run', () => {
 		const between = node('Between', 'noOp');
 		workflow.nodes.push(between);
 		Object.assign(workflow.connections, inARow(start!, between, images!));
-		const { id } = await world.save(workflow);
+		const { id } = await n8n.save(workflow);
 		await browse(async (editor) => {
 			const canvas = await editor.openWorkflow(id);
 			const opened = await canvas.openNode(IMAGES);
@@ -66,9 +64,7 @@ describe('What the editor tells of a node that has never run', () => {
 			await page.getByTestId('execute-previous-node').first().click();
 			await opened.idle();
 			await page.getByTestId('node-hint').filter({ hasText: 'more than 20 images' }).waitFor();
-			if (process.env.E2E_PICTURES)
-				await page.screenshot({ path: join(process.env.E2E_PICTURES, 'hint.png') });
 		});
-		expect(world.emulator.requests).toEqual([]);
+		expect(n8n.emulator.requests).toEqual([]);
 	});
 });

@@ -1,148 +1,129 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Saved, WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow, withCredential } from '../../n8n/trial';
-import { startChatModel } from '../agent/chatModel';
-import { SECRET, withSecret } from '../headerAuth';
-import { rowsOf } from '../rows';
-import { session } from '../session';
-import { useWorld } from '../world';
+import { readdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution, WorkflowJson } from '../../n8n/client';
+import { exampleWorkflow } from '../../n8n/trial';
+import { useChatModel } from '../agent/chatModel';
+import { useEditor } from '../editor/browsing';
+import { takePicture } from '../editor/picture';
+import { itemsOf, whenWaitsAt } from '../executions';
+import { useN8n } from '../runningN8n';
+import { call, publish } from '../webhooks';
+import { OUTCOMES } from './outcomes';
 
 const FOLDER = resolve(__dirname, '..', '..', 'examples');
+const NAMES = readdirSync(FOLDER).map((file) => basename(file, '.json'));
 
 const CLICK = 'When clicking ‘Execute workflow’';
-const IMAGES = 'SeaArt GPT Image 1';
+const CHAT = 'When chat message received';
 
-/** The importable examples of the README, each run as it is, but for the credential chosen in it. */
+interface Start {
+	trigger: string;
+	/** What the trigger puts out; by itself where not given. */
+	json?: IDataObject;
+	/** The node at which the execution waits for a person. */
+	waitsAt?: string;
+}
+
+const MESSAGE = { chatInput: 'Draw a fox in the snow', sessionId: 'one' };
+const CALL = { prompt: 'A fox in the snow', size: '1536x1024' };
+
+const STARTS: Record<string, Start> = {
+	'agent-with-approval': { trigger: CHAT, json: MESSAGE, waitsAt: 'Ask in the Chat' },
+	'agent-with-tool': { trigger: CHAT, json: MESSAGE },
+	'durable-collect': { trigger: 'Every Minute', json: {} },
+	'product-picture-webhook': { trigger: 'Webhook', json: { body: { product: 'a blue mug' } } },
+};
+
+/** The importable examples. docs/examples.md shows pictures of them, each after it has run. */
 describe('The example workflow', () => {
-	const world = useWorld({ progress: { byTime: 800 } });
+	const n8n = useN8n({ progress: { byTime: 300 } });
+	const browse = { light: useEditor('light'), dark: useEditor('dark') };
+	const model = useChatModel(n8n);
 
-	const save = async (name: string, change = (workflow: WorkflowJson) => workflow) => {
-		const example = change(withCredential(exampleWorkflow(name), world.credential));
-		return await world.client.createWorkflow(await withSecret(world.client, example));
-	};
+	/** The example with every credential chosen, and nothing in it that takes a minute. */
+	async function save(name: string, log?: string): Promise<string> {
+		const example = model.chosenIn(withFailure(exampleWorkflow(name)));
+		for (const node of example.nodes) {
+			if (node.type.endsWith('.wait')) node.parameters.amount = 1;
+			if (log && node.name === 'Paste the Log Lines Here') setText(node, log);
+		}
+		return (await n8n.save(example)).id;
+	}
 
-	const run = async ({ id }: Saved, trigger = CLICK) => {
-		const { client } = world;
-		const execution = await client.waitForExecution(await client.runWorkflow(id, trigger));
+	async function run(
+		id: string,
+		{ trigger, json, waitsAt }: Start = { trigger: CLICK },
+	): Promise<Execution> {
+		const { client } = n8n;
+		const execution = await client.runWorkflow(id, trigger, json);
+		if (waitsAt) return await whenWaitsAt(client, execution, waitsAt);
+		return await client.waitForExecution(execution);
+	}
+
+	/** What an example needs before it has something to do. */
+	async function prepare(name: string): Promise<string> {
+		if (name === 'durable-recover') {
+			const [item] = itemsOf(await run(await save('first-image')), 'SeaArt GPT Image 1');
+			return await save(name, `task created (task ${String(item!.json.request_id)}, execution 65,`);
+		}
+		const id = await save(name);
+		if (name !== 'durable-collect') return id;
+		const order = await save('durable-order');
+		// One order whose image is ready, and one of which nothing is created yet.
+		await run(order);
+		await run(id, STARTS[name]);
+		await run(order);
+		return id;
+	}
+
+	test.each(NAMES)('%s runs, and its picture is taken', async (name) => {
+		const id = await prepare(name);
+		model.willCall(name === 'agent-with-approval' ? { toolParameters: CALL } : CALL);
+		const execution = await run(id, STARTS[name]);
 		expect(execution.data.resultData.error).toBeUndefined();
-		return execution;
-	};
-
-	const isPng = (bytes: Buffer) => expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
-
-	test.each(readdirSync(FOLDER))('%s has no credential, id or private address inside', (file) => {
-		const text = readFileSync(join(FOLDER, file), 'utf8');
-		expect(text).not.toMatch(/"credentials"|mmsu_|127\.0\.0\.1|localhost|192\.168|apiKey/);
-	});
-
-	test('first-image puts out a picture', async () => {
-		const [row] = rowsOf(await run(await save('first-image')), IMAGES);
-		isPng(await world.client.binary(row!.binary!.data!));
-	});
-
-	test('prompt-sheet: one image each, and a failed prompt with its reason', async () => {
-		const blocked = '"A red bicycle [failsWithContentBlocked]"';
-		const workflow = await save('prompt-sheet', (example) => {
-			const text = JSON.stringify(example).replace(
-				/\\"A red bicycle[^"]*\\"/,
-				(found) => found && JSON.stringify(blocked).slice(1, -1),
-			);
-			return JSON.parse(text) as WorkflowJson;
-		});
-		const execution = await run(workflow);
-		expect(rowsOf(execution, 'Images')).toHaveLength(2);
-		const [failed, ...others] = rowsOf(execution, 'Prompts That Failed');
-		expect(others).toEqual([]);
-		expect(failed!.json).toMatchObject({
-			prompt: 'A red bicycle [failsWithContentBlocked]',
-			why: expect.stringContaining('CONTENT_BLOCKED'),
-			what_to_do: expect.stringContaining("Change 'Prompt'"),
-			request_id: expect.stringMatching(/^mmsu_/),
-		});
-	});
-
-	test('sizes-in-one-item: three sizes of one prompt, gathered in one item', async () => {
-		const [row, ...others] = rowsOf(await run(await save('sizes-in-one-item')), 'All in One Item');
-		expect(others).toEqual([]);
-		expect(Object.keys(row!.binary!).sort()).toEqual([
-			'image_1024x1024',
-			'image_1024x1536',
-			'image_1536x1024',
-		]);
-		expect(Object.values(row!.binary!).map(({ mimeType }) => mimeType)).toEqual(
-			Array(3).fill('image/webp'),
-		);
-	});
-
-	test('create-now-collect-later: the id alone brings the image', async () => {
-		const execution = await run(await save('create-now-collect-later'));
-		const [row] = rowsOf(execution, 'Collect the Image');
-		isPng(await world.client.binary(row!.binary!.data!));
-		expect(world.emulator.creates()).toHaveLength(1);
-	});
-
-	test('product-picture-webhook: returns the image or the reason, to callers with the secret', async () => {
-		const { id } = await save('product-picture-webhook');
-		const post = async (product: string, secret: Record<string, string> = SECRET) =>
-			await fetch(`${session().url}/webhook/product-picture`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json', ...secret },
-				body: JSON.stringify({ product }),
+		await OUTCOMES[name]?.(n8n, execution);
+		for (const theme of ['light', 'dark'] as const)
+			await browse[theme](async (editor) => {
+				const canvas = await editor.openExecution(id, execution.id);
+				const area = await canvas.fitIntoView();
+				expect(await canvas.warnings()).toBe(0);
+				await takePicture(`example-${name}`, theme, editor.page, area);
 			});
-		await world.client.activateWorkflow(id);
+	});
+
+	test('product-picture-webhook returns the image or the reason, to callers with the secret', async () => {
+		const workflow = await publish(n8n, exampleWorkflow('product-picture-webhook'));
 		try {
-			// A webhook answers some moments after its activation.
-			let answer = await post('a mug');
-			for (let tries = 0; answer.status === 404 && tries < 60; tries++) {
-				await new Promise((later) => setTimeout(later, 500));
-				answer = await post('a mug');
-			}
+			const answer = await call(workflow, { product: 'a mug' });
 			expect(answer.headers.get('content-type')).toBe('image/png');
-			isPng(Buffer.from(await answer.arrayBuffer()));
-			expect(world.emulator.creates().at(-1)?.body).toMatchObject({ background: 'transparent' });
+			const bytes = Buffer.from(await answer.arrayBuffer());
+			expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
+			expect(n8n.emulator.creates().at(-1)?.body).toMatchObject({ background: 'transparent' });
 
-			const creates = world.emulator.creates().length;
+			const creates = n8n.emulator.creates().length;
 			for (const secret of [{}, { 'x-api-key': 'a guess' }] as Array<Record<string, string>>)
-				expect((await post('a mug', secret)).status).toBe(403);
-			expect(world.emulator.creates()).toHaveLength(creates);
+				expect((await call(workflow, { product: 'a mug' }, secret)).status).toBe(403);
+			expect(n8n.emulator.creates()).toHaveLength(creates);
 
-			const refused = await post('a mug [failsWithContentBlocked]');
+			const refused = await call(workflow, { product: 'a mug [failsWithContentBlocked]' });
 			expect(refused.status).toBe(502);
 			expect(await refused.json()).toMatchObject({
 				error: expect.stringContaining('CONTENT_BLOCKED'),
 			});
 		} finally {
-			await world.client.deactivateWorkflow(id);
-		}
-	});
-
-	test('agent-with-tool: the agent draws and tells the address', async () => {
-		const model = await startChatModel();
-		const openAi = await world.client.createCredential({
-			name: 'Chat model of an example',
-			type: 'openAiApi',
-			data: { apiKey: 'any', url: model.url },
-		});
-		try {
-			model.willCall({ prompt: 'A fox in the snow', size: '1536x1024' });
-			const chat = 'When chat message received';
-			const workflow = await save('agent-with-tool', (example) => ({
-				...example,
-				nodes: example.nodes.map((node) =>
-					node.type.endsWith('lmChatOpenAi')
-						? { ...node, credentials: { openAiApi: { id: openAi.id, name: openAi.name } } }
-						: node,
-				),
-				pinData: { [chat]: [{ json: { chatInput: 'Draw a fox', sessionId: 'one' } }] },
-			}));
-			const [row] = rowsOf(await run(workflow, chat), 'AI Agent');
-			expect(world.emulator.creates().map(({ body }) => body)).toEqual([
-				{ prompt: 'A fox in the snow', size: '1536x1024' },
-			]);
-			expect(String(row!.json.output)).toContain(`${world.emulator.imagesOrigin}/`);
-		} finally {
-			await model.stop();
+			await n8n.client.deactivateWorkflow(workflow.id);
 		}
 	});
 });
+
+/** One of the prompts of "A sheet of prompts" fails, so that both outputs have something. */
+const withFailure = (example: WorkflowJson) =>
+	JSON.parse(
+		JSON.stringify(example).replace('A red bicycle', '$& [failsWithContentBlocked]'),
+	) as WorkflowJson;
+
+function setText(node: WorkflowJson['nodes'][number], log: string): void {
+	const { assignments } = node.parameters.assignments as { assignments: IDataObject[] };
+	assignments[0]!.value = log;
+}

@@ -1,8 +1,9 @@
 import type { RecordedRequest } from '../../emulator';
+import { useN8n } from '../runningN8n';
+import type { RunningN8n } from '../runningN8n';
+import { tasksFor } from '../tasks';
 import { imageWorkflow } from '../workflow';
-import { useWorld } from '../world';
-import type { World } from '../world';
-import { stop, until } from './stopping';
+import { arrived, stop } from './stopping';
 import type { Stopped } from './stopping';
 
 const stuck = (count: number) =>
@@ -11,106 +12,102 @@ const stuck = (count: number) =>
 const idsOf = (requests: RecordedRequest[]) => requests.map(({ requestId }) => requestId).sort();
 
 /** Every task that was made is cancelled, once, and nothing else is sent after the end. */
-async function expectAllCancelled({ emulator }: World, { execution, late }: Stopped) {
+function expectAllCancelled({ emulator }: RunningN8n, { execution, late }: Stopped) {
 	expect(execution.status).toBe('canceled');
-	await until(emulator.cancels, emulator.tasks.size);
 	expect(idsOf(emulator.cancels())).toEqual([...emulator.tasks.keys()].sort());
 	expect(emulator.cancels().map(({ status }) => status)).toEqual(
 		Array(emulator.tasks.size).fill(202),
 	);
-	expect(late.filter(({ call }) => call !== 'cancel')).toEqual([]);
+	expect(late).toEqual([]);
 }
 
 describe('Stop', () => {
-	const world = useWorld();
+	const n8n = useN8n();
 
 	test('during the wait: the task is cancelled', async () => {
-		const { emulator } = world;
-		const id = await world.start(imageWorkflow('Stop in the wait', { prompts: stuck(1) }));
-		await until(emulator.statusReads, 2);
-		await expectAllCancelled(world, await stop(world, id));
+		const { emulator } = n8n;
+		const id = await n8n.start(imageWorkflow('Stop in the wait', { prompts: stuck(1) }));
+		await arrived(emulator.statusReads, 2);
+		expectAllCancelled(n8n, await stop(n8n, id, 1));
 	});
 
 	test('during the wait of 25 tasks: each of them is cancelled, and nothing else is sent', async () => {
-		const { emulator } = world;
-		const id = await world.start(
+		const { emulator } = n8n;
+		const id = await n8n.start(
 			imageWorkflow('Stop 25', { prompts: stuck(25), options: { maxTasksInFlight: 30 } }),
 		);
-		await until(emulator.creates, 25);
-		await until(emulator.statusReads, 1);
-		await expectAllCancelled(world, await stop(world, id));
+		await arrived(emulator.creates, 25);
+		await arrived(emulator.statusReads, 1);
+		expectAllCancelled(n8n, await stop(n8n, id, 25));
 		expect(emulator.tasks.size).toBe(25);
 	});
 
 	test('with items that wait for their turn: those make no task', async () => {
-		const { emulator } = world;
-		const id = await world.start(
+		const { emulator } = n8n;
+		const id = await n8n.start(
 			imageWorkflow('Stop with a queue', { prompts: stuck(6), options: { maxTasksInFlight: 2 } }),
 		);
-		await until(emulator.statusReads, 2);
-		await expectAllCancelled(world, await stop(world, id));
+		await arrived(emulator.statusReads, 2);
+		expectAllCancelled(n8n, await stop(n8n, id, 2));
 		expect(emulator.creates()).toHaveLength(2);
 	});
 
 	test('during the download: nothing that has ended is cancelled, what is open is', async () => {
-		const { emulator } = world;
-		const id = await world.start(
-			imageWorkflow('Stop in the download', {
-				prompts: ['done [imageHangs]', 'open [stuckInProgress]'],
-			}),
+		const { emulator } = n8n;
+		const open = 'open [stuckInProgress]';
+		const id = await n8n.start(
+			imageWorkflow('Stop in the download', { prompts: ['done [imageHangs]', open] }),
 		);
-		await until(emulator.downloads, 1);
-		const { execution, after, late } = await stop(world, id);
+		await arrived(emulator.downloads, 1);
+		await arrived(() => tasksFor(n8n, open).flatMap((task) => emulator.statusReads(task.id)), 1);
+		const { execution, after, late } = await stop(n8n, id, 1);
 		expect(execution.status).toBe('canceled');
 		expect(emulator.downloads()[0]!.endedAt).toBeDefined();
-		// A look may leave n8n while Stop is on its way to it.
+		// A poll may leave n8n while Stop is on its way to it.
 		const calls = after.map(({ call }) => call).filter((call) => call !== 'status');
 		expect(calls).toEqual(['cancel']);
-		const open = [...emulator.tasks.values()].find(({ parameters }) =>
-			parameters.prompt.startsWith('open'),
-		);
-		expect(idsOf(emulator.cancels())).toEqual([open!.id]);
+		expect(idsOf(emulator.cancels())).toEqual([tasksFor(n8n, open)[0]!.id]);
 		expect(late).toEqual([]);
 	});
 
 	test('with "Cancel on Stop" off: the execution ends, the tasks run on', async () => {
-		const { emulator } = world;
-		const id = await world.start(
+		const { emulator } = n8n;
+		const id = await n8n.start(
 			imageWorkflow('Stop without cancel', {
 				prompts: stuck(3),
 				options: { cancelOnStop: false },
 			}),
 		);
-		await until(emulator.statusReads, 3);
-		const { execution, after } = await stop(world, id);
+		await arrived(emulator.statusReads, 3);
+		const { execution, after, late } = await stop(n8n, id, 0);
 		expect(execution.status).toBe('canceled');
-		expect(after).toEqual([]);
+		// A poll may leave n8n while Stop is on its way to it.
+		expect(after.filter(({ call }) => call !== 'status')).toEqual([]);
+		expect(late).toEqual([]);
 	});
 
 	test('a task that ends just before its cancel arrives: nobody is told of an error', async () => {
-		const { emulator } = world;
-		const id = await world.start(
+		const { emulator } = n8n;
+		const id = await n8n.start(
 			imageWorkflow('Stop too late', { prompts: ['a cat [alreadyCompletedAtCancel]'] }),
 		);
-		await until(emulator.statusReads, 1);
-		const { execution, late } = await stop(world, id);
+		await arrived(emulator.statusReads, 1);
+		const { execution, late } = await stop(n8n, id, 1);
 		expect(execution.status).toBe('canceled');
 		expect(emulator.cancels().map(({ status }) => status)).toEqual([400]);
 		expect(late).toEqual([]);
 	});
-});
-
-describe('Stop while the service is slow to answer a create', () => {
-	const world = useWorld({ latency: 600 });
 
 	test('during the create: the task is cancelled as soon as its id is known', async () => {
-		const { emulator } = world;
-		const id = await world.start(
+		const { emulator } = n8n;
+		let answer!: () => void;
+		const stopped = new Promise<void>((resolve) => (answer = resolve));
+		emulator.play({ create: () => ({ until: stopped }) }, { times: 3 });
+		const id = await n8n.start(
 			imageWorkflow('Stop in the create', { prompts: ['a cat', 'a dog', 'a cow'] }),
 		);
-		await until(emulator.creates, 1);
-		const stopped = await stop(world, id);
+		await arrived(emulator.creates, 3);
+		expectAllCancelled(n8n, await stop(n8n, id, 3, answer));
 		expect(emulator.statusReads()).toHaveLength(0);
-		await expectAllCancelled(world, stopped);
 	});
 });

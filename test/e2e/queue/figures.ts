@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import type { Cluster } from './cluster';
+import type { Processes } from '../processes';
 
 /** What was measured on the way, said at the end. Figures fail nothing. */
 export class Figures {
@@ -37,8 +37,8 @@ export class Figures {
 const TICKS_A_SECOND = 100;
 
 /** Processor time that n8n's processes have used so far, in seconds. */
-export function secondsOfWork({ main, workers }: Cluster): number {
-	const ticks = [main, ...workers].map(({ pid }) => {
+export function secondsOfWork({ pids }: Processes): number {
+	const ticks = pids.map((pid) => {
 		// The name in brackets may hold spaces; the 14th and 15th fields are user and system time.
 		const fields = procFile(pid, 'stat').split(') ')[1]?.split(' ') ?? [];
 		return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);

@@ -1,14 +1,4 @@
-const { globalSetup: _, globalTeardown: __, ...shared } = require('../jest.config');
+const { ownN8n } = require('../shared.config');
 
-/** `npm run e2e:queue`: a cluster of its own in the place of the one n8n that the others share. */
-module.exports = {
-	...shared,
-	rootDir: __dirname,
-	testMatch: ['<rootDir>/*.test.ts'],
-	testPathIgnorePatterns: [],
-	reporters: [
-		['default', { summaryThreshold: Infinity }],
-		'<rootDir>/../counts.js',
-		'<rootDir>/../../notNothing.js',
-	],
-};
+/** `npm run e2e:queue` */
+module.exports = ownN8n(__dirname);

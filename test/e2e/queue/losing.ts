@@ -1,44 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Worker } from './cluster';
-import { rowsOf, whenAll } from './executions';
+import type { ListedExecution } from '../../n8n/client';
+import { itemsOf, requestIdsOf, whenAll, withData } from '../executions';
+import type { OwnN8n } from '../ownN8n';
+import { createdInLog } from '../processes';
+import type { Worker } from '../processes';
+import { expectImage } from '../tasks';
+import { until } from '../until';
+import { post, publish } from '../webhooks';
+import type { Published } from '../webhooks';
 import type { Figures } from './figures';
-import type { Active } from './workflows';
-import { activate, blocking, collecting, NODES, post } from './workflows';
-import { expectImage } from './world';
-import type { World } from './world';
-
-/** n8n's own default: how long a worker may go on after it was asked to end. */
-const GRACE_SECONDS = 30;
+import { blocking, collecting, NODES } from './workflows';
 
 /** A worker's lock on an execution lasts a minute; others look for lost ones twice a minute. */
 const NOTICED_WITHIN_MS = 180_000;
 
-type Batch = { workflow: Active; count: number; ids: string[] };
-
-type Listed = Awaited<ReturnType<typeof whenAll>>;
+type Batch = { workflow: Published; count: number; ids: string[] };
 
 /** What became of a batch when its worker went. */
-type Loss = { batch: Batch; worker: Worker; lostIds: string[]; kept: Listed; lost: Listed };
+type Loss = {
+	batch: Batch;
+	worker: Worker;
+	lostIds: string[];
+	kept: ListedExecution[];
+	lost: ListedExecution[];
+};
 
 /**
  * Kills one worker and stops another gracefully, both in the middle of waits, with a third started in
  * between as whoever keeps them running would do. Then: what became of each task?
  */
-export const losingWorkers = (world: World, figures: Figures) =>
+export const losingWorkers = (n8n: OwnN8n, figures: Figures) =>
 	describe('a worker goes', () => {
-		let [killed, stopped] = [{} as Loss, {} as Loss & { quick: string; took: number }];
+		let [killed, stopped] = [{} as Loss, {} as Loss & { quick: string }];
 
 		beforeAll(async () => {
-			const { cluster, emulator } = world;
-			const [first, second] = cluster.workers as [Worker, Worker];
-			const castles = await batchOf(world, 10, 'a castle that takes 20 s');
+			const { processes, emulator } = n8n;
+			const [first, second] = processes.workers as [Worker, Worker];
+			const castles = await batchOf(n8n, 10, 'a castle');
 			const lostByKill = idsIn(first, castles);
 			process.kill(first.pid, 'SIGKILL');
 			const killedAt = Date.now();
 			await first.ended;
-			await cluster.startWorker();
+			for (const id of castles.ids) emulator.end(id);
+			await processes.startWorker();
 
-			const towers = await batchOf(world, 12, 'a tower that takes 3600 s');
+			const towers = await batchOf(n8n, 12, 'a tower');
 			const [quick = '', ...slow] = idsIn(second, towers);
 			const lostByStop = slow.slice(0, 2);
 			process.kill(second.pid, 'SIGTERM');
@@ -49,9 +55,9 @@ export const losingWorkers = (world: World, figures: Figures) =>
 			await second.ended;
 			const took = (Date.now() - stoppedAt) / 1000;
 
-			killed = await lossOf(world, castles, first, lostByKill);
+			killed = await lossOf(n8n, castles, first, lostByKill);
 			const seconds = Math.round((Date.now() - killedAt) / 1000);
-			stopped = { ...(await lossOf(world, towers, second, lostByStop)), quick, took };
+			stopped = { ...(await lossOf(n8n, towers, second, lostByStop)), quick };
 			figures.add(
 				`Worker ${second.name} after SIGTERM, tasks running on`,
 				`ended after ${took.toFixed(0)} s`,
@@ -70,14 +76,12 @@ export const losingWorkers = (world: World, figures: Figures) =>
 			});
 
 			test('none is run again by itself: one create a task', () => {
-				expect(createsOf(world, killed)).toHaveLength(killed.batch.count);
+				expect(createsOf(n8n, killed)).toHaveLength(killed.batch.count);
 			});
 
 			test('the request IDs are nowhere in the saved executions', async () => {
-				for (const { id } of killed.lost) {
-					const text = JSON.stringify(await world.client.execution(id));
-					expect(killed.lostIds.filter((lost) => text.includes(lost))).toEqual([]);
-				}
+				const text = JSON.stringify(await withData(n8n.client, killed.lost));
+				expect(killed.lostIds.filter((lost) => text.includes(lost))).toEqual([]);
 			});
 
 			test("each is in the log of the killed worker, at n8n's default settings", () => {
@@ -87,87 +91,81 @@ export const losingWorkers = (world: World, figures: Figures) =>
 
 			// n8n has emptied it, its input included: there is nothing left that could be run.
 			test('"Retry execution" of such an execution creates, and pays for, nothing', async () => {
-				const creates = world.emulator.creates().length;
-				const again = await world.client.retryExecution(killed.lost[0]!.id);
-				expect((await world.client.waitForExecution(again)).status).toBe('error');
-				expect(world.emulator.creates()).toHaveLength(creates);
+				const creates = n8n.emulator.creates().length;
+				const again = await n8n.client.retryExecution(killed.lost[0]!.id);
+				expect((await n8n.client.waitForExecution(again)).status).toBe('error');
+				expect(n8n.emulator.creates()).toHaveLength(creates);
 			});
 		});
 
 		describe('gracefully', () => {
+			// That it ends by itself is what the set-up has waited for.
 			test('it finishes what ends in time, and ends by itself', async () => {
-				const kept = stopped.kept.map(async ({ id }) => await world.client.execution(id));
 				expect(stopped.quick).not.toBe('');
-				expect(JSON.stringify(await Promise.all(kept))).toContain(stopped.quick);
-				expect(stopped.took).toBeLessThan(GRACE_SECONDS + 10);
+				expect(JSON.stringify(await withData(n8n.client, stopped.kept))).toContain(stopped.quick);
 			});
 
 			test('what outlasts it fails, is not created again, and is in its log', () => {
 				expect(stopped.lost).toHaveLength(stopped.lostIds.length);
-				expect(createsOf(world, stopped)).toHaveLength(stopped.batch.count);
+				expect(createsOf(n8n, stopped)).toHaveLength(stopped.batch.count);
 				const log = stopped.worker.log();
 				expect(stopped.lostIds.filter((id) => !log.includes(id))).toEqual([]);
 			});
 
 			test('a worker that was started meanwhile takes its share', () => {
-				expect(world.cluster.workers.at(-1)!.log()).toMatch(/Worker finished execution/);
+				expect(n8n.processes.workers.at(-1)!.log()).toMatch(/Worker finished execution/);
 			});
 		});
 
 		test('Get Result with the request IDs from the logs brings every lost image', async () => {
-			const { client, credential, emulator, signal } = world;
+			const { client, emulator } = n8n;
 			for (const id of stopped.lostIds) emulator.end(id);
 			const ids = [...killed.lostIds, ...stopped.lostIds];
-			const workflow = await activate(client, credential, collecting());
+			const workflow = await publish(n8n, collecting());
 			const tasks = emulator.tasks.size;
 			await post(workflow, { ids });
-			const [ended] = await whenAll(client, workflow, 1, ['success', 'error'], { signal });
-			const rows = rowsOf(await client.execution(ended!.id), NODES.images);
-			expect(rows.map(({ json }) => json.request_id)).toEqual(ids);
-			for (const row of rows) await expectImage(world, row);
+			const [ended] = await whenAll(client, workflow, 1, ['success', 'error']);
+			const items = itemsOf(await client.execution(ended!.id), NODES.images);
+			expect(requestIdsOf(items)).toEqual(ids);
+			for (const item of items) await expectImage(n8n, item);
 			expect(emulator.tasks.size).toBe(tasks);
 		});
 	});
 
 /** Starts executions of one item, and returns when every task is created and logged. */
-async function batchOf(world: World, count: number, prompt: string): Promise<Batch> {
-	const { client, cluster, credential, emulator, signal } = world;
-	const workflow = await activate(client, credential, blocking());
-	const begun = emulator.tasks.size;
-	for (let one = 1; one <= count; one++) await post(workflow, { prompts: [`${prompt}, ${one}`] });
-	const isLogged = (id: string) => cluster.workers.some(({ log }) => log().includes(id));
-	for (const started = Date.now(); ; await sleep(100, undefined, { signal })) {
-		const ids = [...emulator.tasks.keys()].slice(begun);
-		if (ids.length === count && ids.every(isLogged)) return { workflow, count, ids };
-		if (Date.now() - started > 60_000)
-			throw new Error(`${ids.length} of ${count} tasks were created, or are not in a log.`);
-	}
+async function batchOf(n8n: OwnN8n, count: number, what: string): Promise<Batch> {
+	const workflow = await publish(n8n, blocking());
+	const begun = n8n.emulator.tasks.size;
+	for (let one = 1; one <= count; one++)
+		await post(workflow, { prompts: [`${what} that takes 3600 s, ${one}`] });
+	const ids = await until(`${count} tasks are created and in a log`, () => {
+		const created = [...n8n.emulator.tasks.keys()].slice(begun);
+		const log = n8n.processes.log();
+		return created.length === count && created.every((id) => log.includes(id)) && created;
+	});
+	return { workflow, count, ids };
 }
 
-/** The tasks of a batch that this worker's log tells of, in the words that people will look for. */
+/** The tasks of a batch that this worker's log tells of. */
 function idsIn({ log }: Worker, { ids }: Batch): string[] {
-	const told = [...log().matchAll(/task created \(task (\S+), execution \d+, item \d+\)/g)];
-	const logged = new Set(told.map(([, id]) => id));
+	const logged = new Set(createdInLog(log()).map(({ id }) => id));
 	return ids.filter((id) => logged.has(id));
 }
 
 /** How the executions of a batch have ended, once all have. */
 async function lossOf(
-	{ client, signal }: World,
+	{ client }: OwnN8n,
 	batch: Batch,
 	worker: Worker,
 	lostIds: string[],
 ): Promise<Loss> {
 	const ends = ['success', 'error', 'crashed'];
-	const all = await whenAll(client, batch.workflow, batch.count, ends, {
-		timeoutMs: NOTICED_WITHIN_MS,
-		signal,
-	});
+	const all = await whenAll(client, batch.workflow, batch.count, ends, NOTICED_WITHIN_MS);
 	const [kept, lost] = [true, false].map((isKept) =>
 		all.filter(({ status }) => (status === 'success') === isKept),
 	);
 	return { batch, worker, lostIds, kept: kept!, lost: lost! };
 }
 
-const createsOf = ({ emulator }: World, { batch }: Loss) =>
+const createsOf = ({ emulator }: OwnN8n, { batch }: Loss) =>
 	emulator.creates().filter(({ requestId = '' }) => batch.ids.includes(requestId));

@@ -1,8 +1,8 @@
+import { useOwnN8n } from '../ownN8n';
 import { Figures } from './figures';
-import { underLoad } from './load';
+import { TASK_SECONDS, underLoad } from './load';
 import { losingWorkers } from './losing';
 import { recipe } from './recipe';
-import { useWorld } from './world';
 
 /**
  * n8n in its queue mode: a main process, workers, Redis and PostgreSQL. Images under load; the recipe
@@ -11,13 +11,13 @@ import { useWorld } from './world';
  */
 jest.setTimeout(15 * 60_000);
 
-const world = useWorld();
+const n8n = useOwnN8n('queue', { taskSeconds: TASK_SECONDS });
 const figures = new Figures();
 
-underLoad(world, figures);
-const ofRecipe = recipe(world, figures);
+underLoad(n8n, figures);
+const ofRecipe = recipe(n8n, figures);
 ofRecipe.waits();
-losingWorkers(world, figures);
+losingWorkers(n8n, figures);
 ofRecipe.ends();
 
 afterAll(() => void process.stdout.write(`\nMeasured\n${figures.toString()}\n\n`));

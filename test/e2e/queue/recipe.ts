@@ -1,63 +1,72 @@
 import type { Execution, WorkflowJson } from '../../n8n/client';
-import { requestIdsOf, rowsOf, runsOf, whenAll, withData } from './executions';
+import { allItemsOf, requestIdsOf, runsOf, whenAll, withData } from '../executions';
+import type { OwnN8n } from '../ownN8n';
+import { ran } from '../processes';
+import { expectImage, tasksFor } from '../tasks';
+import { until } from '../until';
+import { post, publish } from '../webhooks';
+import type { Published } from '../webhooks';
 import type { Figures } from './figures';
 import { secondsOfWork } from './figures';
-import type { Active } from './workflows';
-import { activate, NODES, nonBlocking, nonBlockingWithRounds, post } from './workflows';
-import { expectImage } from './world';
-import type { World } from './world';
+import { NODES, nonBlocking, nonBlockingWithRounds } from './workflows';
 
 const EXECUTIONS = 20;
 const PROMPTS = ['a red apple', 'a green pear', 'a blue plum'];
 
+/** Ends after the first round has asked for it. */
+const SLOW = 'a slow snail that takes 3600 s';
+
 /** One goes into a second round, one is refused, one fails, one is well: all in one execution. */
-const MIXED = [
-	'a slow snail that takes 110 s',
-	'a cat [createAnswers500]',
-	'a dog [failsWithContentBlocked]',
-	'a cow',
-];
+const MIXED = [SLOW, 'a cat [createAnswers500]', 'a dog [failsWithContentBlocked]', 'a cow'];
 
 /** What the recipe's Wait is set to. */
 const WAIT_SECONDS = 70;
 
 /** Long enough for two rounds, with a main process that looks once a minute. */
-const TWO_ROUNDS = { timeoutMs: 300_000 };
+const TWO_ROUNDS_MS = 300_000;
 
 /** The executions of a workflow, as they wait in the database and as they have ended. */
-type Runs = { workflow: Active; count: number; waiting: Execution[]; ended: Execution[] };
+type Runs = { workflow: Published; count: number; waiting: Execution[]; ended: Execution[] };
 
 /** The recipe: `waits` defines the tests until all of its executions wait, `ends` those of their ends. */
-export function recipe(world: World, figures: Figures) {
+export function recipe(n8n: OwnN8n, figures: Figures) {
 	const [many, mixed, never] = [{} as Runs, {} as Runs, {} as Runs];
 
 	async function start(runs: Runs, json: WorkflowJson, bodies: string[][]): Promise<void> {
-		const { client, credential, signal } = world;
-		const workflow = await activate(client, credential, json);
+		const workflow = await publish(n8n, json);
 		await Promise.all(bodies.map(async (prompts) => await post(workflow, { prompts })));
 		const count = bodies.length;
-		const waiting = await whenAll(client, workflow, count, ['waiting', 'error'], { signal });
-		Object.assign(runs, { workflow, count, waiting: await withData(client, waiting) });
+		const waiting = await whenAll(n8n.client, workflow, count, ['waiting', 'error']);
+		Object.assign(runs, { workflow, count, waiting: await withData(n8n.client, waiting) });
 	}
 
 	async function end(runs: Runs): Promise<void> {
-		const { client, signal } = world;
-		const options = { ...TWO_ROUNDS, signal };
-		const ends = await whenAll(client, runs.workflow, runs.count, ['success', 'error'], options);
-		runs.ended = await withData(client, ends);
+		const statuses = ['success', 'error'];
+		const ends = await whenAll(n8n.client, runs.workflow, runs.count, statuses, TWO_ROUNDS_MS);
+		runs.ended = await withData(n8n.client, ends);
 	}
+
+	/** Ends the slow task when the first round has asked for it. */
+	async function endSlow(): Promise<void> {
+		const { id } = tasksFor(n8n, SLOW)[0]!;
+		const isAnswered = () => n8n.emulator.statusReads(id).some(({ status }) => status > 0);
+		await until('the first round asks for it', isAnswered, TWO_ROUNDS_MS);
+		n8n.emulator.end(id);
+	}
+	let slowEnds: Promise<void>;
 
 	const waits = () =>
 		describe('the non-blocking workflow creates, then waits in the database', () => {
 			beforeAll(async () => {
-				const cpu = secondsOfWork(world.cluster);
+				const cpu = secondsOfWork(n8n.processes);
 				await start(
 					many,
 					nonBlocking(),
 					Array.from({ length: EXECUTIONS }, () => PROMPTS),
 				);
-				const creating = secondsOfWork(world.cluster) - cpu;
+				const creating = secondsOfWork(n8n.processes) - cpu;
 				await start(mixed, nonBlocking(), [MIXED]);
+				slowEnds = endSlow();
 				await start(never, nonBlockingWithRounds(2), [['a stone [stuckInQueue]']]);
 				figures.add(
 					`Non-blocking: ${EXECUTIONS} executions of ${PROMPTS.length} items, until they wait`,
@@ -69,20 +78,21 @@ export function recipe(world: World, figures: Figures) {
 			test('each execution has saved the request IDs of its tasks', () => {
 				for (const execution of many.waiting) {
 					expect(execution.status).toBe('waiting');
-					const ids = new Set(requestIdsOf(rowsOf(execution, NODES.create)));
+					const ids = new Set(requestIdsOf(allItemsOf(execution, NODES.create)));
 					expect(ids.size).toBe(PROMPTS.length);
-					for (const id of ids) expect(world.emulator.tasks.has(id)).toBe(true);
+					for (const id of ids) expect(n8n.emulator.tasks.has(id)).toBe(true);
 				}
 			});
 
 			test('a task that could not be created leaves by the error output', () => {
-				expect(rowsOf(mixed.waiting[0]!, NODES.create, 1)).toHaveLength(1);
+				expect(allItemsOf(mixed.waiting[0]!, NODES.create, 1)).toHaveLength(1);
 			});
 		});
 
 	const ends = () =>
 		describe('the non-blocking workflow continues after its wait', () => {
 			beforeAll(async () => {
+				await slowEnds;
 				for (const runs of [many, mixed, never]) await end(runs);
 				const late = many.ended.map(
 					(execution) => startOf(execution, NODES.getResult) - wakeTime(before(execution)),
@@ -99,19 +109,18 @@ export function recipe(world: World, figures: Figures) {
 			test('every execution brings the images of the tasks that it created', async () => {
 				for (const execution of many.ended) {
 					expect(execution.status).toBe('success');
-					const rows = rowsOf(execution, NODES.images);
-					const created = rowsOf(before(execution), NODES.create);
-					expect(requestIdsOf(rows)).toEqual(requestIdsOf(created));
-					for (const row of rows) await expectImage(world, row);
+					const items = allItemsOf(execution, NODES.images);
+					const created = allItemsOf(before(execution), NODES.create);
+					expect(requestIdsOf(items)).toEqual(requestIdsOf(created));
+					for (const item of items) await expectImage(n8n, item);
 				}
 			});
 
 			test('those that a lost worker had begun, another has finished', () => {
-				const [killed, ...others] = world.cluster.workers;
-				const begun = many.ended.filter(({ id }) => ran(killed!.log(), 'started', id));
+				const [killed, ...others] = n8n.processes.workers;
+				const begun = many.ended.filter(({ id }) => ran(killed!, 'started', id));
 				expect(begun.length).toBeGreaterThan(0);
-				const finished = ({ id }: Execution) =>
-					others.some(({ log }) => ran(log(), 'finished', id));
+				const finished = ({ id }: Execution) => others.some((one) => ran(one, 'finished', id));
 				expect(begun.filter((one) => !finished(one)).map(({ id }) => id)).toEqual([]);
 			});
 
@@ -130,27 +139,24 @@ export function recipe(world: World, figures: Figures) {
 
 			test('a task that failed is named with its request ID, and asked no more', () => {
 				const [execution] = mixed.ended;
-				const [row, ...more] = rowsOf(execution!, NODES.ended);
+				const [item, ...more] = allItemsOf(execution!, NODES.ended);
 				expect(more).toEqual([]);
-				const { request_id: id, error_type: kind } = row!.json.error as Record<string, string>;
+				const { request_id: id, error_type: kind } = item!.json.error as Record<string, string>;
 				expect(kind).toBe('CONTENT_BLOCKED');
-				expect(requestIdsOf(rowsOf(execution!, NODES.create))).toContain(id);
+				expect(requestIdsOf(allItemsOf(execution!, NODES.create))).toContain(id);
 			});
 
 			test('a task that does not end leaves after the last round, with its request ID', () => {
 				const [execution] = never.ended;
 				expect(runsOf(execution!, NODES.wait)).toHaveLength(2);
-				expect(requestIdsOf(rowsOf(execution!, NODES.ended))).toEqual(
-					requestIdsOf(rowsOf(execution!, NODES.create)),
+				expect(requestIdsOf(allItemsOf(execution!, NODES.ended))).toEqual(
+					requestIdsOf(allItemsOf(execution!, NODES.create)),
 				);
 			});
 		});
 
 	return { waits, ends };
 }
-
-const ran = (log: string, what: 'started' | 'finished', id: string) =>
-	log.includes(`Worker ${what} execution ${id} (`);
 
 const startOf = (execution: Execution, node: string) => runsOf(execution, node)[0]!.startTime;
 

@@ -7,56 +7,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../n8n/command';
 import { freePort } from '../../n8n/port';
 import { spawnGroup, stopGroup } from '../../n8n/processGroup';
+import { findPrograms } from './programs';
 import type { Programs } from './programs';
-
-/** PostgreSQL and Redis of this run alone, and how n8n is told of them. */
-export interface Stores {
-	/** n8n's settings for queue mode with these two. */
-	settings: Record<string, string>;
-	stop(): Promise<void>;
-}
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 5000;
 
-/** Starts both on loopback; their data are thrown away by `stop`. */
-export async function startStores(programs: Programs): Promise<Stores> {
-	const folder = await mkdtemp(join(tmpdir(), 'queue-'));
-	const stops: Array<() => Promise<void>> = [];
-	const stop = async () => {
-		await Promise.all(stops.splice(0).map(async (end) => await end()));
-		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-	};
-	try {
-		const secret = randomBytes(16).toString('hex');
-		const place = { programs, folder, secret, stops };
-		const [postgresPort, redisPort] = await Promise.all([startPostgres(place), startRedis(place)]);
-		return {
-			settings: {
-				EXECUTIONS_MODE: 'queue',
-				DB_TYPE: 'postgresdb',
-				DB_POSTGRESDB_HOST: '127.0.0.1',
-				DB_POSTGRESDB_PORT: String(postgresPort),
-				DB_POSTGRESDB_DATABASE: 'postgres',
-				DB_POSTGRESDB_USER: 'n8n',
-				DB_POSTGRESDB_PASSWORD: secret,
-				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-				QUEUE_BULL_REDIS_PORT: String(redisPort),
-				QUEUE_BULL_REDIS_PASSWORD: secret,
-			},
-			stop,
-		};
-	} catch (error) {
-		await stop();
-		throw error;
-	}
-}
+/** What ends servers and removes their data, to be called in reverse order. */
+type Stops = Array<() => Promise<void>>;
 
 interface Place {
 	programs: Programs;
 	folder: string;
 	secret: string;
-	stops: Array<() => Promise<void>>;
+	stops: Stops;
+}
+
+/**
+ * Starts PostgreSQL and Redis of this run alone on loopback, and returns n8n's settings for queue mode
+ * with these two.
+ *
+ * @param stops gets what ends them
+ */
+export async function startStores(stops: Stops): Promise<Record<string, string>> {
+	const programs = findPrograms();
+	const folder = await mkdtemp(join(tmpdir(), 'queue-'));
+	stops.push(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const secret = randomBytes(16).toString('hex');
+	const place = { programs, folder, secret, stops };
+	const postgresPort = await startPostgres(place);
+	const redisPort = await startRedis(place);
+	return {
+		EXECUTIONS_MODE: 'queue',
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgresPort),
+		DB_POSTGRESDB_DATABASE: 'postgres',
+		DB_POSTGRESDB_USER: 'n8n',
+		DB_POSTGRESDB_PASSWORD: secret,
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redisPort),
+		QUEUE_BULL_REDIS_PASSWORD: secret,
+	};
 }
 
 async function startPostgres({ programs, folder, secret, stops }: Place): Promise<number> {
@@ -66,11 +58,8 @@ async function startPostgres({ programs, folder, secret, stops }: Place): Promis
 	const passwordFile = join(home, 'password');
 	await mkdir(home);
 	await writeFile(passwordFile, secret);
-	if (owner) {
-		await chown(folder, owner.uid, owner.gid);
-		await chown(home, owner.uid, owner.gid);
-		await chown(passwordFile, owner.uid, owner.gid);
-	}
+	if (owner)
+		for (const path of [folder, home, passwordFile]) await chown(path, owner.uid, owner.gid);
 	const [command = '', ...asOwner] = unprivileged(programs);
 	const init = [initdb, '-D', data, '-U', 'n8n', `--pwfile=${passwordFile}`];
 	await runCommand(command, [...asOwner, ...init, '--auth=scram-sha-256', '--no-sync'], {
@@ -81,13 +70,8 @@ async function startPostgres({ programs, folder, secret, stops }: Place): Promis
 	// No socket in a shared folder, and no care for a power cut: the data live as long as the test.
 	const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	await startServer({
-		name: 'PostgreSQL',
-		words: [...unprivileged(programs), postgres, '-D', data, '-p', String(port), ...flags],
-		cwd: home,
-		port,
-		stops,
-	});
+	const words = [...unprivileged(programs), postgres, '-D', data, '-p', String(port), ...flags];
+	await startServer('PostgreSQL', words, { cwd: home, port, stops });
 	return port;
 }
 
@@ -98,7 +82,7 @@ async function startRedis({ programs, folder, secret, stops }: Place): Promise<n
 	const flags = ['--bind', '127.0.0.1', '--save', '', '--requirepass', secret];
 	const dieToo = [programs.setpriv, '--pdeathsig', 'TERM'];
 	const words = [...dieToo, programs.redis, '--port', String(port), ...flags];
-	await startServer({ name: 'Redis', words, cwd, port, stops });
+	await startServer('Redis', words, { cwd, port, stops });
 	return port;
 }
 
@@ -109,27 +93,19 @@ function unprivileged({ setpriv, owner }: Programs): string[] {
 }
 
 /** Starts a server and returns when it takes connections. */
-async function startServer({
-	name,
-	words: [command = '', ...args],
-	cwd,
-	port,
-	stops,
-}: {
-	name: string;
-	words: string[];
-	cwd: string;
-	port: number;
-	stops: Place['stops'];
-}): Promise<void> {
+async function startServer(
+	name: string,
+	[command = '', ...args]: string[],
+	{ cwd, port, stops }: { cwd: string; port: number; stops: Stops },
+): Promise<void> {
 	const child = spawnGroup(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+	stops.push(async () => await stopGroup(child, STOP_GRACE_MS));
 	let printed = '';
 	child.stdout?.on('data', (chunk) => (printed += chunk));
 	child.stderr?.on('data', (chunk) => (printed += chunk));
 	let ended = false;
 	child.once('close', () => (ended = true));
 	child.once('error', () => (ended = true));
-	stops.push(async () => await stopGroup(child, STOP_GRACE_MS));
 	for (const started = Date.now(); !(await takesConnections(port)); await sleep(100)) {
 		if (ended || Date.now() - started > START_TIMEOUT_MS)
 			throw new Error(`${name} did not start. It said:\n${printed}`);

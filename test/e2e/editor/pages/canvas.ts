@@ -46,13 +46,6 @@ export class Canvas {
 		await this.page.getByText('Execution stopped').first().waitFor();
 	}
 
-	/** The names of the nodes. */
-	async nodes(): Promise<string[]> {
-		return await this.page
-			.getByTestId('canvas-node')
-			.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name') ?? ''));
-	}
-
 	private node(name: string) {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}

@@ -31,7 +31,8 @@ export class Editor {
 			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 		});
 		const page = await browser.newPage({ viewport: SIZE });
-		page.setDefaultTimeout(20_000);
+		// Ends a test that hangs; a busy machine takes its time.
+		page.setDefaultTimeout(50_000);
 		await page.addInitScript((chosen) => localStorage.setItem('N8N_THEME', chosen), theme);
 		const editor = new Editor(browser, page, n8n);
 		await editor.signIn().catch(async (error) => {

@@ -25,11 +25,6 @@ export class NodeView {
 		return await CredentialDialog.on(this.page);
 	}
 
-	/** The name of the chosen credential; waits until one is. */
-	async credential(): Promise<string> {
-		return await this.page.getByTestId('node-credentials-select').locator('input').inputValue();
-	}
-
 	/** The names of the parameters that are shown, in their order. */
 	async shownParameters(): Promise<string[]> {
 		const inputs = this.page
@@ -79,11 +74,6 @@ export class NodeView {
 		return names;
 	}
 
-	async addOption(name: string): Promise<void> {
-		await this.addOptionList.click();
-		await shownOption(this.page).filter({ hasText: name }).first().click();
-	}
-
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').click();
 	}
@@ -95,11 +85,6 @@ export class NodeView {
 	/** Resolves when nothing runs (any more). */
 	async idle(): Promise<void> {
 		await this.page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
-	}
-
-	async close(): Promise<void> {
-		await this.page.getByTestId('ndv-close-button').click();
-		await this.page.getByTestId('node-parameters').waitFor({ state: 'hidden' });
 	}
 
 	/** The settings beside the parameters have such a list too, which is not shown. */

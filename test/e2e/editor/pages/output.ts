@@ -34,12 +34,6 @@ export class Output {
 		});
 	}
 
-	/** The output as JSON text. */
-	async json(): Promise<string> {
-		await this.panel.getByTestId('radio-button-json').click();
-		return await this.panel.getByTestId('ndv-data-container').innerText();
-	}
-
 	/** What stands in red, and what stands below it. */
 	async error(): Promise<{ message: string; description: string }> {
 		const message = this.panel.getByTestId('node-error-message');

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../n8n/client';
+import { until } from '../until';
 
 /** A row of the table that the two workflows share. */
 export interface Order {
@@ -15,7 +15,7 @@ export interface Order {
 const TABLE = 'seaart_image_orders';
 
 /** The table of orders, as a person sees and changes it under "Data tables". */
-export class Orders {
+export class OrdersTable {
 	private path?: string;
 
 	constructor(private readonly client: Client) {}
@@ -43,17 +43,16 @@ export class Orders {
 	}
 
 	/** The rows of these orders once each is in this state. */
-	async whenAll(
-		orderIds: string[],
-		state: string,
-		{ timeoutMs = 90_000, signal }: { timeoutMs?: number; signal: AbortSignal },
-	): Promise<Order[]> {
-		for (const started = Date.now(); ; await sleep(200, undefined, { signal })) {
-			const rows = await this.all(...orderIds);
-			if (rows.length === orderIds.length && rows.every((row) => row.state === state)) return rows;
-			if (Date.now() - started > timeoutMs)
-				throw new Error(`Not ${state} in time:\n${JSON.stringify(rows, null, '\t')}`);
-		}
+	async whenAll(orderIds: string[], state: string): Promise<Order[]> {
+		let rows: Order[] = [];
+		return await until(
+			() => `all ${state}, but\n${JSON.stringify(rows, null, '\t')}`,
+			async () => {
+				rows = await this.all(...orderIds);
+				return rows.length === orderIds.length && rows.every((row) => row.state === state) && rows;
+			},
+			120_000,
+		);
 	}
 
 	private async findPath(): Promise<string | undefined> {

@@ -4,14 +4,16 @@ import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
 import type { Execution, Saved, WorkflowJson } from '../n8n/client';
 import { withCredential } from '../n8n/trial';
+import { withSecret } from './headerAuth';
 import { session } from './session';
+import { TRIGGER } from './workflow';
 
 /** n8n, an emulated service of the test's own, and a credential for it. */
-export interface World {
+export interface RunningN8n {
 	client: Client;
 	emulator: Emulator;
 	credential: Saved;
-	/** Saves a workflow with the credential in it. */
+	/** Saves a workflow with the credential, and the secret of callers, chosen in it. */
 	save(workflow: WorkflowJson): Promise<Saved>;
 	/** Saves it and starts it from its manual trigger; returns the execution's id. */
 	start(workflow: WorkflowJson): Promise<string>;
@@ -19,22 +21,21 @@ export interface World {
 	run(workflow: WorkflowJson): Promise<Execution>;
 }
 
-/** The name of the manual trigger in every workflow of these tests. */
-export const TRIGGER = 'Start';
-
 /** @param client of the n8n that is meant; the one that all tests share when not given */
-export async function enterWorld(
+export async function connectN8n(
 	options: EmulatorOptions = {},
 	client = new Client(session().url, session().cookie),
-): Promise<World> {
+): Promise<RunningN8n> {
 	const emulator = await startEmulator(options);
 	const credential = await client.createCredential({
 		name: `Emulator at ${new URL(emulator.baseUrl).host}`,
 		type: 'seaArtApi',
 		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
 	});
-	const save = async (workflow: WorkflowJson) =>
-		await client.createWorkflow(withCredential(asMadeInTheEditor(workflow), credential));
+	const save = async (workflow: WorkflowJson) => {
+		const chosen = withCredential(asMadeInTheEditor(workflow), credential);
+		return await client.createWorkflow(await withSecret(client, chosen));
+	};
 	const start = async (workflow: WorkflowJson) =>
 		await client.runWorkflow((await save(workflow)).id, TRIGGER);
 	const run = async (workflow: WorkflowJson) =>
@@ -54,11 +55,11 @@ function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
 	return { ...workflow, nodes, settings: { executionOrder: 'v1', ...workflow.settings } };
 }
 
-/** A world for all tests of a file; the emulator forgets everything between two of them. */
-export function useWorld(options?: EmulatorOptions): World {
-	const world = {} as World;
-	beforeAll(async () => void Object.assign(world, await enterWorld(options)));
-	afterEach(() => world.emulator?.reset());
-	afterAll(async () => await world.emulator?.stop());
-	return world;
+/** For all tests of a file; the emulator forgets everything between two of them. */
+export function useN8n(options?: EmulatorOptions): RunningN8n {
+	const n8n = {} as RunningN8n;
+	beforeAll(async () => void Object.assign(n8n, await connectN8n(options)));
+	afterEach(() => n8n.emulator?.reset());
+	afterAll(async () => await n8n.emulator?.stop());
+	return n8n;
 }

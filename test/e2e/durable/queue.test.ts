@@ -1,0 +1,3 @@
+import { durablePromises } from './promises';
+
+durablePromises('queue');
