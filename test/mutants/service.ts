@@ -71,7 +71,7 @@ export const service = [
 			given: { ...WAITS, items: 10, onError: 'continueRegularOutput' },
 			caughtBy: 'wellIsDelivered',
 		},
-		'a gateway that fails is final': { find: '(status >= 500 && status < 600)', put: 'false' },
+		'a gateway that fails is final': { find: 'status >= 500', put: 'false' },
 		'a sent create is repeated': { find: "call !== 'create' || neverSent", put: 'true' },
 	}),
 	...mutantsOf('service/networkFailure', 'unit/service/networkFailure', {
