@@ -116,7 +116,7 @@ describe('parseResult', () => {
 
 	test('a record needs nothing but its URL; fields of a wrong type are left out', () => {
 		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
-		const result = parseResult({ outputs: [{ url: 'a' }, odd] });
+		const result = parseResult({ outputs: [null, { url: 'a' }, odd] });
 		expect(result).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
 		expect((result as { images: object[] }).images.map((one) => Object.keys(one))).toEqual([
 			['url'],

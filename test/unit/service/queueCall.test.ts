@@ -74,21 +74,27 @@ describe('what is sent', () => {
 		for (const request of service.sent) expect(request).not.toHaveProperty('body');
 	});
 
+	test.each(['http://localhost:1', 'HTTPS://x.y'])('to the base URL %s', async (baseURL) => {
+		const service = new Service([ok({ status: 'IN_QUEUE' })], { baseURL });
+		await service.until(attempt(service));
+		expect(service.sent[0]?.baseURL).toBe(baseURL);
+	});
+
 	test('blanks around the base URL are left out', async () => {
 		const service = new Service([ok({ status: 'IN_QUEUE' })], { baseURL: ' https://x.y/model\n' });
 		await service.until(attempt(service));
 		expect(service.sent[0]?.baseURL).toBe('https://x.y/model');
 	});
 
-	test.each([undefined, '', 'localhost:1/model', '//x.y/model', 'https://', 'https:///model'])(
-		'nothing, where the base URL is %j',
-		async (baseURL) => {
-			const service = new Service([ok({})], { baseURL: baseURL as string });
-			const outcome = await service.until(attempt(service, 'create'));
-			expect(outcome).toMatchObject({ repeat: 'no', error: { details: {} } });
-			expect(service.sent).toEqual([]);
-		},
-	);
+	test.each([
+		...[undefined, '', 'localhost:1/model', '//x.y/model', 'https://', 'https:///model'],
+		...['see https://x.y/model', 'https://x.y/model?key=1'],
+	])('nothing, where the base URL is %j', async (baseURL) => {
+		const service = new Service([ok({})], { baseURL: baseURL as string });
+		const outcome = await service.until(attempt(service, 'create'));
+		expect(outcome).toMatchObject({ repeat: 'no', error: { details: {} } });
+		expect(service.sent).toEqual([]);
+	});
 });
 
 describe('what became of it', () => {
@@ -98,13 +104,19 @@ describe('what became of it', () => {
 		['status', { status: 404 }, 'later'],
 		['status', { status: 429 }, 'refused'],
 		['status', { status: 403 }, 'no'],
-		['status', { status: 302 }, 'no'],
+		...[199, 300, 302].map((status): [Call, Answer, string] => [
+			'status',
+			{ status, body: { status: 'IN_QUEUE' } },
+			'no',
+		]),
+		['status', { status: 400, body: { status: 'COMPLETED' } }, 'no'],
 		['status', ok({}), 'failed'],
 		['status', { status: 200, body: '<html>' }, 'failed'],
 		['status', ok({ request_id: 'mmsu_2', status: 'COMPLETED' }), 'failed'],
 		['status', broken('ECONNRESET'), 'failed'],
 		['status', broken('CERT_HAS_EXPIRED'), 'no'],
 		['cancel', { status: 400, body: { status: 'IN_PROGRESS' } }, 'no'],
+		['cancel', { status: 403, body: { status: 'ALREADY_COMPLETED' } }, 'no'],
 		['create', { status: 500 }, 'no'],
 		['create', { status: 408 }, 'no'],
 		['create', { status: 404 }, 'no'],
@@ -125,6 +137,16 @@ describe('what became of it', () => {
 		const description = expect.stringContaining('"Bad Gateway"');
 		const error = { details: { description } };
 		expect(await service.until(attempt(service))).toMatchObject({ error });
+	});
+
+	test.each<[Call, string]>([
+		['create', 'no'],
+		['status', 'failed'],
+	])('a %s that is answered with what makes no sense', async (call, repeat) => {
+		const service = new Service([ok({})]);
+		const outcome = await service.until(attempt(service, call));
+		const message = expect.stringContaining('the response could not be read');
+		expect(outcome).toMatchObject({ repeat, error: { message } });
 	});
 
 	test('a success is the parsed body', async () => {
@@ -181,6 +203,7 @@ describe('it is bounded in time', () => {
 
 	test('by its own deadline', async () => {
 		const service = new Service(['hang']);
+		await service.clock.pass(1000);
 		await service.until(attempt(service, 'status', 4000));
 		expect(service.clock.time).toBe(4000);
 	});
@@ -189,6 +212,7 @@ describe('it is bounded in time', () => {
 		[500, 'status', 500],
 		// A task whose request ID came too late would be paid for and lost.
 		[500, 'create', 120_000],
+		[0, 'status', 30_000],
 		[-5, 'status', 30_000],
 		['abc', 'status', 30_000],
 	] as const)("n8n's own time limit of %p ends a %s after %d ms", async (timeout, call, endsMs) => {

@@ -92,7 +92,7 @@ describe('everything else stays as it is', () => {
 
 	test('down to a depth that no response has', () => {
 		let value: unknown = 'abcdef';
-		for (let depth = 0; depth < 100_000; depth++) value = [value];
+		for (let depth = 0; depth < 50_000; depth++) value = [{ value }];
 		expect(JSON.stringify(redactor('abcdef')(value))).not.toContain('abcdef');
 	});
 });

@@ -20,6 +20,13 @@ test('an option that was added is sent, also where the service takes it by defau
 	expect(createBody({ ...untouched, ...options })).toEqual({ prompt: 'an apple', ...options });
 });
 
+test.each([
+	{ background: 'transparent', output_format: 'webp' },
+	{ background: 'opaque', output_format: 'jpeg' },
+])('accepted: %j', (options) => {
+	expect(createBody({ ...untouched, ...options })).toEqual({ prompt: 'an apple', ...options });
+});
+
 test.each([undefined, null, ''])('an option left empty (%j) is not sent', (empty) => {
 	const options = {
 		background: empty,
