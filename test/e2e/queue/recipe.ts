@@ -49,7 +49,7 @@ export function recipe(n8n: OwnN8n, figures: Figures) {
 	/** Ends the slow task when the first round has asked for it. */
 	async function endSlow(): Promise<void> {
 		const { id } = tasksFor(n8n, SLOW)[0]!;
-		const isAnswered = () => n8n.emulator.statusReads(id).some(({ status }) => status > 0);
+		const isAnswered = () => n8n.emulator.calls('result', id).some(({ status }) => status > 0);
 		await until('the first round asks for it', isAnswered, TWO_ROUNDS_MS);
 		n8n.emulator.end(id);
 	}
