@@ -138,6 +138,7 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 		new OperationalError('Domain not allowed'),
 		new UnexpectedError('Domain not allowed'),
 		new NodeOperationError(node as never, 'Domain not allowed'),
+		new NodeOperationError(node as never, new Error('Domain not allowed')),
 	])('a refusal by n8n itself: %p', (refusal) => {
 		const { message } = refusal;
 		expect(networkFailure(refusal)).toEqual({ code: message, ...HOPELESS });

@@ -101,6 +101,7 @@ describe('what became of it', () => {
 	const cases: Array<[Call, Answer | Error, string]> = [
 		['status', { status: 500 }, 'failed'],
 		['status', { status: 408 }, 'failed'],
+		['status', { status: 425 }, 'failed'],
 		['status', { status: 404 }, 'later'],
 		['status', { status: 429 }, 'refused'],
 		['status', { status: 403 }, 'no'],
