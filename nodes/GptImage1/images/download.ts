@@ -10,7 +10,7 @@ import { retry } from '../timing/retry';
 import type { Attempt, RetryPolicy } from '../timing/retry';
 import { storeChecked } from './checkedStream';
 import type { Downloaded, Reading, Store } from './checkedStream';
-import { failureOf, ImageFailure, statusFailure } from './imageFailure';
+import { failureOf, ImageFailure, NOT_FOUND_GRACE_MS, statusFailure } from './imageFailure';
 
 /** Downloads an image without the key and streams it into n8n's storage, checked on its way. */
 
@@ -22,9 +22,6 @@ export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 
 /** Bad content is asked for again, as a cache may have kept a bad copy; but not for long. */
 const MAX_ATTEMPTS = { transport: 6, content: 3 };
-
-/** How long a 404 is taken for a host that does not have the image yet, from the first one, in ms. */
-const NOT_FOUND_GRACE_MS = 10_000;
 
 const MAX_REDIRECTS = 5;
 

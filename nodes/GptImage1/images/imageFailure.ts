@@ -18,7 +18,10 @@ export class ImageFailure extends Error {
 	}
 }
 
-/** Any other status than these is final, but for 404: the image may not have reached the host yet. */
+/** How long a 404 is taken for a host that does not have the image yet, from the first one, in ms. */
+export const NOT_FOUND_GRACE_MS = 10_000;
+
+/** Any other status than these and 404 is final. */
 const isTemporary = (status: number) => status === 408 || status === 425 || status >= 500;
 
 function repeatAfter(status: number): Repeat {
