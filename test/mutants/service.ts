@@ -22,6 +22,7 @@ export const service = [
 		"n8n's own time limit ends a create": {
 			find: "call !== 'create' && Number(timeout) > 0",
 			put: 'Number(timeout) > 0',
+			caughtBy: 'unit/service/boundedCall',
 		},
 	}),
 	...mutantsOf('service/queueRequest', 'keyIsKept', {
@@ -30,7 +31,7 @@ export const service = [
 			put: 'disableFollowRedirect: false',
 		},
 	}),
-	...mutantsOf('service/failedCall', 'unit/service/queueCall', {
+	...mutantsOf('service/failedCall', 'unit/service/boundedCall', {
 		'a create that was not answered in time is repeated': {
 			find: "call === 'create' ? 'no' : 'failed'",
 			put: "'failed'",
@@ -49,6 +50,7 @@ export const service = [
 		'any number of calls are under way': {
 			find: 'MAX_CALLS_IN_FLIGHT = 50',
 			put: 'MAX_CALLS_IN_FLIGHT = 1000',
+			caughtBy: 'unit/service/repeatedCall',
 		},
 		'other calls hear of no refusal': { find: 'limiter.refused(made.retryAfterMs)', put: '0' },
 		'a create is sent though Stop was pressed': { find: 'scope.throwIfAborted();', put: ';' },

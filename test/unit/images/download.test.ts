@@ -222,36 +222,6 @@ describe('limits', () => {
 	});
 });
 
-describe('storage', () => {
-	test.each([
-		[new Error('disk full'), 'disk full'],
-		['no space', 'no space'],
-		[new Error(`a\nb ${'x'.repeat(5000)}`), `a b ${'x'.repeat(495)}…`],
-	])('is not used again after it failed (%#)', async (error, reason) => {
-		const store = jest.fn(async () => await Promise.reject(error as Error));
-		const host = new ImageHost([image(png)], { store });
-		expect(await host.download()).toEqual({ kind: 'storage', reason });
-		expect(host.asked).toHaveLength(1);
-		expect(host.open).toBe(0);
-	});
-
-	test.each<[string, () => Promise<IBinaryData>]>([
-		['an error of its own', async () => await Promise.reject(new Error('upload failed'))],
-		['success', async () => ({}) as IBinaryData],
-	])('is not blamed for a broken connection if it answers that with %s', async (_what, end) => {
-		const host = new ImageHost([breaking(png.subarray(0, 50))], {
-			async store(stream) {
-				try {
-					for await (const _part of stream);
-				} catch {}
-				return await end();
-			},
-		});
-		expect(await host.download()).toEqual({ kind: 'network', code: 'ECONNRESET' });
-		expect(host.asked).toHaveLength(6);
-	});
-});
-
 describe('Stop', () => {
 	// The first two sleeps of an attempt are for its limits.
 	test.each<[string, Reply, number]>([

@@ -3,8 +3,14 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import type { ByteStream, Response } from '../../../nodes/GptImage1/service/boundedCall';
 import { TaskClient } from '../../../nodes/GptImage1/service/client';
+import {
+	parseCancel,
+	parseCreated,
+	parseStatus,
+} from '../../../nodes/GptImage1/service/parseResponse';
 import { QueueCaller } from '../../../nodes/GptImage1/service/queueCall';
 import { redactor } from '../../../nodes/GptImage1/service/redact';
+import type { Call } from '../../../nodes/GptImage1/service/types';
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
 import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
@@ -112,4 +118,18 @@ export class Service {
 		expect(error).toBeInstanceOf(TaskError);
 		return (error as TaskError).details;
 	}
+}
+
+const PARSERS = {
+	create: parseCreated,
+	status: parseStatus,
+	result: parseStatus,
+	cancel: parseCancel,
+};
+
+/** One call, sent once. */
+export async function attempt(service: Service, call: Call = 'status', deadline = Infinity) {
+	const requestId = call === 'create' ? undefined : ID;
+	const parse = PARSERS[call] as (body: unknown) => object | undefined;
+	return await service.caller.attempt({ call, requestId, deadline, parse }, service.scope);
 }
