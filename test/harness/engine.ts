@@ -70,9 +70,9 @@ export class Engine {
 		return new Run(this.nextId(), this.packages, execution.workflow, options, stored);
 	}
 
-	/** The bytes of a file in a row, from wherever n8n has put them. */
+	/** The bytes of a file of an item, from wherever n8n has put them. */
 	async bytes(file: IBinaryData | undefined): Promise<Buffer> {
-		if (!file) throw new Error('The row has no such file');
+		if (!file) throw new Error('The item has no such file');
 		return await Container.get(core.BinaryDataService).getAsBuffer(file);
 	}
 

@@ -43,7 +43,7 @@ export class Execution {
 	}
 
 	/** What a node put out. Empty when it did not run, failed, or put out nothing there. */
-	rows(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
+	items(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
 		return this.task(node, runIndex)?.data?.main?.[output] ?? [];
 	}
 }

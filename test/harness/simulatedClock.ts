@@ -13,7 +13,7 @@ const REAL_WORK = /^(FSReq|CloseReq)/;
 
 /**
  * A clock that stands still while the program works and leaps to the next timer when all that is
- * left of it waits for one, so that an hour of polling takes milliseconds. Needs a world without
+ * left of it waits for one, so that an hour of polling takes milliseconds. Needs a test without
  * sockets: `answerInProcess` in place of HTTP.
  */
 export class SimulatedClock {
@@ -131,7 +131,7 @@ export class SimulatedClock {
 		});
 	}
 
-	/** Waits for the real world for a moment: only then it is certain that nothing comes any more. */
+	/** Waits for real time and input for a moment: only then it is certain that nothing comes any more. */
 	private async somethingReal(holds: () => boolean): Promise<boolean> {
 		for (let turn = 0; turn < 10; turn++) {
 			await new Promise((done) => realTimeout(done, 2));

@@ -200,7 +200,7 @@ export class Client {
 		return (await this.request<{ id: string }>('POST', path, { loadWorkflow: false })).id;
 	}
 
-	/** The bytes behind a row's binary, from wherever n8n keeps them. */
+	/** The bytes behind an item's binary, from wherever n8n keeps them. */
 	async binary({ id, data }: IBinaryData): Promise<Buffer> {
 		if (!id) return Buffer.from(data, 'base64');
 		const path = `/binary-data?action=download&id=${encodeURIComponent(id)}`;

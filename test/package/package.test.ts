@@ -141,8 +141,8 @@ describe('in an engine', () => {
 			},
 			{ credential: { apiKey: emulator.key, baseUrl: emulator.baseUrl } },
 		);
-		const [row] = execution.rows('Image');
-		const bytes = await engine.bytes(row?.binary?.data);
+		const [item] = execution.items('Image');
+		const bytes = await engine.bytes(item?.binary?.data);
 		expect(execution.status).toBe('success');
 		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
 		expect(emulator.creates().map(({ body }) => body)).toEqual([{ prompt: 'a red apple' }]);

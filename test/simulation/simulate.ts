@@ -153,7 +153,7 @@ async function observe(
 		killed = { at: clock.now, execution: run.killed(saved!), promises };
 		simulation.isDead = true;
 		for (const one of history.inFlight) history.end(one, clock.now, { kind: 'aborted' });
-		// What it still does is cut off from the world; so it ends.
+		// What it still does is cut off from service and clock; so it ends.
 		run.stop();
 	};
 	simulation.onRequest = () => {

@@ -54,7 +54,7 @@ export class MemoryStorage {
 		return bytes;
 	}
 
-	/** The bytes behind what a row refers to. */
+	/** The bytes behind what an item refers to. */
 	bytesOf(id: string | undefined): Buffer | undefined {
 		return this.files.get(id?.split(':')[1] ?? '');
 	}

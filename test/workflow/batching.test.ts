@@ -64,7 +64,7 @@ describe('an expression of a later item throws while earlier creates are on thei
 		const execution = await fixture.run(parameters, situation);
 		expect(execution.status).toBe('success');
 		expect(fixture.createsByPrompt()).toEqual(once(3));
-		expect(execution.rows('Image').map(({ json }) => json.request_id)).toEqual(
+		expect(execution.items('Image').map(({ json }) => json.request_id)).toEqual(
 			prompts(3).map((item) => fixture.requestIdFor(item.prompt)),
 		);
 	});
@@ -157,5 +157,5 @@ test('whether it is "Batching" says the first item, as for n8n', async () => {
 	};
 	const execution = await fixture.run(parameters, { items: prompts(3) });
 	expect(execution.status).toBe('success');
-	expect(execution.rows('Image')).toHaveLength(3);
+	expect(execution.items('Image')).toHaveLength(3);
 });

@@ -53,7 +53,7 @@ test('a result with too many images keeps the task: another try fetches it again
 	const parameters = { prompt: 'x', downloadImages: false, options: soon };
 	const execution = await fixture.run(parameters, { settings: tries(2) });
 	expect(execution.status).toBe('success');
-	expect(execution.rows('Image')).toHaveLength(1);
+	expect(execution.items('Image')).toHaveLength(1);
 	expect(fixture.counts()).toMatchObject({ creates: 1, results: 2 });
 });
 

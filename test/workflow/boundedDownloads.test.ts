@@ -25,6 +25,6 @@ test('images that drip do not keep those of other items from being fetched', asy
 	const run = fixture.start({ prompt }, { items: items as never, settings: CONTINUE });
 	const execution = await fixture.endWithin(run, HALF_AN_HOUR_MS);
 	expect(execution.status).toBe('success');
-	const whole = execution.rows('Image').filter(({ binary }) => binary);
+	const whole = execution.items('Image').filter(({ binary }) => binary);
 	expect(whole.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 4 }]);
 });

@@ -79,7 +79,7 @@ export function expectFailure(
 	...description: string[]
 ): void {
 	expect(execution.status).toBe('error');
-	expect(execution.rows('Image')).toEqual([]);
+	expect(execution.items('Image')).toEqual([]);
 	expect(execution.error?.name).toBe('NodeApiError');
 	expect(execution.error?.message).toBe(message);
 	for (const part of description) expect(execution.error?.description).toContain(part);

@@ -39,8 +39,8 @@ describe.each(cases)('%s, %s', (_jump, _moment, byMs, reached) => {
 
 	function expectItsImage({ execution }: { execution: Execution }): void {
 		expect(execution.error?.message).toBeUndefined();
-		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
-		expect(execution.rows('Image')[0]?.binary).toBeDefined();
+		expect(execution.items('Image')).toMatchObject([{ json: { state: 'succeeded' } }]);
+		expect(execution.items('Image')[0]?.binary).toBeDefined();
 	}
 
 	test.each<[string, Call, object]>([

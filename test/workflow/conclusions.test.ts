@@ -25,7 +25,7 @@ describe('a service that is a little behind itself is waited for', () => {
 		fixture.emulator.answerNext('result', ERRORS.notFound(), 5);
 		const execution = await fixture.run({ operation, prompt: 'x', requestId: id });
 		expect(execution.error?.message).toBeUndefined();
-		const [item] = execution.rows('Image');
+		const [item] = execution.items('Image');
 		expect(item?.json.state).toBe('succeeded');
 		expect(item?.binary).toHaveProperty('data');
 	});
@@ -39,7 +39,7 @@ describe('a service that is a little behind itself is waited for', () => {
 			const parameters = { operation, prompt: 'x', requestId };
 			const execution = await fixture.run(parameters, { settings: tries(2) });
 			expect(execution.error).toBeUndefined();
-			expect(execution.rows('Image')[0]?.binary).toHaveProperty('data');
+			expect(execution.items('Image')[0]?.binary).toHaveProperty('data');
 			expect(fixture.counts().creates).toBe(operation === 'generate' ? 1 : 0);
 		},
 	);

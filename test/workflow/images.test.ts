@@ -32,7 +32,7 @@ const redirect = (location: string) => ({ status: 302, headers: { location } });
 
 /** The only item of a run has the bytes of the only image. */
 async function expectWhole(execution: Execution): Promise<void> {
-	const [item, ...more] = execution.rows('Image');
+	const [item, ...more] = execution.items('Image');
 	const { id } = fixture.onlyTask();
 	const picture = await fixture.picture(id);
 	expect(more).toEqual([]);
@@ -83,7 +83,7 @@ describe('an image that cannot be had is an error that keeps the task', () => {
 				: 'The image is already paid for: download it from its URL by other means.',
 		);
 		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
-		expect(execution.rows('Image')).toEqual([]);
+		expect(execution.items('Image')).toEqual([]);
 		expect(fixture.emulator.downloads()).toHaveLength(downloads);
 		expect(fixture.emulator.creates()).toHaveLength(1);
 		fixture.expectNoKey(execution);
@@ -128,7 +128,7 @@ describe('a download that fails is repeated', () => {
 
 test('the type is what the bytes are, whatever the service claims', async () => {
 	const execution = await generate('imageWrongType');
-	const [item] = execution.rows('Image');
+	const [item] = execution.items('Image');
 	const { id } = fixture.onlyTask();
 	expect(item?.json).toMatchObject({ content_type: 'image/webp', file_name: `${id}_1.webp` });
 	expect(item?.binary?.data).toMatchObject({
@@ -170,7 +170,7 @@ test.each([
 		{ answers: { result: RESULTS.hostileNames } },
 		{ downloadImages },
 	);
-	const [item] = execution.rows('Image');
+	const [item] = execution.items('Image');
 	const { id } = fixture.onlyTask();
 	expect(item?.json.file_name).toBe(name(id));
 	expect(item?.binary?.data?.fileName).toBe(downloadImages ? name(id) : undefined);
@@ -182,7 +182,7 @@ describe('one image of ten is gone', () => {
 	test('under Continue: nine images and a failed item with the URL of the tenth', async () => {
 		const execution = await generate('tenthImageGone', parameters, CONTINUE);
 		const { id } = fixture.onlyTask();
-		const items = execution.rows('Image');
+		const items = execution.items('Image');
 		expect(items).toHaveLength(10);
 		for (const [index, item] of items.slice(0, 9).entries()) {
 			expect(item.json).toMatchObject({ request_id: id, state: 'succeeded', index });
@@ -207,7 +207,7 @@ describe('one image of ten is gone', () => {
 	test('under Continue, Single Item: one item with nine files, and the failed item', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('tenthImageGone', { ...parameters, options }, CONTINUE);
-		const [item, failed, ...more] = execution.rows('Image');
+		const [item, failed, ...more] = execution.items('Image');
 		expect(more).toEqual([]);
 		expect(Object.keys(item?.binary ?? {})).toHaveLength(9);
 		expect(item?.binary).not.toHaveProperty('data_9');
@@ -218,9 +218,9 @@ describe('one image of ten is gone', () => {
 	test('under Continue with the error output: the failed item goes there', async () => {
 		const settings = { onError: 'continueErrorOutput' };
 		const execution = await generate('tenthImageGone', parameters, settings);
-		expect(execution.rows('Image', 0)).toHaveLength(9);
+		expect(execution.items('Image', 0)).toHaveLength(9);
 		const { id } = fixture.onlyTask();
-		expect(execution.rows('Image', 1).map(({ json }) => json.error)).toMatchObject([
+		expect(execution.items('Image', 1).map(({ json }) => json.error)).toMatchObject([
 			{ request_id: id, url: fixture.urlOf(id, 9) },
 		]);
 	});
@@ -232,13 +232,13 @@ describe('one image of ten is gone', () => {
 			`Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
 		);
 		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
-		expect(execution.rows('Image')).toEqual([]);
+		expect(execution.items('Image')).toEqual([]);
 	});
 
 	test('Single Item with no image to be had: failed items alone', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('imageGone', { numberOfImages: 2, options }, CONTINUE);
-		const keys = execution.rows('Image').map(({ json }) => Object.keys(json));
+		const keys = execution.items('Image').map(({ json }) => Object.keys(json));
 		expect(keys).toEqual([['error'], ['error']]);
 	});
 });

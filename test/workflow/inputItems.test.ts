@@ -18,7 +18,7 @@ beforeEach(() => (mostOpen = 0));
 
 /** The items come in the order of the input, whichever task has ended first. */
 function expectInOrder(execution: Execution, items: Array<{ prompt: string }>): void {
-	const seen = execution.rows('Image').map(({ json, pairedItem }) => {
+	const seen = execution.items('Image').map(({ json, pairedItem }) => {
 		const task = fixture.emulator.tasks.get(json.request_id as string);
 		return [task?.parameters.prompt, pairedItem];
 	});
@@ -28,14 +28,14 @@ function expectInOrder(execution: Execution, items: Array<{ prompt: string }>): 
 
 test('no input items: nothing is done', async () => {
 	const execution = await fixture.run({ prompt: 'x' }, { items: [] });
-	expect(execution.rows('Image')).toEqual([]);
+	expect(execution.items('Image')).toEqual([]);
 	expect(fixture.calls()).toEqual([]);
 });
 
 test('Execute Once: one task for all items', async () => {
 	const settings = { executeOnce: true };
 	const execution = await fixture.run({ prompt: 'x' }, { items: [{}, {}, {}], settings });
-	expect(execution.rows('Image')).toHaveLength(1);
+	expect(execution.items('Image')).toHaveLength(1);
 	expect(fixture.emulator.tasks.size).toBe(1);
 });
 

@@ -48,7 +48,7 @@ test.each([{}, CONTINUE, { onError: 'continueErrorOutput' } as const])(
 	async (settings) => {
 		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3), settings });
 		expect(execution.status).toBe('success');
-		expect(execution.rows('Image')).toHaveLength(6);
+		expect(execution.items('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	},
 );
@@ -58,7 +58,7 @@ describe.each(OUTPUTS)('%s', (onError, output) => {
 		const situation = { items: asking(1, 2, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(5), situation);
 		expect(execution.status).toBe('success');
-		const failed = execution.rows('Image', output);
+		const failed = execution.items('Image', output);
 		expect(failed.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
 			[0, 1, 2].map((item) => [
 				// To the error output n8n adds the fields of the input item.
@@ -78,7 +78,7 @@ describe.each(OUTPUTS)('%s', (onError, output) => {
 	test('an item with a bad parameter does not count', async () => {
 		const situation = { items: asking(2, 99, 3), settings: { onError } };
 		const execution = await fixture.run(parameters(5), situation);
-		expect(execution.rows('Image').filter(({ json }) => !json.error)).toHaveLength(5);
+		expect(execution.items('Image').filter(({ json }) => !json.error)).toHaveLength(5);
 		expect(imagesCreated()).toBe(5);
 	});
 });
@@ -101,7 +101,7 @@ describe('later tries', () => {
 		let execution = await fixture.run(parameters(6), { items: asking(2, 2, 2), settings });
 		if (execution.status === 'error') execution = await fixture.retry(execution);
 		expect(execution.status).toBe('success');
-		expect(execution.rows('Image')).toHaveLength(6);
+		expect(execution.items('Image')).toHaveLength(6);
 		expect(imagesCreated()).toBe(6);
 	});
 
@@ -121,7 +121,7 @@ describe('Batching, where the items come one after the other', () => {
 		async (onError, output) => {
 			const situation = { items: asking(3, 3, 2), settings: { onError } };
 			const execution = await fixture.run(batched, situation);
-			const failed = execution.rows('Image', output).filter(({ json }) => json.error);
+			const failed = execution.items('Image', output).filter(({ json }) => json.error);
 			expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
 				[
 					{
@@ -132,7 +132,7 @@ describe('Batching, where the items come one after the other', () => {
 				],
 			]);
 			expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
-			const pictures = execution.rows('Image').filter(({ json }) => !json.error);
+			const pictures = execution.items('Image').filter(({ json }) => !json.error);
 			expect(pictures.map(({ pairedItem }) => pairedItem)).toEqual(
 				[0, 0, 0, 2, 2].map((item) => ({ item })),
 			);
@@ -184,7 +184,7 @@ test('as the tool of an agent it bounds a single call', async () => {
 	const items = asking(2, 3, 2).map((json) => ({ json }));
 	const execution = await fixture.startWorkflow(workflow, { items }).ended;
 	expect(execution.error).toBeUndefined();
-	const answers = execution.rows('Agent').map(({ json }) => String(json.answer));
+	const answers = execution.items('Agent').map(({ json }) => String(json.answer));
 	expect(answers).toHaveLength(3);
 	expect(answers[1]).toContain("'Max Images per Run' is 2, but the items ask for 3 images");
 	expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });

@@ -4,7 +4,7 @@ import type * as Axios from 'axios';
 import { coreDependency } from '../harness/n8n';
 import { CONNECTION_CUT, HUNG_UP, NEVER_SENT, RESET } from '../service/networkFaults';
 
-/** The simulated world's network failures against those of real sockets. */
+/** The simulation's network failures against those of real sockets. */
 
 const { default: axios } = coreDependency<typeof Axios>('axios')!;
 const settings = {

@@ -21,7 +21,7 @@ test.each([
 	const execution = await fixture.run(parameters);
 	const { id } = fixture.onlyTask();
 	const pictures = [await fixture.picture(id, 0), await fixture.picture(id, 1)];
-	expect(execution.rows('Image')).toEqual(
+	expect(execution.items('Image')).toEqual(
 		pictures.map((bytes, index) => ({
 			json: {
 				...{ request_id: id, state: 'succeeded', index, url: fixture.urlOf(id, index) },
@@ -44,7 +44,7 @@ test.each([
 	);
 	expect(pictures[0]).not.toEqual(pictures[1]);
 	for (const [index, bytes] of pictures.entries()) {
-		expect(await fixture.file(execution.rows('Image')[index])).toEqual(bytes);
+		expect(await fixture.file(execution.items('Image')[index])).toEqual(bytes);
 		expect((await sharp(bytes).metadata()).format).toBe(outputFormat);
 	}
 	expect(fixture.calls()).toEqual([
@@ -59,7 +59,7 @@ test('Single Item: all images of a task, in the fields that Put Output File in F
 	const parameters = { prompt: 'a red apple', numberOfImages: 3, size, options };
 	const execution = await fixture.run({ ...parameters, binaryPropertyName: ' picture ' });
 	const { id } = fixture.onlyTask();
-	const [item, ...more] = execution.rows('Image');
+	const [item, ...more] = execution.items('Image');
 	expect([item?.pairedItem, more]).toEqual([{ item: 0 }, []]);
 	const outputs = [0, 1, 2].map((index) => ({
 		...{ type: 'image', url: fixture.urlOf(id, index), ...claims('jpeg', size) },
@@ -82,8 +82,8 @@ describe('links to the input items', () => {
 
 	test('three items of two images each: every image has the item that asked for it', async () => {
 		const execution = await fixture.run(parameters, { items });
-		const rows = execution.rows('Image');
-		expect(rows.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
+		const outputItems = execution.items('Image');
+		expect(outputItems.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
 			items.flatMap((its, item) =>
 				[0, 1].map((index) => [
 					expect.objectContaining({ request_id: fixture.requestIdFor(its.prompt), index }),
@@ -91,17 +91,17 @@ describe('links to the input items', () => {
 				]),
 			),
 		);
-		expect(new Set(rows.map(({ binary }) => binary?.data?.fileName)).size).toBe(6);
-		for (const row of rows) {
-			const { request_id: id, index } = row.json;
-			expect(await fixture.file(row)).toEqual(await fixture.picture(id, Number(index)));
+		expect(new Set(outputItems.map(({ binary }) => binary?.data?.fileName)).size).toBe(6);
+		for (const item of outputItems) {
+			const { request_id: id, index } = item.json;
+			expect(await fixture.file(item)).toEqual(await fixture.picture(id, Number(index)));
 		}
 	});
 
 	test('Single Item: every item has the one that asked for it', async () => {
 		const options = { imageOutput: 'singleItem' };
 		const execution = await fixture.run({ ...parameters, options }, { items });
-		const links = execution.rows('Image').map(({ pairedItem }) => pairedItem);
+		const links = execution.items('Image').map(({ pairedItem }) => pairedItem);
 		expect(links).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
@@ -109,9 +109,9 @@ describe('links to the input items', () => {
 		const requestId = fixture.endedTask();
 		const twice = { items: [{}, {}] };
 		const execution = await fixture.run({ operation: 'getResult', requestId }, twice);
-		const rows = execution.rows('Image');
-		expect(rows.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		const names = rows.map(({ binary }) => binary?.data?.fileName).sort();
+		const outputItems = execution.items('Image');
+		expect(outputItems.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		const names = outputItems.map(({ binary }) => binary?.data?.fileName).sort();
 		expect(names).toEqual([`${requestId}_1-2.png`, `${requestId}_1.png`]);
 	});
 });
@@ -120,7 +120,7 @@ describe('without files', () => {
 	test('Download Images off: the URLs, and what the service says of the images', async () => {
 		const execution = await fixture.run({ prompt: 'x', numberOfImages: 2, downloadImages: false });
 		const { id } = fixture.onlyTask();
-		expect(execution.rows('Image')).toEqual(
+		expect(execution.items('Image')).toEqual(
 			[0, 1].map((index) => ({
 				json: {
 					...{ request_id: id, state: 'succeeded', index, url: fixture.urlOf(id, index) },
@@ -138,14 +138,14 @@ describe('without files', () => {
 		const options = { imageOutput: 'singleItem' };
 		const parameters = { operation: 'getResult', requestId, downloadImages: false, options };
 		const execution = await fixture.run(parameters);
-		expect(execution.rows('Image').map(({ json }) => json.index)).toEqual([0, 1]);
+		expect(execution.items('Image').map(({ json }) => json.index)).toEqual([0, 1]);
 	});
 
 	test('Wait for Completion off: the task as the service described it', async () => {
 		const execution = await fixture.run({ prompt: 'x', waitForCompletion: false });
 		const { id } = fixture.onlyTask();
 		const url = `${fixture.emulator.baseUrl}/v1/queue/gpt_image_1/requests/${id}`;
-		expect(execution.rows('Image')).toEqual([
+		expect(execution.items('Image')).toEqual([
 			{
 				json: {
 					request_id: id,
@@ -164,17 +164,17 @@ describe('without files', () => {
 
 test('the chain: create without waiting, status, result', async () => {
 	const created = await fixture.run({ prompt: 'x', waitForCompletion: false });
-	const requestId = created.rows('Image')[0]!.json.request_id;
+	const requestId = created.items('Image')[0]!.json.request_id;
 	for (const state of ['queued', 'running', 'succeeded']) {
 		const status = await fixture.run({ operation: 'getStatus', requestId });
-		expect(status.rows('Image')[0]?.json).toMatchObject({ request_id: requestId, state });
+		expect(status.items('Image')[0]?.json).toMatchObject({ request_id: requestId, state });
 	}
 	const result = await fixture.run({ operation: 'getResult', requestId });
-	expect(await fixture.file(result.rows('Image')[0])).toEqual(await fixture.picture(requestId));
+	expect(await fixture.file(result.items('Image')[0])).toEqual(await fixture.picture(requestId));
 });
 
 test('where nothing waits, what is for images alone is not looked at', async () => {
 	const parameters = { prompt: 'x', waitForCompletion: '={{ false }}', binaryPropertyName: '' };
 	const execution = await fixture.run(parameters);
-	expect(execution.rows('Image')).toMatchObject([{ json: { state: 'queued' } }]);
+	expect(execution.items('Image')).toMatchObject([{ json: { state: 'queued' } }]);
 });

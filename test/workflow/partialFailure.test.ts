@@ -23,14 +23,14 @@ const blockedItem = (item: number) => ({
 test('Continue: the failed item stands in its place', async () => {
 	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
 	expect(execution.status).toBe('success');
-	const rows = execution.rows('Image');
-	expect(rows).toHaveLength(3);
-	expect(rows[1]).toEqual(blockedItem(1));
+	const outputItems = execution.items('Image');
+	expect(outputItems).toHaveLength(3);
+	expect(outputItems[1]).toEqual(blockedItem(1));
 	for (const item of [0, 2]) {
-		expect(rows[item]?.pairedItem).toEqual({ item });
-		expect(rows[item]?.json.request_id).toBe(fixture.requestIdFor(items[item]!.prompt));
-		expect(await fixture.file(rows[item])).toEqual(
-			await fixture.picture(rows[item]!.json.request_id),
+		expect(outputItems[item]?.pairedItem).toEqual({ item });
+		expect(outputItems[item]?.json.request_id).toBe(fixture.requestIdFor(items[item]!.prompt));
+		expect(await fixture.file(outputItems[item])).toEqual(
+			await fixture.picture(outputItems[item]!.json.request_id),
 		);
 	}
 	const task = `ask ${fixture.requestIdFor(BLOCKED)}`;
@@ -46,11 +46,11 @@ test('Continue (using error output): the failed item goes there', async () => {
 	const settings = { onError: 'continueErrorOutput' } as const;
 	const execution = await fixture.run({ prompt }, { items, settings });
 	expect(execution.status).toBe('success');
-	expect(execution.rows('Image', 0).map(({ pairedItem }) => pairedItem)).toEqual([
+	expect(execution.items('Image', 0).map(({ pairedItem }) => pairedItem)).toEqual([
 		{ item: 0 },
 		{ item: 2 },
 	]);
-	const [failed, ...more] = execution.rows('Image', 1);
+	const [failed, ...more] = execution.items('Image', 1);
 	expect(more).toEqual([]);
 	expect(failed?.json).toMatchObject(blockedItem(1).json);
 	expect(failed?.pairedItem).toMatchObject({ item: 1 });
@@ -63,13 +63,13 @@ test.each([
 	const parameters = { prompt: '={{ $json.prompt.trim() }}' };
 	const input = [{ prompt: 'one' }, item, { prompt: 'three' }];
 	const execution = await fixture.run(parameters, { items: input, settings: CONTINUE });
-	const rows = execution.rows('Image');
-	expect(rows.map(({ json }) => json.request_id)).toEqual([
+	const outputItems = execution.items('Image');
+	expect(outputItems.map(({ json }) => json.request_id)).toEqual([
 		fixture.requestIdFor('one'),
 		undefined,
 		fixture.requestIdFor('three'),
 	]);
-	const { error = rows[1]?.error } = rows[1]!.json as { error?: { message: string } };
+	const { error = outputItems[1]?.error } = outputItems[1]!.json as { error?: { message: string } };
 	expect(error?.message).toMatch(message);
 	expect(fixture.createsByPrompt()).toEqual({ one: 1, three: 1 });
 });
@@ -82,13 +82,13 @@ test.each<[string, object, object]>([
 	fixture.emulator.answerNext('create', answer as never);
 	const execution = await fixture.run({ prompt: 'x' }, { settings: CONTINUE });
 	const error = { message: expect.any(String), description: expect.any(String), ...known };
-	expect(execution.rows('Image')).toEqual([{ json: { error }, pairedItem: { item: 0 } }]);
+	expect(execution.items('Image')).toEqual([{ json: { error }, pairedItem: { item: 0 } }]);
 });
 
 test('by default, the error names the request IDs of the other items', async () => {
 	const execution = await fixture.run({ prompt }, { items });
 	expect(execution.status).toBe('error');
-	expect(execution.rows('Image')).toEqual([]);
+	expect(execution.items('Image')).toEqual([]);
 	expect(execution.error?.message).toBe(
 		`Task ${fixture.requestIdFor(BLOCKED)} was blocked by the safety policy (CONTENT_BLOCKED) [item 1]`,
 	);

@@ -79,7 +79,7 @@ describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (
 		async (name) => {
 			const { execution, sent } = await runAnswered(fixture, operation, ANSWERS[name]!, 1);
 			expect(execution.status).toBe('success');
-			expect(execution.rows('Image')).toHaveLength(1);
+			expect(execution.items('Image')).toHaveLength(1);
 			expect(sent).toBe(2);
 			fixture.expectNoKey(execution);
 		},

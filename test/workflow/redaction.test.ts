@@ -68,6 +68,6 @@ describe.each(SPELLINGS)('the key comes back %s', (_how, spelling) => {
 		fixture.emulator.answerNext('status', { status: 200, body });
 		const execution = await run({ operation: 'getStatus', requestId: id });
 		const logs = [{ message: 'The header was "Bearer [the API key]".' }];
-		expect(execution.rows('Image')).toMatchObject([{ json: { state: 'running', logs } }]);
+		expect(execution.items('Image')).toMatchObject([{ json: { state: 'running', logs } }]);
 	});
 });

@@ -48,7 +48,7 @@ test.each<[string, Call, number]>([
 	fixture.emulator.answerTruly();
 	const execution = await run.ended;
 	expect(execution.error?.message).toBeUndefined();
-	expect(execution.rows('Image')).toHaveLength(1);
+	expect(execution.items('Image')).toHaveLength(1);
 	expect(fixture.counts().creates).toBe(waitForCompletion ? 1 : 0);
 });
 
@@ -57,15 +57,15 @@ test('under Continue, a Retry-After of an hour does not hold every item in turn'
 	const started = fixture.time.now;
 	const parameters = { prompt, options: { maxTasksInFlight: 1 } };
 	const execution = await fixture.run(parameters, { items: prompts(5), settings: CONTINUE });
-	const rows = execution.rows('Image');
-	expect(rows.map(({ json }) => Object.keys(json))).toEqual(Array(5).fill(['error']));
+	const outputItems = execution.items('Image');
+	expect(outputItems.map(({ json }) => Object.keys(json))).toEqual(Array(5).fill(['error']));
 	expect((fixture.time.now - started) / 60_000).toBeLessThan(15);
 });
 
 test.each(OPERATIONS)('%s of many request IDs: at most ten calls in any second', async (name) => {
 	const execution = await fixture.run(parametersFor(name), { items: tasks(100) });
 	expect(execution.status).toBe('success');
-	expect(execution.rows('Image')).toHaveLength(100);
+	expect(execution.items('Image')).toHaveLength(100);
 	expect(fixture.requests().length).toBeGreaterThanOrEqual(100);
 	expect(busiestSecond(fixture.requests())).toBeLessThanOrEqual(10);
 });

@@ -96,7 +96,7 @@ describe('the request ID', () => {
 	])('%s', async (_how, given) => {
 		const { id } = fixture.emulator.addTask();
 		const execution = await fixture.run({ operation: 'getStatus', requestId: given(id) });
-		expect(execution.rows('Image')[0]?.json.request_id).toBe(id);
+		expect(execution.items('Image')[0]?.json.request_id).toBe(id);
 		expect(fixture.emulator.requests).toMatchObject([
 			{ method: 'GET', path: `/model/v1/queue/gpt_image_1/requests/${id}/status` },
 		]);

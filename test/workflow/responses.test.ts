@@ -8,7 +8,7 @@ const fixture = useSimulatedFixture();
 /** The one item that a run puts out, linked to its input item, and the calls that it took. */
 async function onlyItem(parameters: object) {
 	const execution = await fixture.run(parameters);
-	const [item, ...more] = execution.rows('Image');
+	const [item, ...more] = execution.items('Image');
 	expect([item?.pairedItem, more]).toEqual([{ item: 0 }, []]);
 	fixture.expectNoKey(execution);
 	return { item, json: item?.json, calls: fixture.calls() };
@@ -67,7 +67,10 @@ describe('success', () => {
 		const { id } = fixture.emulator.addTask();
 		fixture.emulator.answerNext('cancel', 'dropAfterAccept');
 		const execution = await fixture.run({ operation: 'cancel', requestId: id });
-		expect(execution.rows('Image')[0]?.json).toMatchObject({ state: 'cancelled', cancelled: true });
+		expect(execution.items('Image')[0]?.json).toMatchObject({
+			state: 'cancelled',
+			cancelled: true,
+		});
 		expect(fixture.calls()).toEqual(['cancel', 'cancel', 'status']);
 	});
 
@@ -101,7 +104,7 @@ describe('a task that has failed or was cancelled', () => {
 			provider_error: expect.objectContaining({ code: 'upstream_5003' }),
 		};
 		const json = { request_id: requestId, status: 'COMPLETED', state: 'failed', failure };
-		expect(execution.rows('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
+		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
 		expect(fixture.calls()).toEqual(['status']);
 	});
 

@@ -48,7 +48,7 @@ describe('no task is created twice', () => {
 		fixture.emulator.end(await createdFor(two), 'failed');
 		const execution = await run.ended;
 		expect(execution.status).toBe('error');
-		expect(execution.rows('Image')).toEqual([]);
+		expect(execution.items('Image')).toEqual([]);
 		expect(fixture.createsByPrompt()).toEqual({ one: 1, [two]: 1, three: 1 });
 
 		const again = fixture.startRetry(execution);
@@ -56,7 +56,7 @@ describe('no task is created twice', () => {
 		const retried = await again.ended;
 		expect(retried.status).toBe('success');
 		expect(fixture.createsByPrompt()).toEqual({ one: 1, [two]: 2, three: 1 });
-		for (const [item, image] of retried.rows('Image').entries()) {
+		for (const [item, image] of retried.items('Image').entries()) {
 			expect(image.pairedItem).toEqual({ item });
 			expect(image.json.request_id).toBe(fixture.requestIdFor(names[item]!));
 			expect(await fixture.file(image)).toEqual(await fixture.picture(image.json.request_id));
@@ -67,7 +67,7 @@ describe('no task is created twice', () => {
 		fixture.emulator.play('imageGoneOnce');
 		const execution = await fixture.run({ prompt: 'an apple' }, { settings: tries(2) });
 		expect(execution.status).toBe('success');
-		expect(execution.rows('Image')).toHaveLength(1);
+		expect(execution.items('Image')).toHaveLength(1);
 		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1 });
 		// A task that has succeeded is not asked about again.
 		expect(fixture.calls().lastIndexOf('status')).toBeLessThan(fixture.calls().indexOf('result'));
@@ -99,7 +99,7 @@ describe('no task is created twice', () => {
 		const [apple, pear, plum] = items;
 		const settings = { ...CONTINUE, ...tries(3) };
 		const execution = await fixture.run({ prompt }, { items: [pear!, apple!, plum!], settings });
-		expect(execution.rows('Image')).toHaveLength(3);
+		expect(execution.items('Image')).toHaveLength(3);
 		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 1, [BLOCKED]: 3, 'a plum': 1 });
 	});
 
@@ -135,7 +135,7 @@ describe('with Wait for Completion off', () => {
 		const execution = await fixture.run(parameters, { items: two, settings: tries(2) });
 		expect(execution.status).toBe('success');
 		expect(fixture.createsByPrompt()).toEqual({ one: 2, two: 1 });
-		return execution.rows('Image').map(({ json }) => json);
+		return execution.items('Image').map(({ json }) => json);
 	}
 
 	test('a task of an earlier try is put out as it stands by now', async () => {
@@ -172,7 +172,7 @@ describe('Retry On Fail resumes also where an expression yields another prompt a
 		async (call) => {
 			fixture.emulator.answerNext(call, NO_CREDITS);
 			const execution = await fixture.run(parameters, { settings: { ...CONTINUE, ...tries(2) } });
-			expect(execution.rows('Image')[0]?.json).toMatchObject({ state: 'succeeded' });
+			expect(execution.items('Image')[0]?.json).toMatchObject({ state: 'succeeded' });
 			expect(fixture.emulator.tasks.size).toBe(1);
 		},
 	);
@@ -205,7 +205,7 @@ describe('a new task is made', () => {
 		fixture.emulator.play('imageGoneOnce', { times: 2 });
 		const execution = await fixture.startWorkflow(workflow).ended;
 		expect(execution.status).toBe('success');
-		const runs = [0, 1].map((run) => execution.rows('Image', 0, run)[0]?.json.request_id);
+		const runs = [0, 1].map((run) => execution.items('Image', 0, run)[0]?.json.request_id);
 		expect(new Set(runs).size).toBe(2);
 		expect(fixture.createsByPrompt()).toEqual({ 'an apple': 2 });
 	});

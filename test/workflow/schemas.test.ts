@@ -70,7 +70,7 @@ const fieldsOf = (value: unknown, path = ''): string[] => {
 /** Every item that is put out, failed ones too. */
 async function output(parameters: object): Promise<IDataObject[]> {
 	const execution = await fixture.run(parameters, { settings: CONTINUE });
-	const items = execution.rows('Image').map(({ json }) => json);
+	const items = execution.items('Image').map(({ json }) => json);
 	expect(items.length).toBeGreaterThan(0);
 	return items;
 }
@@ -117,12 +117,12 @@ async function resumed(how: keyof typeof ENDINGS): Promise<IDataObject[]> {
 	fixture.emulator.play('insufficientCredits', { prompt: 'a pear' });
 	const parameters = { prompt: fromItem, waitForCompletion: false };
 	const situation = { items: [{ prompt }, { prompt: 'a pear' }], settings: tries(2) };
-	const rows = (await fixture.run(parameters, situation)).rows('Image');
-	expect(rows).toMatchObject([
+	const outputItems = (await fixture.run(parameters, situation)).items('Image');
+	expect(outputItems).toMatchObject([
 		{ json: { state: ENDINGS[how].how } },
 		{ json: { state: 'queued' } },
 	]);
-	return rows.map(({ json }) => json);
+	return outputItems.map(({ json }) => json);
 }
 
 const GENERATE: Record<string, () => Promise<IDataObject[]>> = {

@@ -64,7 +64,7 @@ describe('the time-out', () => {
 		const execution = await generate('alreadyCompletedAtCancel', options);
 		expect(execution.error).toBeUndefined();
 		const { id } = fixture.onlyTask();
-		expect(await fixture.file(execution.rows('Image')[0])).toEqual(await fixture.picture(id));
+		expect(await fixture.file(execution.items('Image')[0])).toEqual(await fixture.picture(id));
 		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
 	});
 
@@ -98,7 +98,7 @@ describe('the time-out', () => {
 		const execution = await fixture.run({ prompt: 'x', options }, { items, settings: CONTINUE });
 		const message = expect.stringContaining('was not seen to finish within 60 seconds');
 		const failed = { json: { error: { message } } };
-		expect(execution.rows('Image')).toMatchObject([failed, failed]);
+		expect(execution.items('Image')).toMatchObject([failed, failed]);
 	});
 
 	test('says that the task was cancelled, where the answer to the first cancel was lost', async () => {
@@ -130,7 +130,7 @@ describe('the time-out', () => {
 		expect(execution.status).toBe('success');
 		const fields = { status: 'IN_PROGRESS', progress: 0, logs: expect.any(Array) };
 		const json = { request_id: id, state: 'running', ...fields };
-		expect(execution.rows('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
+		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
 		expect(fixture.counts().cancels).toBe(0);
 	});
 
@@ -139,7 +139,7 @@ describe('the time-out', () => {
 		const options = { timeout: 5, onTimeout: 'returnTask' };
 		const execution = await fixture.run({ prompt: 'a red apple', options });
 		const { id } = fixture.onlyTask();
-		expect(execution.rows('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
+		expect(execution.items('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
 	});
 
 	test('comes though no poll is answered, a second late at most', async () => {
@@ -157,7 +157,7 @@ describe('the time-out', () => {
 		const options = { timeout: 5, onTimeout: 'returnTask' };
 		const execution = await fixture.run({ operation: 'getResult', requestId: id, options });
 		const json = { request_id: id, status: 'IN_QUEUE', state: 'queued', queue_position: 0 };
-		expect(execution.rows('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
+		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
 	});
 });
 

@@ -19,7 +19,7 @@ async function responses(parameters: object, calls: object[], settings: Settings
 	expect(execution.error).toBeUndefined();
 	fixture.expectNoKey(execution);
 	return execution
-		.rows('Agent')
+		.items('Agent')
 		.map(({ json }) => JSON.parse(json.answer as string) as Array<Record<string, unknown>>);
 }
 

@@ -97,6 +97,6 @@ test('once the base URL is corrected, Retry On Fail creates the task', async () 
 	credential.baseUrl = fixture.emulator.baseUrl;
 	const execution = await run.ended;
 	expect(execution.error?.message).toBeUndefined();
-	expect(execution.rows('Image')).toHaveLength(1);
+	expect(execution.items('Image')).toHaveLength(1);
 	expect(fixture.emulator.creates()).toHaveLength(1);
 });

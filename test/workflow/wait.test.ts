@@ -45,7 +45,7 @@ describe('brings an image all the same', () => {
 	])('%s', async (_what, scenario, calls = {}) => {
 		const execution = await generate(scenario);
 		expect(execution.error).toBeUndefined();
-		const [item, ...more] = execution.rows('Image');
+		const [item, ...more] = execution.items('Image');
 		const { id } = fixture.onlyTask();
 		expect(more).toEqual([]);
 		const json = { request_id: id, state: 'succeeded', index: 0, url: fixture.urlOf(id) };
@@ -61,7 +61,7 @@ test('a status response with outputs and no status says that the task has ended'
 	const run = fixture.start({ prompt: 'a red apple' });
 	const { requestId } = await fixture.emulator.whenRequested(({ call }) => call === 'status');
 	fixture.emulator.end(requestId!);
-	expect((await run.ended).rows('Image')).toHaveLength(1);
+	expect((await run.ended).items('Image')).toHaveLength(1);
 	expect(fixture.counts()).toMatchObject({ statuses: 1, results: 1 });
 });
 
@@ -169,7 +169,7 @@ describe('fails', () => {
 		fixture.emulator.answerNext('result', { status: 202, body }, 2);
 		const parameters = { operation: 'getResult', requestId: id, waitForCompletion: false };
 		const execution = await fixture.run(parameters);
-		expect(execution.rows('Image')[0]?.binary).toHaveProperty('data');
+		expect(execution.items('Image')[0]?.binary).toHaveProperty('data');
 		expect(fixture.counts()).toEqual({ creates: 0, statuses: 0, results: 3, cancels: 0 });
 	});
 

@@ -23,10 +23,10 @@ function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undef
 	if (outcome?.kind !== 'answered') return undefined;
 	const { status, body } = outcome;
 	const word = String(body.status).toUpperCase();
-	const badly = saysFailed(body);
-	if (call === 'status' && status === 200 && badly) return 'bad';
+	const failed = saysFailed(body);
+	if (call === 'status' && status === 200 && failed) return 'bad';
 	if (call === 'status' && status === 200 && word === 'COMPLETED') return 'good';
-	if (call === 'result' && status === 200) return badly ? 'bad' : 'good';
+	if (call === 'result' && status === 200) return failed ? 'bad' : 'good';
 	if (call === 'cancel' && word === 'CANCELLATION_REQUESTED') return 'bad';
 	return call === 'cancel' && word === 'ALREADY_COMPLETED' ? 'some end' : undefined;
 }

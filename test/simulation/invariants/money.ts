@@ -40,7 +40,7 @@ function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boo
 
 /**
  * No paid image is lost: whoever runs the workflow can find every task that the node knows of, in the
- * rows or in the error; in the log where it has neither, or where the task leaves nothing to fetch.
+ * items or in the error; in the log where it has neither, or where the task leaves nothing to fetch.
  */
 export function nothingLost(sim: Simulation): string[] {
 	return knownTasks(sim).flatMap(({ requestId, create }) => {

@@ -16,7 +16,7 @@ export function keyIsKept(sim: Simulation): string[] {
 	const told = sim.history.runs.flatMap(({ result, execution }) => {
 		const { runData, error, logs, saved } = result;
 		const places: Array<[string, string]> = [
-			['the rows', JSON.stringify([runData, saved.data.resultData.runData])],
+			['the items', JSON.stringify([runData, saved.data.resultData.runData])],
 			['the error', inspect([error, saved.data.resultData.error], { depth: 10 })],
 			...logs.map(({ text }): [string, string] => ['a log line', text]),
 		];

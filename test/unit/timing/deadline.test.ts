@@ -89,15 +89,15 @@ it('does not abort the scope of work that has ended in time', async () => {
 	expect(handler).not.toHaveBeenCalled();
 });
 
-it('leaves no rejection unheard of work that fails after the deadline', async () => {
-	const unheard = jest.fn();
-	realProcess.on('unhandledRejection', unheard);
+it('leaves no rejection unhandled of work that fails after the deadline', async () => {
+	const unhandled = jest.fn();
+	realProcess.on('unhandledRejection', unhandled);
 	const bounded = withDeadline(clock, 1_000, scope, async () => {
 		await clock.sleep(2_000);
 		throw new Error('too late');
 	});
 	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
 	await clock.pass(5_000);
-	realProcess.off('unhandledRejection', unheard);
-	expect(unheard).not.toHaveBeenCalled();
+	realProcess.off('unhandledRejection', unhandled);
+	expect(unhandled).not.toHaveBeenCalled();
 });

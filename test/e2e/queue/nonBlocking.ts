@@ -19,7 +19,7 @@ const SLOW = 'a slow snail that takes 3600 s';
 /** One goes into a second round, one is refused, one fails, one is well: all in one execution. */
 const MIXED = [SLOW, 'a cat [createAnswers500]', 'a dog [failsWithContentBlocked]', 'a cow'];
 
-/** What the recipe's Wait is set to. */
+/** What the workflow's Wait is set to. */
 const WAIT_SECONDS = 70;
 
 /** Long enough for two rounds, with a main process that looks once a minute. */
@@ -28,8 +28,8 @@ const TWO_ROUNDS_MS = 300_000;
 /** The executions of a workflow, as they wait in the database and as they have ended. */
 type Runs = { workflow: Published; count: number; waiting: Execution[]; ended: Execution[] };
 
-/** The recipe: `waits` defines the tests until all of its executions wait, `ends` those of their ends. */
-export function recipe(n8n: OwnN8n, figures: Figures) {
+/** The non-blocking workflow: `waits` defines the tests until all of its executions wait, `ends` those of their ends. */
+export function nonBlockingWorkflow(n8n: OwnN8n, figures: Figures) {
 	const [many, mixed, never] = [{} as Runs, {} as Runs, {} as Runs];
 
 	async function start(runs: Runs, json: WorkflowJson, bodies: string[][]): Promise<void> {
