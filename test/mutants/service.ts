@@ -10,8 +10,13 @@ export const service = [
 	}),
 	...mutantsOf('service/queueCall', 'unit/service/queueCall', {
 		'the key is not taken out': {
-			find: 'this.sender.redact(await readJson(body, isSuccess(status) ? Infinity : MAX_ERROR))',
-			put: 'await readJson(body, isSuccess(status) ? Infinity : MAX_ERROR)',
+			find: 'this.sender.redact(json)',
+			put: 'json',
+		},
+		'the task of a create whose answer broke off is lost': {
+			find: 'call.parse(this.sender.redact(read.text))',
+			put: 'undefined',
+			caughtBy: 'workflow/createResponses',
 		},
 		'a create whose answer makes no sense is repeated': {
 			within: 'classify',

@@ -33,7 +33,7 @@ test.each<[keyof typeof RESPONSES, string, string]>([
 test.each<[string, Fault, string, string, object?]>([
 	['500', RESPONSES[500], failed(500), MESSAGES[500], { httpCode: '500' }],
 	['an HTML 502', 'htmlError502', failed(502), MESSAGES['an HTML 502'], { httpCode: '502' }],
-	['malformed JSON', 'truncateQuietly', 'the response could not be read', ''],
+	['malformed JSON', { status: 200, body: '{"id" 1}' }, 'the response could not be read', ''],
 	['no request ID', { status: 200, body: { id: '../x' } }, 'the response could not be read', ''],
 	['a broken connection', 'dropAfterAccept', 'the connection was lost', '(ECONNRESET)'],
 	[
@@ -49,6 +49,16 @@ test.each<[string, Fault, string, string, object?]>([
 	expect(execution.error).toMatchObject(more);
 	expect([sent, others]).toEqual([1, []]);
 });
+
+test.each(['truncate', 'truncateQuietly', 'stall', 'doubled'] as const)(
+	'%s: the task is fetched, as its request ID has come',
+	async (fault) => {
+		const { execution, sent } = await runAnswered(fixture, 'generate', fault);
+		expect(execution.status).toBe('success');
+		expect(execution.items('Image')).toHaveLength(2);
+		expect(sent).toBe(1);
+	},
+);
 
 function failed(status: number) {
 	return `SeaArt Cloud could not process the request (HTTP ${status})`;

@@ -74,23 +74,24 @@ async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
  * A body as JSON, or as the text that it is where it is no JSON.
  *
  * @param cutAt how much is read of it at most, in bytes; the rest is left out
+ * @param read grows with what comes, for a body that breaks off
  */
 export async function readJson(
 	body: AsyncIterable<Uint8Array>,
 	cutAt = Infinity,
+	read = { text: '' },
 ): Promise<unknown> {
 	const decoder = new TextDecoder();
-	let content = '';
 	let bytes = 0;
 	for await (const chunk of body) {
-		content += decoder.decode(chunk, { stream: true });
+		read.text += decoder.decode(chunk, { stream: true });
 		bytes += chunk.length;
 		if (bytes > cutAt) break;
 	}
-	content += decoder.decode();
+	read.text += decoder.decode();
 	try {
-		return JSON.parse(content) as unknown;
+		return JSON.parse(read.text) as unknown;
 	} catch {
-		return content;
+		return read.text;
 	}
 }

@@ -18,8 +18,15 @@ import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from
  * `undefined` where it cannot be read. No HTTP, no n8n.
  */
 
-/** @returns the new task; undefined where the response names none */
+/** The ID is the first field; what follows it may be missing. */
+const ID_FIRST = /^\s*\{\s*"(?:request_id|id)"\s*:\s*"([^"\\]{1,200})"/;
+
+/**
+ * @param body a text where it is no JSON, or where only a part of it came
+ * @returns the new task; undefined where the response names none
+ */
 export function parseCreated(body: unknown): CreatedTask | undefined {
+	if (typeof body === 'string') return parseCreated({ request_id: ID_FIRST.exec(body)?.[1] });
 	// Beside an error `request_id` names the HTTP call.
 	if (!isObject(body) || hasError(body)) return undefined;
 	const { request_id, id, status_url, response_url } = body;

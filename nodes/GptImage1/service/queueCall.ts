@@ -42,7 +42,7 @@ export type QueueCall<T> = {
 	body?: IDataObject;
 	/** When the call has to have ended, in ms on the clock that only runs forward. */
 	deadline: number;
-	/** Reads the body of a success; undefined where it makes no sense. */
+	/** Reads the body of a success, a text where it is no JSON; undefined where it makes no sense. */
 	parse: (body: unknown) => T | undefined;
 };
 
@@ -70,19 +70,24 @@ export class QueueCaller {
 		if (!BASE_URL.test(baseURL ?? '')) {
 			return { error: invalidBaseUrl(call.call, baseURL, call.requestId), repeat: 'no' };
 		}
+		const read = { text: '' };
 		return await boundedCall<Attempt<T>>({
 			send: async (signal) => await this.sender.send(queueRequest(this.declared, call), signal),
 			deadline: this.clock.now() + limitMs,
 			maxBytes: MAX_JSON,
 			scope,
 			clock: this.clock,
-			consume: async ({ status, headers, body }) =>
-				this.classify(call, {
-					status,
-					headers,
-					body: this.sender.redact(await readJson(body, isSuccess(status) ? Infinity : MAX_ERROR)),
-				}),
-		}).catch((error: unknown) => failedCall(call, error, limitMs));
+			consume: async ({ status, headers, body }) => {
+				const json = isSuccess(status)
+					? await readJson(body, Infinity, read)
+					: await readJson(body, MAX_ERROR);
+				return this.classify(call, { status, headers, body: this.sender.redact(json) });
+			},
+		}).catch((error: unknown) => {
+			// What an accepted create has created is paid for, also where the rest of its response is lost.
+			const value = call.parse(this.sender.redact(read.text));
+			return value ? { value } : failedCall(call, error, limitMs);
+		});
 	}
 
 	/** n8n's own request option "Timeout", but for creates: a task whose ID never came is paid for. */

@@ -11,9 +11,9 @@ export type Turn = { granted: true } | { granted: false; holdMs: number };
 
 const WINDOW_MS = 1_005; // more than a second, as calls arrive less evenly than they are made
 const FIRST_HOLD_MS = 500;
-const CAUTION = 0.96;
+const MARGIN = 0.96; // of what the service took, to stay below its limit
 const MIN_RATE = 0.5;
-const CALM_MS = 30_000;
+const COOLDOWN_MS = 30_000;
 const DOUBLING_MS = 10_000;
 
 /** Turns in the order of asking, for calls that share what is learned from the answer to each. */
@@ -60,7 +60,7 @@ export class RateLimiter {
 			const accepted = this.acceptedInLastSecond(now);
 			const perSecond = Math.max(this.limits.perSecond, this.limits.grows ? accepted : 0);
 			this.limits = { perSecond };
-			this.rate = CAUTION * Math.max(accepted, Math.min(perSecond, this.rateAt(now)) / 2, MIN_RATE);
+			this.rate = MARGIN * Math.max(accepted, Math.min(perSecond, this.rateAt(now)) / 2, MIN_RATE);
 		}
 		const backoff = backoffMs(this.holds - 1, this.clock.random(), FIRST_HOLD_MS);
 		this.heldUntil = Math.max(this.heldUntil, now + Math.max(retryAfterMs, backoff));
@@ -86,7 +86,7 @@ export class RateLimiter {
 		this.turns.push(now);
 	}
 	private rateAt(now: number): number {
-		return this.rate * 2 ** (Math.max(0, now - this.heldUntil - CALM_MS) / DOUBLING_MS);
+		return this.rate * 2 ** (Math.max(0, now - this.heldUntil - COOLDOWN_MS) / DOUBLING_MS);
 	}
 	private acceptedInLastSecond(now: number): number {
 		while (this.acceptedAt[0]! <= now - 1_000) this.acceptedAt.shift();

@@ -22,12 +22,10 @@ function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boo
 	const answeredBefore = (earlier.endedAt ?? Infinity) <= later.at;
 	if (!outcome || !answeredBefore) return false;
 	if (outcome.kind === 'failed' && !outcome.sent) return true;
-	if (outcome.kind === 'answered' || outcome.kind === 'spoilt') {
-		const { status } = outcome;
-		// A refusal is one whatever its body has become.
-		if (status >= 300 && status < 500) return true;
-		if (accepted !== undefined && status < 300 && isLost(sim, accepted, later.at)) return true;
-	}
+	// A refusal is one whatever its body has become.
+	const status = 'status' in outcome ? outcome.status : 0;
+	if (status >= 300 && status < 500) return true;
+	if (accepted !== undefined && isLost(sim, accepted, later.at)) return true;
 	if (earlier.execution === later.execution) return false;
 	// Of what another retry of the same execution has done, nothing is in the data that it starts from.
 	if (!sim.history.lineage(later.execution).has(earlier.execution)) return true;
