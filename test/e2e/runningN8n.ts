@@ -3,7 +3,7 @@ import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
 import type { Execution, Saved, WorkflowJson } from '../n8n/client';
-import { withCredential } from '../n8n/trial';
+import { withCredential } from '../n8n/demo';
 import { withSecret } from './headerAuth';
 import { session } from './session';
 import { TRIGGER } from './workflow';

@@ -9,7 +9,7 @@ const CREDENTIAL_TYPE = 'seaArtApi';
 const CREDENTIAL_NAME = 'SeaArt API';
 
 /** n8n with the package, and in it a credential for the service and the example workflow. */
-export interface Trial {
+export interface Demo {
 	n8n: N8n;
 	service: Service;
 	workflow: Saved;
@@ -49,10 +49,10 @@ export async function saveCredential(
  * Starts the service and n8n and puts the workflow into it. A workflow of the same name that is
  * there already stays as it is: the user may have changed it.
  */
-export async function startTrial(
+export async function startDemo(
 	example: WorkflowJson,
 	options: Parameters<typeof startN8n>[0] = {},
-): Promise<Trial> {
+): Promise<Demo> {
 	const service = await startService();
 	try {
 		const n8n = await startN8n(options);

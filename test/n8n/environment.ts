@@ -38,7 +38,7 @@ const BY_VERSION: Record<N8nVersion, Record<string, string | undefined>> = {
 const NOT_FOR_N8N =
 	/^(n8n_|db_|executions_|queue_|npm_|jest_|seaart_|node_options$|node_v8_coverage$|node_channel_|init_cwd$)/i;
 
-export interface Place {
+export interface N8nLocation {
 	version: N8nVersion;
 	userFolder: string;
 	port: number;
@@ -47,7 +47,7 @@ export interface Place {
 
 /** The environment of an n8n process: the caller's overrides win, and `undefined` removes. */
 export function n8nEnvironment(
-	{ version, userFolder, port, brokerPort }: Place,
+	{ version, userFolder, port, brokerPort }: N8nLocation,
 	overrides: Record<string, string | undefined>,
 ): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(([name]) => !NOT_FOR_N8N.test(name));

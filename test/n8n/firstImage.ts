@@ -1,6 +1,6 @@
 import type { ExecutionStatus, IBinaryData, IRunExecutionData } from 'n8n-workflow';
 import type { WorkflowJson } from './client';
-import { exampleWorkflow } from './trial';
+import { exampleWorkflow } from './demo';
 
 const NODE = 'SeaArt GPT Image 1';
 

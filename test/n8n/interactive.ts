@@ -5,7 +5,7 @@ import type { Say } from './command';
 import { cacheFolder } from './install';
 import { tryLock } from './lock';
 import { freePort } from './port';
-import { exampleWorkflow, startTrial, type Trial } from './trial';
+import { exampleWorkflow, startDemo, type Demo } from './demo';
 
 const USUAL_PORT = 5678;
 
@@ -27,17 +27,17 @@ export async function interactive({
 			say('Another npm run n8n is already running. This one uses a temporary data folder.');
 		if (release && fresh) await rm(kept, { recursive: true, force: true });
 		const data = release && { userFolder: kept, signIn: await keptSignIn(kept) };
-		const trial = await startTrial(exampleWorkflow('first-image'), {
+		const demo = await startDemo(exampleWorkflow('first-image'), {
 			...data,
 			port: await freePort(USUAL_PORT),
 			say,
 			signal,
 		});
 		try {
-			say(instructions(trial, data ? kept : undefined));
-			await untilOver(trial, signal);
+			say(instructions(demo, data ? kept : undefined));
+			await untilOver(demo, signal);
 		} finally {
-			await trial.stop();
+			await demo.stop();
 		}
 	} finally {
 		await release?.();
@@ -57,7 +57,7 @@ async function keptSignIn(userFolder: string): Promise<SignIn> {
 	}
 }
 
-async function untilOver({ n8n }: Trial, signal: AbortSignal): Promise<void> {
+async function untilOver({ n8n }: Demo, signal: AbortSignal): Promise<void> {
 	const aborted = new Promise<void>((resolve) => {
 		if (signal.aborted) resolve();
 		signal.addEventListener('abort', () => resolve());
@@ -66,7 +66,7 @@ async function untilOver({ n8n }: Trial, signal: AbortSignal): Promise<void> {
 	if (!signal.aborted) throw new Error(`n8n exited unexpectedly. Output:\n${n8n.log()}`);
 }
 
-function instructions({ n8n, service, workflow }: Trial, kept: string | undefined): string {
+function instructions({ n8n, service, workflow }: Demo, kept: string | undefined): string {
 	const { email, password } = n8n.signIn;
 	const images = service.emulated
 		? `Images come from the ${service.source}.

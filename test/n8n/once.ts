@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Say } from './command';
 import { firstImage, imagesOf } from './firstImage';
 import { assertWritable, writeImages } from './imageFiles';
-import { startTrial } from './trial';
+import { startDemo } from './demo';
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 const TIMEOUT_MS = 15 * 60_000;
@@ -24,11 +24,11 @@ export async function once({
 	signal: AbortSignal;
 }): Promise<string[]> {
 	await assertWritable(out);
-	const trial = await startTrial(firstImage({ prompt }), { say, signal });
-	const { client } = trial.n8n;
+	const demo = await startDemo(firstImage({ prompt }), { say, signal });
+	const { client } = demo.n8n;
 	try {
-		say(`Generating (${trial.service.source}) …`);
-		const id = await client.runWorkflow(trial.workflow.id, TRIGGER);
+		say(`Generating (${demo.service.source}) …`);
+		const id = await client.runWorkflow(demo.workflow.id, TRIGGER);
 		const execution = await client
 			.waitForExecution(id, { timeoutMs: TIMEOUT_MS, signal })
 			.catch(async (error) => {
@@ -44,6 +44,6 @@ export async function once({
 		return await writeImages(out, await Promise.all(images));
 	} finally {
 		say('Stopping n8n …');
-		await trial.stop();
+		await demo.stop();
 	}
 }

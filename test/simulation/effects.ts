@@ -7,7 +7,7 @@ import type { Random } from './random';
 /** What each fault does to the call that meets it. */
 
 /** Where a fault strikes. */
-export type Place = {
+export type FaultContext = {
 	random: Random;
 	/** What the service says, with the key in it where it is that careless. */
 	say: (text: string) => string;
@@ -15,7 +15,7 @@ export type Place = {
 	serviceAddress: string;
 };
 
-type Effect = Fault | undefined | ((place: Place) => Fault);
+type Effect = Fault | undefined | ((context: FaultContext) => Fault);
 
 const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
 
@@ -31,10 +31,10 @@ const httpDate = (atMs: number) => new Date(atMs).toUTCString();
 
 const tooMany =
 	(retryAfter: (random: Random) => number | string | undefined) =>
-	({ random, say }: Place) =>
+	({ random, say }: FaultContext) =>
 		ERRORS.tooMany(say('Not now'), retryAfter(random));
 
-function gateway({ random, say }: Place): Answer {
+function gateway({ random, say }: FaultContext): Answer {
 	const status = random.pick([500, 502, 503, 504]);
 	const answer = random.chance(0.5)
 		? ERRORS.gatewayPage(status)
@@ -44,7 +44,7 @@ function gateway({ random, say }: Place): Answer {
 		: answer;
 }
 
-const elsewhere = ({ random }: Place): Answer => ({
+const elsewhere = ({ random }: FaultContext): Answer => ({
 	...redirect(random.pick(['https://evil.example/', '//evil.example/x', 'file:///'])),
 	status: random.pick([301, 302, 307, 308]),
 });
@@ -70,7 +70,7 @@ const EFFECTS = {
 	hang: 'hang',
 	hangAfterAccept: 'hangAfterAccept',
 
-	/** The service takes the request, and its response is spoilt on the way. */
+	/** The service takes the request, and its response is damaged on the way. */
 	truncate: 'truncate',
 	truncateQuietly: 'truncateQuietly',
 	stall: 'stall',
@@ -86,7 +86,7 @@ const EFFECTS = {
 
 	/** Something in front of the service answers, which may have passed the request on. */
 	gatewayBefore: gateway,
-	gatewayAfter: (place) => ({ ...gateway(place), accepted: true }),
+	gatewayAfter: (context) => ({ ...gateway(context), accepted: true }),
 	tooMany: tooMany(() => undefined),
 	tooManyNow: tooMany(() => 0),
 	tooManyForSeconds: tooMany((random) => random.whole(0, 40)),
@@ -112,7 +112,7 @@ const EFFECTS = {
 
 export type FaultName = keyof typeof EFFECTS;
 
-export function effectOf(name: FaultName, place: Place): Fault | undefined {
+export function effectOf(name: FaultName, context: FaultContext): Fault | undefined {
 	const effect: Effect = EFFECTS[name];
-	return typeof effect === 'function' ? effect(place) : effect;
+	return typeof effect === 'function' ? effect(context) : effect;
 }

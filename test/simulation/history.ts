@@ -39,7 +39,7 @@ export type Outcome =
 	/** The answer as the service meant it arrived, and can be read. */
 	| { kind: 'answered'; status: number; body: Record<string, unknown> }
 	/** An answer arrived, but not one that can be taken for what the service meant. */
-	| { kind: 'spoilt'; status: number }
+	| { kind: 'damaged'; status: number }
 	| { kind: 'failed'; code: string; sent: boolean }
 	/**
 	 * The node did not wait for the answer, on Stop or when its time limit came, or not for all of its
@@ -151,8 +151,8 @@ function described({ outcome, accepted }: Exchange): string {
 				.map((one) => JSON.stringify(one));
 			return [`HTTP ${outcome.status}`, ...words].join(' ') + made;
 		}
-		case 'spoilt':
-			return `HTTP ${outcome.status}, spoilt${made}`;
+		case 'damaged':
+			return `HTTP ${outcome.status}, damaged${made}`;
 		case 'failed':
 			return `${outcome.code}${made}`;
 		default: {

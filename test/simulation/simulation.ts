@@ -8,7 +8,7 @@ import { Service } from '../service/service';
 import type { Request, Subject } from '../service/service';
 import { anotherTask } from '../service/variations';
 import { effectOf } from './effects';
-import type { Place } from './effects';
+import type { FaultContext } from './effects';
 import { FaultInjector } from './faults';
 import type { Exchange } from './history';
 import { History } from './history';
@@ -128,10 +128,10 @@ export class Simulation {
 
 	private faultOf({ fault, url, item }: Exchange): Fault | undefined {
 		const { random, say, baseUrl } = this;
-		const place: Place = { random, say, url, serviceAddress: baseUrl };
+		const context: FaultContext = { random, say, url, serviceAddress: baseUrl };
 		const isRefused = item !== undefined && item === this.scenario.refusedItem;
 		const detail = [{ loc: ['body', 'prompt'], msg: say('is not allowed') }];
-		return effectOf(fault, place) ?? (isRefused ? ERRORS.refused(detail) : undefined);
+		return effectOf(fault, context) ?? (isRefused ? ERRORS.refused(detail) : undefined);
 	}
 
 	private changed(answer: Answer, { call, fault, url }: Exchange): Answer {

@@ -46,7 +46,7 @@ function outcomeOf({ status, json }: Response, { call, fault }: Exchange): Outco
 	const isMeant = json !== undefined && fault !== 'anotherTask';
 	return isMeant || status >= 300 || call === 'image'
 		? { kind: 'answered', status, body: json ?? {} }
-		: { kind: 'spoilt', status };
+		: { kind: 'damaged', status };
 }
 
 function retryAfterMs(header: string | undefined): number {

@@ -1,5 +1,5 @@
 import type { Execution } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { whenWaitsAt } from '../executions';
 import { useN8n } from '../runningN8n';
 import { useChatModel } from './chatModel';

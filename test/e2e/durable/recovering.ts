@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { itemsOf, requestIdsOf } from '../executions';
 import { createdInLog } from '../processes';
 import { createsFor, endAll, expectImage, tasksFor } from '../tasks';

@@ -1,5 +1,5 @@
 import type { WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { whenAll } from '../executions';
 import { createsFor, endAll, tasksFor } from '../tasks';
 import { until } from '../until';

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { inARow, node, webhook } from '../workflow';
 
 /** Names of nodes in the two shipped workflows. */

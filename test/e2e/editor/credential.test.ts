@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { freePort } from '../../n8n/port';
-import { withCredential } from '../../n8n/trial';
+import { withCredential } from '../../n8n/demo';
 import { imageWorkflow, TRIGGER } from '../workflow';
 import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';

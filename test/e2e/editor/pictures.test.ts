@@ -1,4 +1,4 @@
-import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/trial';
+import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/demo';
 import { inARow, node as nodeOf } from '../workflow';
 import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import type { Execution, WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { useChatModel } from '../agent/chatModel';
 import { useEditor } from '../editor/browsing';
 import { takePicture } from '../editor/picture';

@@ -16,7 +16,7 @@ const STOP_GRACE_MS = 5000;
 /** What ends servers and removes their data, to be called in reverse order. */
 type Stops = Array<() => Promise<void>>;
 
-interface Place {
+interface Setup {
 	programs: Programs;
 	folder: string;
 	secret: string;
@@ -34,9 +34,9 @@ export async function startStores(stops: Stops): Promise<Record<string, string>>
 	const folder = await mkdtemp(join(tmpdir(), 'queue-'));
 	stops.push(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const secret = randomBytes(16).toString('hex');
-	const place = { programs, folder, secret, stops };
-	const postgresPort = await startPostgres(place);
-	const redisPort = await startRedis(place);
+	const setup = { programs, folder, secret, stops };
+	const postgresPort = await startPostgres(setup);
+	const redisPort = await startRedis(setup);
 	return {
 		EXECUTIONS_MODE: 'queue',
 		DB_TYPE: 'postgresdb',
@@ -51,7 +51,7 @@ export async function startStores(stops: Stops): Promise<Record<string, string>>
 	};
 }
 
-async function startPostgres({ programs, folder, secret, stops }: Place): Promise<number> {
+async function startPostgres({ programs, folder, secret, stops }: Setup): Promise<number> {
 	const { owner, initdb, postgres } = programs;
 	const home = join(folder, 'postgres');
 	const data = join(home, 'data');
@@ -75,7 +75,7 @@ async function startPostgres({ programs, folder, secret, stops }: Place): Promis
 	return port;
 }
 
-async function startRedis({ programs, folder, secret, stops }: Place): Promise<number> {
+async function startRedis({ programs, folder, secret, stops }: Setup): Promise<number> {
 	const port = await freePort();
 	const cwd = join(folder, 'redis');
 	await mkdir(cwd);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../../n8n/client';
-import { exampleWorkflow } from '../../n8n/trial';
+import { exampleWorkflow } from '../../n8n/demo';
 import { IMAGES, inARow, node, SEAART, webhook } from '../workflow';
 
 /** Names of nodes in the non-blocking workflow. */
