@@ -97,7 +97,7 @@ async function waitUntilReady(
 	const seconds = () => Math.round((Date.now() - started) / 1000);
 	let ended = false;
 	void n8n.ended.then(() => (ended = true));
-	for (let look = 1; ; look++) {
+	for (let poll = 1; ; poll++) {
 		signal?.throwIfAborted();
 		const status = await fetch(`${n8n.url}${path}`).then(
 			(response) => response.status,
@@ -107,7 +107,7 @@ async function waitUntilReady(
 		if (status === ready) return;
 		if (Date.now() - started > START_TIMEOUT_MS)
 			throw new Error(`n8n did not start within ${seconds()} s. Output:\n${tail(n8n.log())}`);
-		if (look % 50 === 0) say?.(`  … n8n is still starting (${seconds()} s)`);
+		if (poll % 50 === 0) say?.(`  … n8n is still starting (${seconds()} s)`);
 		await sleep(300, undefined, { signal });
 	}
 }

@@ -104,7 +104,7 @@ export class FaultInjector {
 		while (this.faultRate > 0 && random.chance(0.4)) this.outages.push(this.drawOutage());
 	}
 
-	deal(call: Call, now: number): FaultName {
+	next(call: Call, now: number): FaultName {
 		const outage = this.outages.find(
 			({ from, to, calls }) => now >= from && now < to && calls.includes(call),
 		);

@@ -96,7 +96,7 @@ export class Simulation {
 			node: this.node,
 			requestId: subject.requestId,
 			item: call === 'create' ? itemOfPrompt(sent.body.prompt) : undefined,
-			fault: this.faults.deal(call, this.clock.now),
+			fault: this.faults.next(call, this.clock.now),
 		};
 		this.subjects.set(exchange, { request, subject });
 		this.history.begin(exchange);

@@ -262,7 +262,7 @@ test('without a Stop, the task of an item that has failed under Continue keeps r
 });
 
 test('a create that never gets its answer is named by the log, as a task may exist', async () => {
-	fixture.emulator.answerNext('create', 'stall');
+	fixture.emulator.answerNext('create', 'hangAfterAccept');
 	const run = fixture.start({ prompt: 'x' });
 	await fixture.time.pass(2000);
 	const execution = await stop(run, 300_000);

@@ -104,13 +104,13 @@ export class QueueCaller {
 		const tooLate = call === 'cancel' && status === 400 && parseCancel(body)?.accepted === false;
 		if (!isSuccess(status) && !tooLate) {
 			const isLater = status === 404 && call !== 'create';
-			const told = {
+			const reported = {
 				status,
 				message: serviceMessage(body),
 				supportId: requestIdForSupport(body),
 			};
 			return {
-				error: refused(call, told, requestId, created),
+				error: refused(call, reported, requestId, created),
 				repeat:
 					status === 429
 						? 'refused'
