@@ -14,8 +14,8 @@ const RESULT_MS = 210_000 + 120_000;
 /** `DELIVERY_MS` for all attempts at an image, and how many are made at once: images/download.ts. */
 const IMAGE_MS = 180_000;
 const MAX_DOWNLOADS = 3;
-/** A turn at the lowest rate after refusals: timing/rateLimiter.ts. */
-const TURN_MS = 2_100;
+/** Turns of one task at the lowest rate after refusals, 2.1 s each: timing/rateLimiter.ts. */
+const TURNS_MS = 5 * 2_100;
 
 export function executionLimitMs(scenario: Scenario): number {
 	const { items, images, inFlight, timeout, tries, batchInterval, operation } = scenario;
@@ -24,6 +24,10 @@ export function executionLimitMs(scenario: Scenario): number {
 	const wait = scenario.wait || scenario.collects ? timeout * 1000 + TIMED_OUT_MS : 0;
 	const open = (generates ? CREATE_MS : 0) + wait;
 	const downloads = Math.ceil((items * images) / MAX_DOWNLOADS) * IMAGE_MS;
-	const oneTry = rounds * open + RESULT_MS + downloads + items * (batchInterval + 5 * TURN_MS);
+	const oneTry = rounds * open + RESULT_MS + downloads + items * (batchInterval + TURNS_MS);
 	return tries * (oneTry + 5_000);
 }
+
+/** After Stop a create of two minutes may still come back, and cancels are repeated for ten. */
+export const aftermathLimitMs = ({ items }: Scenario) =>
+	120_000 + 600_000 + 60_000 + items * TURNS_MS;

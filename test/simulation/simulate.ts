@@ -2,7 +2,7 @@ import type { IRunExecutionData } from 'n8n-workflow';
 import type { Execution } from '../harness/execution';
 import type { Run, RunOptions } from '../harness/run';
 import { storedAndRead } from '../harness/run';
-import { executionLimitMs } from './executionLimit';
+import { aftermathLimitMs, executionLimitMs } from './executionLimit';
 import type { RunRecord } from './history';
 import { check } from './invariants';
 import { wasKilled } from './invariants/facts';
@@ -18,9 +18,6 @@ import { itemsOf, TRIGGER, workflowOf } from './workflow';
 /** One simulation: a workflow that is set up, run, stopped and retried, and then judged. */
 
 export type Judged = { seed: number; violations: string[]; simulation: Simulation };
-
-/** After Stop a create of two minutes may still come back, and cancels are repeated for ten. */
-const AFTERMATH_MS = 120_000 + 600_000 + 60_000;
 
 /** @param changes to what the seed draws, to look into a fault */
 export async function simulate(
@@ -191,7 +188,7 @@ async function observe(
 		history.violations.push(`${clock.foreignTimers} timers were left when the run had ended`);
 	}
 	const quiet = () => clock.foreignTimers === 0 && history.inFlight.size === 0;
-	await clock.until(quiet, endedAt + AFTERMATH_MS);
+	await clock.until(quiet, endedAt + aftermathLimitMs(simulation.scenario));
 	if (clock.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
 	// A moment more, for what is done with the last response.
 	await clock.pass(1);
