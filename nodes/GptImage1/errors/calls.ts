@@ -26,12 +26,17 @@ export const notSent = (call: Call, reason: string, requestId?: string) =>
 		requestId,
 	});
 
+/** A key that was pasted into the wrong field is not shown: neither a text that is no URL nor a query. */
+const shownBaseUrl = (baseUrl = '') =>
+	/^\s*https?:\/\//i.test(baseUrl) &&
+	`It is ${shown(baseUrl.replace(/\/\/[^/]*@/, '//…@').replace(/[?#][^]*/, '?…'))}.`;
+
 export const invalidBaseUrl = (call: Call, baseUrl: string | undefined, requestId?: string) =>
 	new TaskError({
 		message: `${couldNot(call, requestId)}: the base URL is not valid`,
 		description: sentences(
-			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http:// and have no user name, query, or fragment,",
-			`but it is ${shown(baseUrl?.replace(/\/\/[^/]*@/, '//…@'))}.`,
+			"Correct 'Base URL' in the 'SeaArt API' credential. It must begin with https:// or http:// and have no user name, query, or fragment.",
+			shownBaseUrl(baseUrl),
 			call === 'create' && NO_TASK,
 			keepsTask(requestId, call),
 		),

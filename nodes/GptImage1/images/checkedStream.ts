@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import { TooLarge } from '../service/boundedCall';
 import type { BoundedResponse, ByteStream } from '../service/boundedCall';
 import { oneLine } from '../service/json';
 import { ImageEnd } from './imageEnd';
@@ -68,10 +69,11 @@ async function* checkedBytes(
 ): AsyncGenerator<Uint8Array> {
 	const end = new ImageEnd(type);
 	// No `yield` in a `try`: a stream throws the storage's own errors into it.
-	for (let chunk: Uint8Array | undefined = head; chunk; chunk = await nextOf(chunks, reading)) {
+	for (let chunk: Uint8Array | undefined = head; chunk;) {
 		reading.bytes += chunk.length;
 		end.push(chunk);
 		yield chunk;
+		chunk = await nextOf(chunks, reading, end);
 	}
 	reading.ended = true;
 	if (!end.found) {
@@ -80,12 +82,13 @@ async function* checkedBytes(
 	if (reading.error) throw reading.error;
 }
 
-async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading) {
+async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading, end: ImageEnd) {
 	try {
 		const next: IteratorResult<Uint8Array> = await chunks.next();
 		return next.done ? undefined : next.value;
 	} catch (error) {
-		reading.error = error as Error;
+		// What breaks off behind the end of the image does no harm.
+		if (!end.found || error instanceof TooLarge) reading.error = error as Error;
 		return undefined;
 	}
 }

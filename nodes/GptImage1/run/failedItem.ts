@@ -14,7 +14,9 @@ const asTaskError = (item: Item, cause: unknown): TaskError => {
 	return unexpected(cause, task && 'requestId' in task.life ? task.life.requestId : undefined);
 };
 
-const messageFor = (item: Item, { message }: TaskErrorDetails) => `${message} [item ${item.index}]`;
+/** n8n ends an execution as canceled where a message has that word, which may be a part of an ID. */
+const messageFor = (item: Item, { message }: TaskErrorDetails) =>
+	`${message.replaceAll('canceled', 'Canceled')} [item ${item.index}]`;
 
 /** What is known of a failure, under the names that the items use. */
 function known({ requestId, state, errorType, httpCode, url }: TaskErrorDetails): IDataObject {

@@ -43,7 +43,8 @@ export async function askForResult(
 
 /**
  * The result of a task that has succeeded. The service may be a little behind itself and still answer
- * that it is not there; that is waited out. So is a failure of which only the result speaks, for a while.
+ * that it is not there; that is waited out. So are, for a while, a result without any record and a
+ * failure of which only the result speaks.
  */
 export async function resultOf(
 	item: Item,
@@ -52,13 +53,14 @@ export async function resultOf(
 	const { requestId, created } = task;
 	const seconds = DELIVERY_MS / 1000;
 	let failed: TaskStatus | undefined;
-	let failedUntil = Infinity;
+	let doubtedUntil: number | undefined;
 	const notYet = (response: TaskResult | TaskStatus) => {
-		if (isResult(response)) return undefined;
-		if (response.failure) {
-			if (!failed) failedUntil = systemClock.now() + NOT_FOUND_GRACE_MS;
-			failed = response;
-			if (isStatus(response) || systemClock.now() >= failedUntil) return undefined;
+		if (isResult(response) ? response.outputs.length > 0 : isStatus(response) && response.failure)
+			return undefined;
+		if (isResult(response) || response.failure) {
+			doubtedUntil ??= systemClock.now() + NOT_FOUND_GRACE_MS;
+			if (!isResult(response)) failed = response;
+			if (systemClock.now() >= doubtedUntil) return undefined;
 		}
 		return resultNotAvailable(requestId, seconds);
 	};

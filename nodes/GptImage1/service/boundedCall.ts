@@ -71,16 +71,16 @@ async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
 }
 
 /**
- * A body as JSON, or as the text that it is where it is no JSON.
+ * Reads the text of a body.
  *
- * @param cutAt how much is read of it at most, in bytes; the rest is left out
  * @param read grows with what comes, for a body that breaks off
+ * @param cutAt how much is read of it at most, in bytes; the rest is left out
  */
-export async function readJson(
+export async function readText(
 	body: AsyncIterable<Uint8Array>,
-	cutAt = Infinity,
-	read = { text: '' },
-): Promise<unknown> {
+	read: { text: string },
+	cutAt: number,
+): Promise<void> {
 	const decoder = new TextDecoder();
 	let bytes = 0;
 	for await (const chunk of body) {
@@ -89,9 +89,4 @@ export async function readJson(
 		if (bytes > cutAt) break;
 	}
 	read.text += decoder.decode();
-	try {
-		return JSON.parse(read.text) as unknown;
-	} catch {
-		return read.text;
-	}
 }

@@ -5,6 +5,31 @@ import type { IDataObject } from 'n8n-workflow';
 export const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A text as JSON, or as it is where it is none. */
+export function asJson(content: string): unknown {
+	try {
+		return JSON.parse(content) as unknown;
+	} catch {
+		return content;
+	}
+}
+
+/** How much of an object that broke off is looked at, in characters, and in how many ways. */
+const MAX_PART = 10_000;
+const MAX_TRIES = 50;
+
+/** An object whose rest is missing: the fields that have come whole. */
+export function partOfObject(content: string): unknown {
+	const start = content.slice(0, MAX_PART);
+	let end = start.length;
+	for (let tries = 0; end > 0 && tries < MAX_TRIES; tries++) {
+		const part = asJson(`${start.slice(0, end)}}`);
+		if (isObject(part)) return part;
+		end = start.lastIndexOf(',', end - 1);
+	}
+	return undefined;
+}
+
 /** A text without the blanks around it. */
 export const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { count, isObject, text } from './json';
+import { count, isObject, partOfObject, text } from './json';
 import { requestIdIn } from './requestId';
 import {
 	ENDED,
@@ -18,20 +18,18 @@ import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from
  * `undefined` where it cannot be read. No HTTP, no n8n.
  */
 
-/** The ID is the first field; what follows it may be missing. */
-const ID_FIRST = /^\s*\{\s*"(?:request_id|id)"\s*:\s*"([^"\\]{1,200})"/;
-
 /**
  * @param body a text where it is no JSON, or where only a part of it came
  * @returns the new task; undefined where the response names none
  */
 export function parseCreated(body: unknown): CreatedTask | undefined {
-	if (typeof body === 'string') return parseCreated({ request_id: ID_FIRST.exec(body)?.[1] });
+	const part = typeof body === 'string' && !body.includes('"error"') && partOfObject(body);
+	const fields = part || body;
 	// Beside an error `request_id` names the HTTP call.
-	if (!isObject(body) || hasError(body)) return undefined;
-	const { request_id, id, status_url, response_url } = body;
+	if (!isObject(fields) || hasError(fields)) return undefined;
+	const { request_id, id, status_url, response_url } = fields;
 	const requestId = [request_id, id, status_url, response_url].map(requestIdIn).find(Boolean);
-	return requestId === undefined ? undefined : { requestId, fields: body };
+	return requestId === undefined ? undefined : { requestId, fields };
 }
 
 /** Marks a status word that the service is not known to have. */

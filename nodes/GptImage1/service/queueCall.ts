@@ -5,9 +5,10 @@ import type { AbortScope } from '../timing/abort';
 import { retryAfterMs } from '../timing/backoff';
 import type { Clock } from '../timing/clock';
 import type { Attempt } from '../timing/retry';
-import { boundedCall, readJson } from './boundedCall';
+import { boundedCall, readText } from './boundedCall';
 import type { Response } from './boundedCall';
 import { failedCall } from './failedCall';
+import { asJson } from './json';
 import { parseCancel } from './parseResponse';
 import { queueRequest } from './queueRequest';
 import { mayRepeatStatus, REQUEST_TIMEOUT_MS } from './retryRules';
@@ -71,22 +72,25 @@ export class QueueCaller {
 			return { error: invalidBaseUrl(call.call, baseURL, call.requestId), repeat: 'no' };
 		}
 		const read = { text: '' };
+		let head: { status: number; headers: IDataObject } | undefined;
+		const body = () => this.sender.redact(asJson(read.text));
 		return await boundedCall<Attempt<T>>({
 			send: async (signal) => await this.sender.send(queueRequest(this.declared, call), signal),
 			deadline: this.clock.now() + limitMs,
 			maxBytes: MAX_JSON,
 			scope,
 			clock: this.clock,
-			consume: async ({ status, headers, body }) => {
-				const json = isSuccess(status)
-					? await readJson(body, Infinity, read)
-					: await readJson(body, MAX_ERROR);
-				return this.classify(call, { status, headers, body: this.sender.redact(json) });
+			consume: async (response) => {
+				head = { status: response.status, headers: response.headers };
+				await readText(response.body, read, isSuccess(head.status) ? Infinity : MAX_ERROR);
+				return this.classify(call, { ...head, body: body() });
 			},
 		}).catch((error: unknown) => {
-			// What an accepted create has created is paid for, also where the rest of its response is lost.
-			const value = call.parse(this.sender.redact(read.text));
-			return value ? { value } : failedCall(call, error, limitMs);
+			const failed = failedCall(call, error, limitMs);
+			// What has come counts, also where the rest is lost: a refusal, or the ID of a task that is paid for.
+			if (head && !isSuccess(head.status)) return this.classify(call, { ...head, body: body() });
+			const value = call.parse(body());
+			return value ? { value } : failed;
 		});
 	}
 

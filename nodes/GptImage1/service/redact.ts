@@ -33,18 +33,20 @@ const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 function spellings(key: string): string[] {
 	const trimmed = key.trim();
 	if (trimmed.length < MIN_LENGTH) return [];
-	const html = trimmed.replace(/[&<>"']/g, (character) => HTML[character] ?? character);
-	const all = [
-		trimmed,
-		escaped(trimmed),
-		escaped(escaped(trimmed)),
-		asAscii(escaped(trimmed)),
-		escaped(trimmed).replace(/\//g, '\\/'),
-		encoded(trimmed),
-		encoded(trimmed).replace(/%20/g, '+'),
-		html,
-	];
-	return [...new Set(all)].sort((one, other) => other.length - one.length);
+	// axios leaves out of a header what cannot stand in one.
+	const all = [trimmed, trimmed.replace(/[^\x20-\x7e\x80-\xff]/g, '')].flatMap((sent) => [
+		sent,
+		escaped(sent),
+		escaped(escaped(sent)),
+		asAscii(escaped(sent)),
+		escaped(sent).replace(/\//g, '\\/'),
+		encoded(sent),
+		encoded(sent).replace(/%20/g, '+'),
+		sent.replace(/[&<>"']/g, (character) => HTML[character] ?? character),
+	]);
+	return [...new Set(all)]
+		.filter((one) => one.length >= MIN_LENGTH)
+		.sort((one, other) => other.length - one.length);
 }
 
 /** @param key as it stands in the credential; the service gets it without the blanks around it */

@@ -9,6 +9,7 @@ import type { Semaphore } from '../timing/semaphore';
 import type { QueueCall, QueueCaller } from './queueCall';
 import {
 	GIVEN_NOT_FOUND_GRACE_MS,
+	MAX_CANCEL_HOLD_MS,
 	MAX_FAILURES,
 	NOT_FOUND_GRACE_MS,
 	READ_BUDGET_MS,
@@ -86,14 +87,16 @@ export class CallRepeater {
 	): Promise<T> {
 		const { clock, caller } = this;
 		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = patience;
-		const { created, maxFailures = MAX_FAILURES[call.call] } = patience;
+		const { created, givesUp, maxFailures = MAX_FAILURES[call.call] } = patience;
 		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = patience;
 		// Waiting for the first turn takes nothing from the budget.
 		let startedAt: number | undefined;
 		let laterUntil = Infinity;
 		const until = (ms: number) => (startedAt === undefined ? Infinity : startedAt + ms);
 		const attempt = async (): Promise<Attempt<T>> => {
-			const turn = await limiter.turn(Math.min(turnBy, until(budgetMs)), scope, budgetMs);
+			// A cancel that was refused once would else be lost behind hundreds of others.
+			const turnEnd = givesUp ? turnBy : Math.min(turnBy, until(budgetMs));
+			const turn = await limiter.turn(turnEnd, scope, budgetMs);
 			if (!turn.granted) {
 				return { error: rateLimitHolds(call.call, turn.holdMs, call.requestId), repeat: 'no' };
 			}
@@ -106,6 +109,8 @@ export class CallRepeater {
 			}
 			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
 			const made = await caller.attempt({ ...call, deadline }, callScope);
+			if (givesUp && 'repeat' in made && made.retryAfterMs)
+				made.retryAfterMs = Math.min(made.retryAfterMs, MAX_CANCEL_HOLD_MS);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
 			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
 			laterUntil = until(graceMs);
