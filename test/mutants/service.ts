@@ -10,11 +10,11 @@ export const service = [
 	}),
 	...mutantsOf('service/queueCall', 'unit/service/queueCall', {
 		'the key is not taken out': {
-			find: 'this.sender.redact(json)',
-			put: 'json',
+			find: 'this.sender.redact(asJson(read.text))',
+			put: 'asJson(read.text)',
 		},
 		'the task of a create whose answer broke off is lost': {
-			find: 'call.parse(this.sender.redact(read.text))',
+			find: 'call.parse(body())',
 			put: 'undefined',
 			caughtBy: 'workflow/createResponses',
 		},

@@ -88,7 +88,8 @@ async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading, end: 
 		return next.done ? undefined : next.value;
 	} catch (error) {
 		// What breaks off behind the end of the image does no harm.
-		if (!end.found || error instanceof TooLarge) reading.error = error as Error;
+		const isHarmless = end.found && !(error instanceof TooLarge);
+		if (!isHarmless) reading.error = error as Error;
 		return undefined;
 	}
 }

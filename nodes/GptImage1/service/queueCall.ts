@@ -88,7 +88,10 @@ export class QueueCaller {
 		}).catch((error: unknown) => {
 			const failed = failedCall(call, error, limitMs);
 			// What has come counts, also where the rest is lost: a refusal, or the ID of a task that is paid for.
-			if (head && !isSuccess(head.status)) return this.classify(call, { ...head, body: body() });
+			// Of a 400 to a cancel it takes the body to tell "too late" from a refusal.
+			const isClear =
+				head && !isSuccess(head.status) && (call.call !== 'cancel' || head.status !== 400);
+			if (head && isClear) return this.classify(call, { ...head, body: body() });
 			const value = call.parse(body());
 			return value ? { value } : failed;
 		});
