@@ -9,7 +9,6 @@ import type { Semaphore } from '../timing/semaphore';
 import type { QueueCall, QueueCaller } from './queueCall';
 import {
 	GIVEN_NOT_FOUND_GRACE_MS,
-	MAX_CANCEL_HOLD_MS,
 	MAX_FAILURES,
 	NOT_FOUND_GRACE_MS,
 	READ_BUDGET_MS,
@@ -109,8 +108,6 @@ export class CallRepeater {
 			}
 			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
 			const made = await caller.attempt({ ...call, deadline }, callScope);
-			if (givesUp && 'repeat' in made && made.retryAfterMs)
-				made.retryAfterMs = Math.min(made.retryAfterMs, MAX_CANCEL_HOLD_MS);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
 			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
 			laterUntil = until(graceMs);

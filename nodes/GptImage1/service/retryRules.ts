@@ -20,9 +20,6 @@ export const READ_BUDGET_MS = 60_000;
 /** How long creates are repeated that the service refuses for the moment, in ms. */
 export const CREATE_BUDGET_MS = 600_000;
 
-/** A cancel of a task that the node gives up is repeated after this at the latest, in ms. */
-export const MAX_CANCEL_HOLD_MS = 60_000;
-
 /** The longest that one call may take, in ms. A lost create costs more than a late one. */
 export const REQUEST_TIMEOUT_MS: Record<Call, number> = {
 	create: 120_000,
