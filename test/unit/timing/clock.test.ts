@@ -3,8 +3,6 @@ import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { systemClock } from '../../../nodes/GptImage1/timing/clock';
 import { CountingScope, stateOf } from './manualClock';
 
-const { setImmediate } = globalThis;
-
 describe('in faked time', () => {
 	let time: FakeTimers.Clock;
 
@@ -90,28 +88,6 @@ describe('in faked time', () => {
 		await systemClock.sleepUntil(-1, new AbortScope());
 		expect(time.countTimers()).toBe(0);
 	});
-});
-
-it('sleeps until a moment and not less, in real time', async () => {
-	for (const ms of [0.3, 1.5, 7, 20.9]) {
-		const at = systemClock.now() + ms;
-		await systemClock.sleepUntil(at, new AbortScope());
-		expect(systemClock.now()).toBeGreaterThanOrEqual(at);
-	}
-});
-
-it('makes no warning of a leak, however many sleep on one signal', async () => {
-	const warned = jest.fn();
-	process.on('warning', warned);
-	const controller = new AbortController();
-	const scope = new AbortScope(controller.signal);
-	const sleeping = Array.from({ length: 50 }, () => systemClock.sleepUntil(9e9, scope));
-	const outcomes = Promise.allSettled(sleeping);
-	controller.abort();
-	expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
-	await new Promise((resolve) => setImmediate(resolve));
-	process.off('warning', warned);
-	expect(warned).not.toHaveBeenCalled();
 });
 
 it('draws from 0 to below 1', () => {
