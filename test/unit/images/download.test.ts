@@ -232,14 +232,4 @@ describe('Stop', () => {
 		expect([host.clock.now(), host.asked.length]).toEqual([0, 1]);
 		expect([host.open, host.clock.timers]).toEqual([0, 0]);
 	});
-
-	test('ends the wait for a turn', async () => {
-		const host = new ImageHost([reply(429, [], { 'retry-after': '100' })]);
-		// Its deadline lies before the end of the hold that it leaves behind.
-		expect(await host.download(undefined, 90_000)).toEqual({ kind: 'status', status: 429 });
-		const waiting = host.download(undefined, 1_000_000);
-		host.scope.abort();
-		await expect(waiting).rejects.toBeInstanceOf(Aborted);
-		expect([host.asked.length, host.clock.timers]).toEqual([1, 0]);
-	});
 });

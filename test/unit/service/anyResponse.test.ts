@@ -71,15 +71,3 @@ test('a status word is one short line', () => {
 		SEEDED,
 	);
 });
-
-test('a request ID cannot change the path that it is put into', () => {
-	fc.assert(
-		fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.constantFrom('.', '..')), (given) => {
-			const id = requestIdIn(given);
-			if (id === undefined) return true;
-			const path = `/a/requests/${encodeURIComponent(id)}/status`;
-			return new URL(`https://x.y${path}`).pathname === path;
-		}),
-		SEEDED,
-	);
-});

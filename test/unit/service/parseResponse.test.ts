@@ -4,7 +4,7 @@ import {
 	parseResult,
 	parseStatus,
 } from '../../../nodes/GptImage1/service/parseResponse';
-import { CALLS, isResult } from '../../../nodes/GptImage1/service/types';
+import { isResult } from '../../../nodes/GptImage1/service/types';
 import type { TaskResult } from '../../../nodes/GptImage1/service/types';
 
 describe('parseStatus', () => {
@@ -183,14 +183,4 @@ test.each([
 	['parseCancel', parseCancel, [...NOTHING, { status: 'NOT_FOUND' }]],
 ] as const)('%s makes nothing of what it cannot read', (_name, parse, bodies) => {
 	expect(bodies.filter((body) => parse(body) !== undefined)).toEqual([]);
-});
-
-test('the calls have the methods and paths that the service documents', () => {
-	const requests = '/v1/queue/gpt_image_1/requests/{request_id}';
-	expect(CALLS).toEqual({
-		create: { method: 'POST', url: '/v1/queue/gpt_image_1' },
-		status: { method: 'GET', url: `${requests}/status` },
-		result: { method: 'GET', url: `${requests}/response` },
-		cancel: { method: 'PUT', url: `${requests}/cancel` },
-	});
 });

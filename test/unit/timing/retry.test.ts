@@ -129,21 +129,3 @@ describe('an abort', () => {
 		expect(await during(good)).toBe('task');
 	});
 });
-
-it('reads its policy anew after each attempt', async () => {
-	let startedAt = Infinity;
-	const attempt = async () => {
-		startedAt = Math.min(startedAt, clock.time);
-		attempts.push(clock.time);
-		return bad('refused');
-	};
-	const policy = {
-		maxFailures: 1,
-		get deadline() {
-			return startedAt + 1_000;
-		},
-	};
-	await clock.pass(60_000);
-	await expect(settle(retry(attempt, policy, clock, scope))).rejects.toBe(errors.refused);
-	expect(attempts).toEqual([60_000, 60_500]);
-});

@@ -110,15 +110,3 @@ it('leaves no handler on the scope', async () => {
 	}
 	expect(scope.open).toBe(0);
 });
-
-it('does as much for each of 2000 as for each of 20', async () => {
-	const readsFor = async (count: number) => {
-		let reads = 0;
-		const scope = new AbortScope();
-		Object.defineProperty(scope, 'aborted', { get: () => (reads++, false) });
-		const crowded = new Semaphore();
-		await Promise.all(Array.from({ length: count }, () => crowded.run(3, scope, settled)));
-		return reads / count;
-	};
-	expect(await readsFor(2_000)).toBeLessThanOrEqual((await readsFor(20)) + 1);
-});
