@@ -46,15 +46,6 @@ describe.each(PICTURES)('$name', ({ type, make }) => {
 		expect(await sharp(bytes).metadata()).toMatchObject({ format: type, width: 48, height: 48 });
 	});
 
-	test('ends with its last byte and no sooner', () => {
-		const end = new ImageEnd(type);
-		for (let at = 0; at < bytes.length; at++) {
-			if (end.found) throw new Error(`found at ${at} of ${bytes.length}`);
-			end.push(bytes.subarray(at, at + 1));
-		}
-		expect(end.found).toBe(true);
-	});
-
 	test('has no end if cut anywhere, however the bytes are cut into pieces', () => {
 		fc.assert(
 			fc.property(position(bytes.length), pieces, (length, lengths) => {

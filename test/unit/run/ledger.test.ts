@@ -1,6 +1,4 @@
 import { fingerprint, Ledger, ledgerKey } from '../../../nodes/GptImage1/run/ledger';
-import type { LedgerEntry } from '../../../nodes/GptImage1/run/ledger';
-import type { TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
 const body = { prompt: 'a secret apple', n: 2 };
 const key = ledgerKey(0, 3, body);
@@ -23,21 +21,6 @@ test('a task is found again by its run, its item and its exact body', () => {
 	];
 	for (const other of others) expect(later.get(other)).toBeUndefined();
 	expect(new Ledger({}).get(key)).toBeUndefined();
-});
-
-test.each<[TaskLife, LedgerEntry | undefined]>([
-	[{ is: 'open', requestId: 'mmsu_1', fields: {} }, entry],
-	[
-		{ is: 'succeeded', requestId: 'mmsu_1', fields: {} },
-		{ ...entry, succeeded: true },
-	],
-	[{ is: 'unconfirmed' }, { unconfirmed: '17' }],
-	[{ is: 'discarded' }, undefined],
-])('a task that is %j is kept as %j', (life, kept) => {
-	const ledger = new Ledger({});
-	ledger.set(key, { creating: '17' });
-	ledger.keepInStep(key, life, entry.createdAt, '17');
-	expect(ledger.get(key)).toEqual(kept);
 });
 
 test.each([

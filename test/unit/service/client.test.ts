@@ -20,12 +20,6 @@ const refused = (retryAfter: string): Answer => ({
 const created = ok({ request_id: ID });
 
 describe('a create', () => {
-	test('is repeated after a 429, not before its Retry-After', async () => {
-		const service = new Service([refused('7'), refused('7'), created]);
-		await service.until(create(service));
-		expect(service.times).toEqual([0, 7000, 14_000]);
-	});
-
 	test.each([
 		['600', [0, 600_000]],
 		['601', [0]],
@@ -34,13 +28,6 @@ describe('a create', () => {
 		const details = await service.errorOf(create(service));
 		expect(details).toMatchObject({ httpCode: 429, possiblyCreated: false });
 		expect(service.times).toEqual(times);
-	});
-
-	test('that a hold keeps back for longer than that is given up at once', async () => {
-		const service = new Service([refused('601')]);
-		await service.errorOf(create(service));
-		expect(await service.errorOf(create(service))).toMatchObject({ rateLimited: true });
-		expect(service.times).toEqual([0]);
 	});
 
 	test('is not sent when it is stopped while the credential is read', async () => {

@@ -1,6 +1,6 @@
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
-import { byHand, CountingScope, settled, stateOf } from './manualClock';
+import { byHand, settled, stateOf } from './manualClock';
 
 let semaphore: Semaphore;
 let started: string[];
@@ -100,13 +100,4 @@ it('starts none of those that are aborted together', async () => {
 	for (const { outcome } of waiting) expect(await stateOf(outcome)).toBe('rejected: Aborted');
 	// Work under way is its own affair.
 	expect([started, await stateOf(first.outcome)]).toEqual([['a'], 'pending']);
-});
-
-it('leaves no handler on the scope', async () => {
-	const scope = new CountingScope();
-	for (const { end, outcome } of ['a', 'b', 'c'].map((name) => ask(name, 1, scope))) {
-		end();
-		await outcome;
-	}
-	expect(scope.open).toBe(0);
 });
