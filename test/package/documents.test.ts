@@ -86,7 +86,7 @@ test('docs/billing.md names for every line tests that exist', () => {
 
 describe('README.md', () => {
 	const readme = read('README.md');
-	const blocks = allIn(readme, /^```json\n(.*?)^```/gms).map((json) => JSON.parse(json) as any);
+	const blocks = allIn(readme, /^```json\n(.*?)^```/gms).map((json) => JSON.parse(json));
 
 	test('has at most 200 lines', () => {
 		expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(200);

@@ -56,7 +56,7 @@ try {
 	const tarball = process.argv[2] ?? unpackedTarball(temporary);
 	const findings =
 		(await scan('Source', repository, SOURCE_FILE_PATTERNS)) +
-		(await scan('Tarball', tarball, ['dist/**/*.js', 'package.json']));
+		(await scan('Tarball', tarball, ['**/*.js', 'package.json']));
 	process.exitCode = findings === 0 ? 0 : 1;
 } finally {
 	rmSync(temporary, { recursive: true, force: true });

@@ -48,13 +48,14 @@ test.each<[string, (bytes: Buffer) => Readable]>([
 	expect(Buffer.concat(parts)).toEqual(png);
 });
 
+const rejecting = (reason: unknown) => async () => {
+	throw reason;
+};
+
 test.each<[string, Store]>([
-	['disk full', async () => await Promise.reject(new Error('disk full'))],
-	['no space', async () => await Promise.reject('no space' as never)],
-	[
-		`a b ${'x'.repeat(495)}…`,
-		async () => await Promise.reject(new Error(`a\nb ${'x'.repeat(5000)}`)),
-	],
+	['disk full', rejecting(new Error('disk full'))],
+	['no space', rejecting('no space')],
+	[`a b ${'x'.repeat(495)}…`, rejecting(new Error(`a\nb ${'x'.repeat(5000)}`))],
 	['full', pipedInto(full)],
 ])('a storage that has failed is not used again: %s', async (reason, store) => {
 	const host = new ImageHost([image(png.subarray(0, 50), png.subarray(50))], { store });
@@ -81,7 +82,7 @@ test('a storage that has let go of a stream for good does not end the process on
 });
 
 test.each<[string, () => Promise<IBinaryData>]>([
-	['an error of its own', async () => await Promise.reject(new Error('upload failed'))],
+	['an error of its own', rejecting(new Error('upload failed'))],
 	['success', async () => ({}) as IBinaryData],
 ])('a storage is not blamed if it answers a broken connection with %s', async (_what, end) => {
 	const host = new ImageHost([breaking(png.subarray(0, 50))], {

