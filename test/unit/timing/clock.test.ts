@@ -79,6 +79,8 @@ describe('in faked time', () => {
 	});
 });
 
+it('draws from 0 to below 1', () => expect(Math.floor(systemClock.random())).toBe(0));
+
 describe('with the n8n-workflow of n8n 1.123, whose sleep ignores signals', () => {
 	it('uses sleepWithAbort, with a signal of its own for each sleep', async () => {
 		const signals: AbortSignal[] = [];
