@@ -12,7 +12,7 @@ export const images = [
 			within: 'toStream',
 			find: "stream.on?.('error', () => {});",
 			put: ';',
-			caughtBy: 'unit/images/realStreams',
+			caughtBy: 'unit/images/checkedStream',
 		},
 	}),
 	...mutantsOf('images/download', 'unit/images/download', {

@@ -55,7 +55,6 @@ export const service = [
 		'any number of calls are under way': {
 			find: 'MAX_CALLS_IN_FLIGHT = 50',
 			put: 'MAX_CALLS_IN_FLIGHT = 1000',
-			caughtBy: 'unit/service/repeatedCall',
 		},
 		'other calls hear of no refusal': { find: 'limiter.refused(made.retryAfterMs)', put: '0' },
 		'a create is sent though Stop was pressed': { find: 'scope.throwIfAborted();', put: ';' },

@@ -47,6 +47,7 @@ export const tasks = [
 		'a create without an answer is not in the ledger': {
 			find: 'this.set(key, { unconfirmed: executionId })',
 			put: '0',
+			caughtBy: 'unit/run/tasks',
 		},
 	}),
 	...mutantsOf('run/nodeExecution', 'callsAreLimited', {

@@ -1,13 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-	BACKGROUNDS,
-	MODERATIONS,
-	OUTPUT_FORMATS,
-	QUALITIES,
-	SIZES,
-} from '../../nodes/GptImage1/service/requestBody';
+import * as values from '../../nodes/GptImage1/service/requestBody';
 import type { Emulator } from '../emulator';
 import { startEmulator } from '../emulator';
 import { runIn } from '../start/terminal';
@@ -18,118 +12,89 @@ import { runIn } from '../start/terminal';
 jest.setTimeout(300_000);
 
 let emulator: Emulator;
+let root: string;
 let folder: string;
 let withoutNetwork: ReturnType<typeof start>;
 
 beforeAll(async () => {
+	root = await mkdtemp(join(tmpdir(), 'start-'));
 	emulator = await startEmulator({ progress: { byReads: 1 } });
 	// Nothing listens on this port. It keeps trying for a while, beside the other tests.
-	const nowhere = { key: emulator.key, baseUrl: 'http://127.0.0.1:9/model' };
-	withoutNetwork = start(['a cat'], nowhere, await newFolder());
+	withoutNetwork = start(['a cat'], { baseUrl: 'http://127.0.0.1:9/model' }, await newFolder());
 });
-
-afterAll(async () => await emulator.stop());
 
 beforeEach(async () => {
 	emulator.reset();
 	folder = await newFolder();
 });
 
-const folders: string[] = [];
 afterAll(async () => {
-	for (const one of folders) await rm(one, { recursive: true, force: true });
+	await emulator.stop();
+	await rm(root, { recursive: true, force: true });
 });
 
-async function newFolder(): Promise<string> {
-	folders.push(await mkdtemp(join(tmpdir(), 'start-')));
-	return folders.at(-1)!;
-}
+const newFolder = async () => await mkdtemp(join(root, 'run-'));
 
 async function start(
 	args: string[],
-	service = { key: emulator.key, baseUrl: emulator.baseUrl },
+	{ key = emulator.key, baseUrl = emulator.baseUrl } = {},
 	cwd = folder,
 ) {
-	const environment = { SEAART_API_KEY: service.key, SEAART_BASE_URL: service.baseUrl };
+	const environment = { SEAART_API_KEY: key, SEAART_BASE_URL: baseUrl };
 	return await runIn(cwd, 'start', args, { environment });
 }
 
-/** What is said, less the lines that tell what is being done: a slow machine has more of them. */
-const sentences = (stderr: string) =>
-	stderr.split('\n').filter((line) => line !== '' && !/^ +… | …$/.test(line));
+const SEE_HELP = '(see npm start -- --help).';
+const NO_TASK = 'Could not create the task:';
 
-test.each([
-	['an unknown option', ['--bogus'], "Unknown option '--bogus' (see npm start -- --help)."],
+test.each<[string, () => ReturnType<typeof start>, string]>([
+	['an unknown option', () => start(['--bogus']), `Unknown option '--bogus' ${SEE_HELP}`],
 	[
-		'an option without its value',
-		['--size'],
-		"Option '--size <value>' argument missing (see npm start -- --help).",
+		'an option alone',
+		() => start(['--size']),
+		`Option '--size <value>' argument missing ${SEE_HELP}`,
 	],
-	['an empty prompt', [''], 'The prompt is empty.'],
-	['a blank prompt after --once', ['--once', ' '], 'The prompt is empty.'],
+	['a blank prompt', () => start(['--once', ' ']), 'The prompt is empty.'],
 	[
 		'a file as the folder',
-		['a cat', '--out', __filename],
+		() => start(['a cat', '--out', __filename]),
 		`Could not write images: ${__filename} is not a folder.`,
 	],
 	[
 		'a size that does not exist',
-		['a cat', '--size', '17x17'],
+		() => start(['a cat', '--size', '17x17']),
 		"'Size' must be one of auto, 1024x1024, 1024x1536, 1536x1024.",
 	],
-])('with %s it says so in one sentence and creates nothing', async (_what, args, sentence) => {
-	const { code, stdout, stderr, files } = await start(args);
-	expect({ code, stdout, said: sentences(stderr), files }).toEqual({
-		code: 1,
-		stdout: '',
-		said: [sentence],
-		files: [],
-	});
+	[
+		'a wrong key',
+		() => start(['a cat'], { key: 'wrong' }),
+		`${NO_TASK} SeaArt Cloud rejected the API key (HTTP 401).`,
+	],
+	['no network', () => withoutNetwork, `${NO_TASK} no connection to SeaArt Cloud.`],
+])('with %s it says so in one sentence and creates nothing', async (_what, started, sentence) => {
+	const { stderr, ...rest } = await started();
+	// Less the lines that tell what is being done: a slow machine has more of them.
+	const said = stderr.split('\n').filter((line) => line !== '' && !/^ +… | …$/.test(line));
+	expect({ ...rest, said }).toEqual({ code: 1, stdout: '', said: [sentence], files: [] });
 	expect(emulator.tasks.size).toBe(0);
 });
 
 test('hands its options to the node, writes every image, and prints their paths alone', async () => {
-	const { code, stdout, files } = await start(
-		'--once a red apple --images 2 --size 1024x1536 --format webp --compression 80 --out pictures'.split(
-			' ',
-		),
-	);
-	const names = await readdir(join(folder, 'pictures'));
-	expect(code).toBe(0);
-	expect(files).toEqual(['pictures']);
-	expect(names).toHaveLength(2);
-	expect(stdout.trim().split('\n').sort()).toEqual(
-		names.map((name) => join(folder, 'pictures', name)).sort(),
-	);
-	expect(emulator.creates().map(({ body }) => body)).toEqual([
-		{
-			prompt: 'a red apple',
-			n: 2,
-			size: '1024x1536',
-			output_format: 'webp',
-			output_compression: 80,
-		},
-	]);
+	const options = '--images 2 --size 1024x1536 --format webp --compression 80 --out pictures';
+	const { code, stdout, files } = await start(['--once', 'a red apple', ...options.split(' ')]);
+	const paths = stdout.trim().split('\n');
+	const written = await readdir(join(folder, 'pictures'));
+	expect({ code, files }).toEqual({ code: 0, files: ['pictures'] });
+	expect(paths).toHaveLength(2);
+	expect(paths.sort()).toEqual(written.map((name) => join(folder, 'pictures', name)).sort());
+	const body = { n: 2, size: '1024x1536', output_format: 'webp', output_compression: 80 };
+	expect(emulator.creates()).toMatchObject([{ body: { prompt: 'a red apple', ...body } }]);
 });
 
 test('--help shows the options and does nothing else', async () => {
 	const { code, stdout, stderr, files } = await start(['--help']);
 	expect({ code, stderr, files }).toEqual({ code: 0, stderr: '', files: [] });
-	const values = [SIZES, QUALITIES, OUTPUT_FORMATS, BACKGROUNDS, MODERATIONS].flat();
-	expect(values.filter((value) => !stdout.includes(value))).toEqual([]);
-});
-
-test.each([
-	[
-		'with a wrong key',
-		async () => await start(['a cat'], { baseUrl: emulator.baseUrl, key: 'wrong' }),
-		'SeaArt Cloud rejected the API key (HTTP 401)',
-	],
-	['without a network', async () => await withoutNetwork, 'no connection to SeaArt Cloud'],
-])('%s it says so in one sentence and creates nothing', async (_when, started, reason) => {
-	const { code, stderr, files } = await started();
-	expect(code).toBe(1);
-	expect(sentences(stderr)).toEqual([`Could not create the task: ${reason}.`]);
-	expect(files).toEqual([]);
-	expect(emulator.tasks.size).toBe(0);
+	const { SIZES, QUALITIES, OUTPUT_FORMATS, BACKGROUNDS, MODERATIONS } = values;
+	const all = [SIZES, QUALITIES, OUTPUT_FORMATS, BACKGROUNDS, MODERATIONS].flat();
+	expect(all.filter((value) => !stdout.includes(value))).toEqual([]);
 });

@@ -65,32 +65,32 @@ test.each(['requestId', 'prompt'])('an expression in %s is evaluated once an ite
 	expect(description.properties.filter(({ name }) => name === parameter)).toHaveLength(1);
 });
 
-test('Generate', () => {
-	expect(surface(parameters('generate'))).toEqual({
-		prompt: '',
-		numberOfImages: 1,
-		size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
-		quality: values('auto', 'auto', 'high', 'low', 'medium'),
-		...DELIVERY,
-		options: {
-			background: values('auto', 'auto', 'opaque', 'transparent'),
-			outputFormat: values('png', 'jpeg', 'png', 'webp'),
-			outputCompression: 100,
-			moderation: values('auto', 'auto', 'low'),
-			user: '',
-			maxImages: 0,
-			maxTasksInFlight: 10,
-			...WAIT,
+test.each<[string, object]>([
+	[
+		'generate',
+		{
+			prompt: '',
+			numberOfImages: 1,
+			size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
+			quality: values('auto', 'auto', 'high', 'low', 'medium'),
+			...DELIVERY,
+			options: {
+				background: values('auto', 'auto', 'opaque', 'transparent'),
+				outputFormat: values('png', 'jpeg', 'png', 'webp'),
+				outputCompression: 100,
+				moderation: values('auto', 'auto', 'low'),
+				user: '',
+				maxImages: 0,
+				maxTasksInFlight: 10,
+				...WAIT,
+			},
 		},
-	});
-});
-
-test('Get Result', () => {
-	expect(surface(parameters('getResult'))).toEqual({ requestId: '', ...DELIVERY, options: WAIT });
-});
-
-test.each(['getStatus', 'cancel'])('%s', (operation) => {
-	expect(surface(parameters(operation))).toEqual({ requestId: '' });
+	],
+	['getResult', { requestId: '', ...DELIVERY, options: WAIT }],
+	['getStatus', { requestId: '' }],
+	['cancel', { requestId: '' }],
+])('the parameters of %s', (operation, expected) => {
+	expect(surface(parameters(operation))).toEqual(expected);
 });
 
 test('only what cannot be left empty is required', () => {

@@ -33,8 +33,6 @@ export const last = (state: 'queued' | 'running', word: string): TaskStatus => (
 export type Entry = {
 	section: string;
 	when: string;
-	/** What makes the error. */
-	construct: unknown;
 	error: TaskError;
 	/** The request ID that it must name. */
 	requestId: string | undefined;
@@ -45,7 +43,6 @@ const entriesOf =
 	<A extends unknown[]>(when: string, construct: (...args: A) => TaskError, ...args: A): Entry => ({
 		section,
 		when,
-		construct,
 		error: construct(...args),
 		requestId: [ID, TASK, GIVEN].some((one) => args.includes(one)) ? ID : undefined,
 	});

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalidParameter } from '../../../nodes/GptImage1/errors/parameters';
 import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import type { Item } from '../../../nodes/GptImage1/run/item';
 import * as parameters from '../../../nodes/GptImage1/run/parameters';
@@ -52,7 +51,7 @@ export const invalidParameters = () =>
 		try {
 			check();
 		} catch (error) {
-			if (error instanceof TaskError) return { when, error, construct: invalidParameter };
+			if (error instanceof TaskError) return { when, error };
 			throw error;
 		}
 		throw new Error(`${when} was accepted`);

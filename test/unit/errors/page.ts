@@ -35,23 +35,24 @@ function quote(one: Told): string {
 /** Errors that differ in the HTTP status alone, or in whether the status or the result was asked for. */
 const SAME = /HTTP \d+|http_code: \d+|(?<=Could not get )the (status|result)/g;
 
-const headingOf = (whens: Set<string>) => [...whens].join(', ').replace(/, HTTP /g, ', ');
-
-function entriesIn(section: string): string[] {
-	const whens = new Map<string, Set<string>>();
-	const quotes = new Map<string, string>();
-	for (const entry of EVERY_ERROR.filter((one) => one.section === section)) {
-		const quoted = quote(told(entry));
-		const key = quoted.replace(SAME, '');
-		if (!quotes.has(key)) quotes.set(key, quoted);
-		whens.set(key, (whens.get(key) ?? new Set()).add(entry.when));
+/** What is said, each under all that it is said of. */
+function headed(all: Array<{ when: string; said: string }>): string {
+	const byWords = new Map<string, { said: string; whens: Set<string> }>();
+	for (const { when, said } of all) {
+		const key = said.replace(SAME, '');
+		const { whens } = byWords.get(key) ?? byWords.set(key, { said, whens: new Set() }).get(key)!;
+		whens.add(when);
 	}
-	return [...quotes].map(([key, quoted]) => `### ${headingOf(whens.get(key)!)}\n\n${quoted}`);
+	return [...byWords.values()]
+		.map(({ said, whens }) => `### ${[...whens].join(', ').replace(/, HTTP /g, ', ')}\n\n${said}`)
+		.join('\n\n');
 }
 
-const sections = [...new Set(EVERY_ERROR.map(({ section }) => section))].map(
-	(section) => `## ${section}\n\n${entriesIn(section).join('\n\n')}`,
-);
+const sections = [...new Set(EVERY_ERROR.map(({ section }) => section))].map((section) => {
+	const entries = EVERY_ERROR.filter((one) => one.section === section);
+	const all = entries.map((entry) => ({ when: entry.when, said: quote(told(entry)) }));
+	return `## ${section}\n\n${headed(all)}`;
+});
 
 const many = Array.from({ length: 101 }, (_, index) => `mmsu_${index + 2}`);
 
@@ -78,15 +79,11 @@ const RULES = (new SeaArtApi().test.rules ?? []) as Array<{
 	properties: { value: unknown; message: string };
 }>;
 
-const credentialRules = new Map<string, Set<string>>();
-for (const { type, properties } of RULES) {
-	const when = type === 'responseCode' ? `HTTP ${String(properties.value)}` : 'Another server';
-	const { message } = properties;
-	credentialRules.set(message, (credentialRules.get(message) ?? new Set()).add(when));
-}
+const rules = RULES.map(({ type, properties: { value, message } }) => ({
+	when: type === 'responseCode' ? `HTTP ${String(value)}` : 'Another server',
+	said: `> ${message}`,
+}));
 
-const CREDENTIAL = `## Testing the credential
-
-${[...credentialRules].map(([message, whens]) => `### ${headingOf(whens)}\n\n> ${message}`).join('\n\n')}`;
+const CREDENTIAL = `## Testing the credential\n\n${headed(rules)}`;
 
 export const errorsPage = `${[INTRODUCTION, ...sections, ENDING, CREDENTIAL].join('\n\n')}\n`;

@@ -1,40 +1,98 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, gzipSync } from 'node:zlib';
 import type { IBinaryData } from 'n8n-workflow';
+import type { Store } from '../../../nodes/GptImage1/images/checkedStream';
+import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
+import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { breaking, image, ImageHost } from './imageHost';
 import { smallPng } from './pictures';
 
-/** What n8n's storage is blamed for, and what it is not. */
+/** The streams that n8n and its storages use, and what a storage is blamed for. */
 
 let png: Buffer;
 beforeAll(async () => {
 	png = await smallPng();
 });
 
-describe('storage', () => {
-	test.each([
-		[new Error('disk full'), 'disk full'],
-		['no space', 'no space'],
-		[new Error(`a\nb ${'x'.repeat(5000)}`), `a b ${'x'.repeat(495)}…`],
-	])('is not used again after it failed (%#)', async (error, reason) => {
-		const store = jest.fn(async () => await Promise.reject(error as Error));
-		const host = new ImageHost([image(png)], { store });
-		expect(await host.download()).toEqual({ kind: 'storage', reason });
-		expect(host.asked).toHaveLength(1);
-		expect(host.open).toBe(0);
-	});
+const streaming = (body: Readable) => async () =>
+	await Promise.resolve({ status: 200, headers: {}, body: body as ByteStream });
 
-	test.each<[string, () => Promise<IBinaryData>]>([
-		['an error of its own', async () => await Promise.reject(new Error('upload failed'))],
-		['success', async () => ({}) as IBinaryData],
-	])('is not blamed for a broken connection if it answers that with %s', async (_what, end) => {
-		const host = new ImageHost([breaking(png.subarray(0, 50))], {
-			async store(stream) {
-				try {
-					for await (const _part of stream);
-				} catch {}
-				return await end();
-			},
-		});
-		expect(await host.download()).toEqual({ kind: 'network', code: 'ECONNRESET' });
-		expect(host.asked).toHaveLength(6);
+/** Pipes each piece into another stream, as n8n's storages do. */
+const pipedInto =
+	(write: (part: Buffer) => Error | undefined): Store =>
+	async (stream) => {
+		const sink = new Writable({ write: (part: Buffer, _encoding, done) => done(write(part)) });
+		await pipeline(stream as unknown as Readable, sink);
+		return {} as IBinaryData;
+	};
+
+const full = () => new Error('full');
+
+function received(bytes: Buffer): Readable {
+	const message = new IncomingMessage(new Socket());
+	for (const part of [bytes, null]) message.push(part);
+	return message;
+}
+
+test.each<[string, (bytes: Buffer) => Readable]>([
+	['as it was received', received],
+	['that was compressed on its way', (bytes) => createGunzip().end(gzipSync(bytes))],
+])('an image is stored %s', async (_how, bodyOf) => {
+	const parts: Buffer[] = [];
+	const store = pipedInto((part) => void parts.push(part));
+	const host = new ImageHost([streaming(bodyOf(png))], { store });
+	expect(await host.download()).toMatchObject({ type: 'png', bytes: png.length });
+	expect(Buffer.concat(parts)).toEqual(png);
+});
+
+const rejecting = (reason: unknown) => async () => {
+	throw reason;
+};
+
+test.each<[string, Store]>([
+	['disk full', rejecting(new Error('disk full'))],
+	['no space', rejecting('no space')],
+	[`a b ${'x'.repeat(495)}…`, rejecting(new Error(`a\nb ${'x'.repeat(5000)}`))],
+	['full', pipedInto(full)],
+])('a storage that has failed is not used again: %s', async (reason, store) => {
+	const host = new ImageHost([image(png.subarray(0, 50), png.subarray(50))], { store });
+	expect(await host.download()).toEqual({ kind: 'storage', reason });
+	expect([host.asked.length, host.open]).toEqual([1, 0]);
+});
+
+test('a storage that has let go of a stream for good does not end the process on Stop', async () => {
+	const uncaught = jest.fn();
+	process.on('uncaughtException', uncaught);
+	const body = new Readable({ read: () => {} });
+	body.push(png);
+	const host: ImageHost = new ImageHost([streaming(body)], {
+		async store(stream) {
+			const sink = new Writable({ write: (_part, _encoding, done) => done(full()) });
+			(stream as unknown as Readable).pipe(sink).on('error', () => host.scope.abort());
+			return await new Promise<never>(() => {});
+		},
 	});
+	await expect(host.download()).rejects.toBeInstanceOf(Aborted);
+	await new Promise((resolve) => setImmediate(resolve));
+	process.off('uncaughtException', uncaught);
+	expect(uncaught).not.toHaveBeenCalled();
+});
+
+test.each<[string, () => Promise<IBinaryData>]>([
+	['an error of its own', rejecting(new Error('upload failed'))],
+	['success', async () => ({}) as IBinaryData],
+])('a storage is not blamed if it answers a broken connection with %s', async (_what, end) => {
+	const host = new ImageHost([breaking(png.subarray(0, 50))], {
+		async store(stream) {
+			try {
+				for await (const _part of stream);
+			} catch {}
+			return await end();
+		},
+	});
+	expect(await host.download()).toEqual({ kind: 'network', code: 'ECONNRESET' });
+	expect(host.asked).toHaveLength(6);
 });

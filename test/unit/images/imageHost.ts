@@ -98,22 +98,16 @@ export const image = (...parts: Uint8Array[]) => reply(200, parts, { 'content-ty
 
 const networkError = (code: string) => Object.assign(new Error('failed'), { code });
 
-export const failing =
-	(code: string): Reply =>
-	async () =>
-		await Promise.reject(networkError(code));
+export const failing = (code: string) => async () => await Promise.reject(networkError(code));
 
 /** Breaks the connection after some bytes. */
-async function* broken(bytes: Uint8Array) {
-	yield bytes;
-	throw networkError('ECONNRESET');
-}
-
-/** Breaks the connection after some bytes. */
-export const breaking =
-	(bytes: Uint8Array): Reply =>
-	async (signal) =>
-		await reply(200, broken(bytes))(signal);
+export const breaking = (bytes: Uint8Array): Reply => {
+	async function* broken() {
+		yield bytes;
+		throw networkError('ECONNRESET');
+	}
+	return async (signal) => await reply(200, broken())(signal);
+};
 
 /** Never replies. */
 export const hanging: Reply = async (signal) =>

@@ -23,11 +23,8 @@ test.each<[string, Buffer, unknown, string]>([
 	['a page', Buffer.from(' \n<html>'), 'image/png', 'a web page instead of an image'],
 	['another image', Buffer.from('GIF89a'), 'image/gif', '(image/gif)'],
 	['a file without a type', Buffer.from('GIF89a'), undefined, '(of unknown type)'],
+	['a type that is too long', Buffer.from('GIF89a'), 'x'.repeat(99), `(${'x'.repeat(80)})`],
 	['a type that is a list', Buffer.from('GIF89a'), ['a', 'b'], '(of unknown type)'],
 ])('describeOther tells %s', (_what, head, contentType, text) =>
 	expect(describeOther(head, contentType)).toContain(text),
 );
-
-test('describeOther cuts a long content type', () => {
-	expect(describeOther(Buffer.from('GIF89a'), 'x'.repeat(9000)).length).toBeLessThan(200);
-});

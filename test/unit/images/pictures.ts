@@ -12,31 +12,14 @@ const noise = (alpha: boolean) =>
 		raw: { width: SIDE, height: SIDE, channels: alpha ? 4 : 3 },
 	});
 
-/** A TIFF structure whose second directory points to the thumbnail behind it, as cameras write it. */
-function exifWithThumbnail(thumbnail: Buffer): Buffer {
-	const entry = (tag: number, value: number) => {
-		const bytes = Buffer.alloc(12);
-		bytes.writeUInt16BE(tag, 0);
-		bytes.writeUInt16BE(4, 2);
-		bytes.writeUInt32BE(1, 4);
-		bytes.writeUInt32BE(value, 8);
-		return bytes;
-	};
-	const header = Buffer.from('4d4d002a00000008' + '0000' + '0000000e', 'hex');
-	const end = Buffer.alloc(4);
-	const thumbnailAt = header.length + 2 + 2 * 12 + end.length;
-	const directory = [entry(0x0201, thumbnailAt), entry(0x0202, thumbnail.length)];
-	const tiff = Buffer.concat([header, Buffer.from([0, 2]), ...directory, end, thumbnail]);
-	const body = Buffer.concat([Buffer.from('Exif\0\0'), tiff]);
-	const segment = Buffer.from([0xff, 0xe1, 0, 0]);
-	segment.writeUInt16BE(body.length + 2, 2);
-	return Buffer.concat([segment, body]);
-}
-
+/** With a thumbnail in a segment of its own, as cameras write it. */
 async function jpegWithThumbnail(progressive: boolean): Promise<Buffer> {
 	const picture = await noise(false).jpeg({ progressive, quality: 90 }).toBuffer();
 	const thumbnail = await noise(false).resize(16).jpeg().toBuffer();
-	return Buffer.concat([picture.subarray(0, 2), exifWithThumbnail(thumbnail), picture.subarray(2)]);
+	const body = Buffer.concat([Buffer.from('Exif\0\0'), thumbnail]);
+	const segment = Buffer.from([0xff, 0xe1, 0, 0]);
+	segment.writeUInt16BE(body.length + 2, 2);
+	return Buffer.concat([picture.subarray(0, 2), segment, body, picture.subarray(2)]);
 }
 
 export type Picture = { name: string; type: ImageType; make: () => Promise<Buffer> };

@@ -1,6 +1,7 @@
+import type { TaskItem } from '../../../nodes/GptImage1/run/task';
 import type { CancelOutcome } from '../../../nodes/GptImage1/service/client';
-import { settled, stateOf } from '../timing/manualClock';
-import { Fixture, BODY, byHand, notCreated, unclear } from './taskItems';
+import { byHand, settled, stateOf } from '../timing/manualClock';
+import { BODY, Fixture, NEXT_RUN, notCreated, unclear } from './taskItems';
 
 /** What Stop does to the tasks of an execution. */
 
@@ -10,38 +11,53 @@ beforeEach(() => {
 	fixture = new Fixture();
 });
 
-/** Stop comes. @returns the request IDs of the cancels that are sent at once */
-async function cancelledOnStop(): Promise<string[]> {
-	fixture.stop.abort();
-	await settled();
-	return fixture.cancels;
-}
+const KEPT = { id: 'mmsu_1', createdAt: 0 };
 
-test('an open task is cancelled', async () => {
+/** How its cancel is answered, and what becomes of it, of the ledger and in the log. */
+test.each<[string, () => Promise<CancelOutcome>, string, object[], string]>([
+	[
+		'is cancelled',
+		async () => ({ accepted: true, fields: {} }),
+		'discarded',
+		[],
+		'info stopped: task cancelled mmsu_1',
+	],
+	[
+		'had ended before',
+		async () => ({ accepted: false, fields: {} }),
+		'succeeded',
+		[{ ...KEPT, succeeded: true }],
+		'info stopped: task had already finished mmsu_1',
+	],
+	[
+		'cannot be cancelled',
+		async () => await Promise.reject(new Error('Forbidden')),
+		'open',
+		[KEPT],
+		'warn stopped: could not cancel the task mmsu_1 Forbidden',
+	],
+])('an open task %s', async (_what, answer, life, entries, line) => {
 	const task = await fixture.open();
-	const cancel = byHand<CancelOutcome>();
-	fixture.cancel = async () => await cancel.promise;
+	const answered = byHand<void>();
+	fixture.cancel = async () => await answered.promise.then(answer);
 	fixture.stop.abort();
 	// At once: the credential cannot be read any more when the item has settled.
 	expect(fixture.prepared).toBe(1);
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
 	expect(await stateOf(task.settled)).toBe('pending');
-	cancel.resolve({ accepted: true, fields: {} });
+	expect(fixture.cancels).toEqual(['mmsu_1']);
+	answered.resolve();
 	await task.settled;
-	expect(task.life.is).toBe('discarded');
-	expect(fixture.entries).toEqual([]);
-	expect(fixture.logs.at(-1)).toBe('info, stopped: task cancelled, mmsu_1');
+	expect(task.life.is).toBe(life);
+	expect(fixture.entries).toEqual(entries);
+	expect(fixture.logs.at(-1)).toBe(line);
 });
 
 test('a task whose create is under way is cancelled once its request ID is known', async () => {
-	const { task, create, item } = fixture.obtain();
-	fixture.stop.abort();
-	await settled();
+	const { task, accept, item } = fixture.obtain();
 	// The create has read the credential.
-	expect([fixture.cancels, fixture.prepared]).toEqual([[], 0]);
+	expect([await fixture.cancelledOnStop(), fixture.prepared]).toEqual([[], 0]);
 	expect(await stateOf(item.task!.settled)).toBe('pending');
-	create.resolve({ requestId: 'mmsu_1', fields: {} });
+	accept();
 	await task;
 	await item.task!.settled;
 	expect(fixture.cancels).toEqual(['mmsu_1']);
@@ -52,134 +68,90 @@ test.each([
 	['refused', notCreated, []],
 	// Nobody is told of it here: the next execution is the first to tell.
 	['not clear', unclear, [{ creating: '17' }]],
-] as const)(
-	'a create whose response is %s leaves nothing to cancel',
-	async (_how, error, entries) => {
-		const { create, item } = fixture.obtain();
-		const { settled: seenTo } = item.task!;
-		fixture.stop.abort();
-		create.reject(error());
-		await seenTo;
-		await settled();
-		expect(fixture.cancels).toEqual([]);
-		expect(fixture.entries).toEqual(entries);
-	},
-);
-
-test('a task is cancelled once, though two tries have joined its create', async () => {
-	const first = fixture.obtain();
-	const second = fixture.obtain();
+] as const)('a create whose response is %s leaves nothing to cancel', async (_how, error, left) => {
+	const { reject, item } = fixture.obtain();
+	const { settled: seenTo } = item.task!;
 	fixture.stop.abort();
-	first.create.resolve({ requestId: 'mmsu_1', fields: {} });
-	await first.task;
-	await second.task;
+	reject(error());
+	await seenTo;
 	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
-});
-
-test('tasks of several items, and the one whose request ID the user gave', async () => {
-	await fixture.open('mmsu_1', fixture.item({ index: 1 }));
-	await fixture.open('mmsu_2', fixture.item({ index: 2 }));
-	fixture.tasks.track(fixture.item({ index: 3 }), 'mmsu_3');
-	expect(await cancelledOnStop()).toEqual(['mmsu_1', 'mmsu_2', 'mmsu_3']);
-});
-
-test('a task of an earlier execution is cancelled as soon as it is known', async () => {
-	await fixture.open();
-	fixture.restart();
-	fixture.tasks.recall(fixture.item({ executionId: '18' }), BODY);
-	expect(await cancelledOnStop()).toEqual(['mmsu_1']);
-});
-
-test('a task that is created after Stop is cancelled', async () => {
-	fixture.stop.abort();
-	await fixture.open();
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
-});
-
-test("the latest try's setting counts", async () => {
-	await fixture.open();
-	fixture.obtain(fixture.item({ cancelOnStop: false }));
-	expect(await cancelledOnStop()).toEqual([]);
-});
-
-test('with Cancel on Stop off the task keeps running, and the log says so', async () => {
-	const task = await fixture.open('mmsu_1', fixture.item({ cancelOnStop: false }));
-	fixture.stop.abort();
-	await task.settled;
 	expect(fixture.cancels).toEqual([]);
-	expect(fixture.logs.at(-1)).toBe(
-		"info, stopped: task left running because 'Cancel on Stop' is off, mmsu_1",
-	);
-	expect(fixture.entries).toMatchObject([{ id: 'mmsu_1' }]);
+	expect(fixture.entries).toEqual(left);
 });
 
-test('a task that had ended before its cancel came has succeeded', async () => {
-	fixture.cancel = async () => ({ accepted: false, fields: {} });
-	const task = await fixture.open();
-	fixture.stop.abort();
-	await task.settled;
-	expect(task.life.is).toBe('succeeded');
-	expect(fixture.entries).toMatchObject([{ id: 'mmsu_1', succeeded: true }]);
-	expect(fixture.logs.at(-1)).toBe('info, stopped: task had already finished, mmsu_1');
-});
+const open = (change: Partial<TaskItem> = {}, id = 'mmsu_1') =>
+	fixture.open(id, fixture.item(change));
 
-test('a cancel that fails for good leaves the task in the ledger and a warning in the log', async () => {
-	fixture.cancel = async () => await Promise.reject(new Error('Forbidden'));
-	const task = await fixture.open();
-	fixture.stop.abort();
-	await task.settled;
-	expect(task.life.is).toBe('open');
-	expect(fixture.entries).toMatchObject([{ id: 'mmsu_1' }]);
-	expect(fixture.logs.at(-1)).toBe('warn, stopped: could not cancel the task, mmsu_1, Forbidden');
-});
+/** How a task has come to be, and whether it is cancelled. */
+const WAYS: Record<string, [cancelled: boolean, prepare: () => unknown]> = {
+	'whose request ID the user gave': [true, () => fixture.tasks.track(fixture.item(), 'mmsu_1')],
+	'for which two tries have waited, once': [
+		true,
+		() => [1, 2].map(() => fixture.tasks.track(fixture.item(), 'mmsu_1')),
+	],
+	'whose create two tries have joined, once': [
+		true,
+		async () => {
+			const [first, second] = [fixture.obtain(), fixture.obtain()];
+			first.accept();
+			await second.task;
+		},
+	],
+	'of an earlier execution, as soon as it is known': [
+		true,
+		async () => {
+			await open();
+			fixture.restart();
+			fixture.tasks.recall(fixture.item({ executionId: '18' }), BODY);
+		},
+	],
+	'that was left, once a later try has it': [
+		true,
+		async () => {
+			fixture.tasks.leaveOnStop(await open());
+			await fixture.obtain().task;
+		},
+	],
+	'whose create is under way when its run hands its items on': [
+		true,
+		async () => {
+			const { accept, task } = fixture.obtain();
+			fixture.tasks.handOver(fixture.run);
+			accept();
+			await task;
+		},
+	],
+	'of a run that continues when another hands its items on, whose tasks the ledger keeps': [
+		true,
+		async () => {
+			await open();
+			await open({ run: NEXT_RUN }, 'mmsu_2');
+			fixture.tasks.handOver(NEXT_RUN);
+			expect(fixture.tasks.ofOthers(NEXT_RUN, 1)).toEqual([]);
+			expect(fixture.entries).toHaveLength(2);
+		},
+	],
+	'of which the latest try has Cancel on Stop off': [
+		false,
+		async () => {
+			await open();
+			await fixture.obtain(fixture.item({ cancelOnStop: false })).task;
+		},
+	],
+	'that has succeeded': [false, async () => fixture.tasks.step(await open(), { is: 'succeeded' })],
+	'that has failed': [false, async () => fixture.tasks.step(await open(), { is: 'ended' })],
+	'that has ended, one way or the other': [
+		false,
+		async () => fixture.tasks.leaveOnStop(await open()),
+	],
+	// Its item is with the next node.
+	'of a run that n8n has recorded': [
+		false,
+		async () => await open({ run: { index: 1, isRecorded: true } }),
+	],
+};
 
-describe('nothing is cancelled', () => {
-	test.each(['succeeded', 'ended'] as const)('of what has %s', async (is) => {
-		fixture.tasks.step(await fixture.open(), { is });
-		expect(await cancelledOnStop()).toEqual([]);
-	});
-
-	test('of a task that is known to have ended, though not how', async () => {
-		fixture.tasks.leaveOnStop(await fixture.open());
-		expect(await cancelledOnStop()).toEqual([]);
-	});
-
-	test('of a run that has handed its items on; the ledger still knows its tasks', async () => {
-		await fixture.open('mmsu_1');
-		await fixture.open('mmsu_2', fixture.item({ run: { index: 1, isRecorded: false } }));
-		fixture.tasks.handOver(fixture.run);
-		expect(fixture.tasks.ofOthers(fixture.run, 1)).toEqual([]);
-		expect(await cancelledOnStop()).toEqual(['mmsu_2']);
-		expect(fixture.entries).toMatchObject([{ id: 'mmsu_1' }]);
-	});
-});
-
-test('a task of a run that n8n has recorded is not cancelled: its item is with the next node', async () => {
-	await fixture.open();
-	fixture.run.isRecorded = true;
-	expect(await cancelledOnStop()).toEqual([]);
-});
-
-test('a task that was left on Stop is cancelled again once a later try has it', async () => {
-	fixture.tasks.leaveOnStop(await fixture.open());
-	await fixture.obtain().task;
-	expect(await cancelledOnStop()).toEqual(['mmsu_1']);
-});
-
-test('a create that is under way when its run hands its items on is still cancelled', async () => {
-	const { create, task } = fixture.obtain();
-	fixture.tasks.handOver(fixture.run);
-	fixture.stop.abort();
-	create.resolve({ requestId: 'mmsu_1', fields: {} });
-	await task;
-	await settled();
-	expect(fixture.cancels).toEqual(['mmsu_1']);
-});
-
-test('a request ID for which two tries have waited is cancelled once', async () => {
-	fixture.tasks.track(fixture.item(), 'mmsu_9');
-	fixture.tasks.track(fixture.item(), 'mmsu_9');
-	expect(await cancelledOnStop()).toEqual(['mmsu_9']);
+test.each(Object.entries(WAYS))('Stop and a task %s', async (_which, [cancelled, prepare]) => {
+	await prepare();
+	expect(await fixture.cancelledOnStop()).toEqual(cancelled ? ['mmsu_1'] : []);
 });

@@ -1,7 +1,4 @@
-import fc from 'fast-check';
 import { fingerprint, Ledger, ledgerKey } from '../../../nodes/GptImage1/run/ledger';
-import type { LedgerEntry } from '../../../nodes/GptImage1/run/ledger';
-import type { TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
 const body = { prompt: 'a secret apple', n: 2 };
 const key = ledgerKey(0, 3, body);
@@ -15,49 +12,15 @@ test('a task is found again by its run, its item and its exact body', () => {
 	new Ledger(context).set(key, entry);
 	const later = new Ledger(storedAndRead(context));
 	expect(later.get(ledgerKey(0, 3, { ...body }))).toEqual(entry);
-	for (const other of [
+	const others = [
 		ledgerKey(1, 3, body),
 		ledgerKey(0, 4, body),
 		ledgerKey(0, 3, { ...body, n: 3 }),
 		ledgerKey(0, 3, { ...body, prompt: 'a secret appl' }),
-	]) {
-		expect(later.get(other)).toBeUndefined();
-	}
+		...['toString', '__proto__', 'constructor'],
+	];
+	for (const other of others) expect(later.get(other)).toBeUndefined();
 	expect(new Ledger({}).get(key)).toBeUndefined();
-});
-
-test('a task is found again by the ledger that is made next, from the same object', () => {
-	const context = {};
-	new Ledger(context).set(key, entry);
-	expect(new Ledger(context).get(key)).toEqual(entry);
-});
-
-test('a later entry replaces an earlier one', () => {
-	const ledger = new Ledger({});
-	ledger.set(key, { creating: '17' });
-	ledger.set(key, { unconfirmed: '17' });
-	expect(ledger.get(key)).toEqual({ unconfirmed: '17' });
-	ledger.set(key, entry);
-	expect(ledger.get(key)).toEqual(entry);
-});
-
-test.each<[TaskLife, LedgerEntry | undefined]>([
-	[{ is: 'open', requestId: 'mmsu_1', fields: {} }, entry],
-	[
-		{ is: 'succeeded', requestId: 'mmsu_1', fields: {} },
-		{ ...entry, succeeded: true },
-	],
-	[{ is: 'unconfirmed' }, { unconfirmed: '17' }],
-	[{ is: 'discarded' }, undefined],
-])('a task that is %j is kept as %j', (life, kept) => {
-	const ledger = new Ledger({});
-	ledger.set(key, { creating: '17' });
-	ledger.keepInStep(key, life, entry.createdAt, '17');
-	expect(ledger.get(key)).toEqual(kept);
-});
-
-test.each(['toString', '__proto__', 'constructor'])('there is no entry called %s', (name) => {
-	expect(new Ledger({ tasks: {} }).get(name)).toBeUndefined();
 });
 
 test.each([
@@ -81,17 +44,7 @@ test('it holds request IDs and times, no prompt, and stays small for 500 items',
 });
 
 test('fingerprints tell texts apart', () => {
-	const seen = new Map<string, string>();
-	fc.assert(
-		fc.property(fc.string(), (text) => {
-			const print = fingerprint(text);
-			expect(print).toMatch(/^[0-9a-z]{1,11}$/);
-			expect(fingerprint(text)).toBe(print);
-			expect(seen.get(print) ?? text).toBe(text);
-			seen.set(print, text);
-		}),
-		{ numRuns: 3000, seed: 17 },
-	);
 	const near = Array.from({ length: 20_000 }, (_, number) => fingerprint(`a red apple ${number}`));
 	expect(new Set(near).size).toBe(near.length);
+	expect(near.filter((print) => !/^[0-9a-z]{1,11}$/.test(print))).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
+import { NodeExecution } from '../../../nodes/GptImage1/run/nodeExecution';
 import { NodeRun } from '../../../nodes/GptImage1/run/nodeRun';
 import { settled } from '../timing/manualClock';
-import { BODY, Fixture } from './taskItems';
+import { BODY, Fixture, NEXT_RUN } from './taskItems';
 
 /** What the end of a run leaves behind in its execution, which continues. */
 
@@ -22,17 +23,11 @@ function startRun() {
 	return { run, stop: () => controller.abort() };
 }
 
-test('Stop aborts a run', () => {
+test.each([false, true])('Stop aborts a run unless it has ended: %j', (hasEnded) => {
 	const { run, stop } = startRun();
+	if (hasEnded) run.settle();
 	stop();
-	expect(run.scope.aborted).toBe(true);
-});
-
-test("a run that has ended is attached to its execution's signal no more", () => {
-	const { run, stop } = startRun();
-	run.settle();
-	stop();
-	expect(run.scope.aborted).toBe(false);
+	expect(run.scope.aborted).toBe(!hasEnded);
 });
 
 test.each([
@@ -48,4 +43,18 @@ test.each([
 	stop();
 	await settled();
 	expect(fixture.cancels).toEqual(cancelled);
+});
+
+test.each([
+	['once n8n has recorded it, the run before', true, 0],
+	['a run that n8n has not recorded, as it may be tried again,', false, 1],
+] as const)('%s has its tasks no longer when the next begins', async (_which, isRecorded, left) => {
+	const { run, ...fixture } = new Fixture();
+	const execution = NodeExecution.of(fixture.context, undefined);
+	execution.begin(run);
+	const created = { requestId: 'mmsu_1', fields: {} };
+	await execution.tasks.obtain(new Fixture().item({ run }), BODY, async () => created);
+	run.isRecorded = isRecorded;
+	execution.begin(NEXT_RUN);
+	expect(execution.tasks.ofOthers(run, 1)).toHaveLength(left);
 });

@@ -2,21 +2,23 @@ import { Readable } from 'node:stream';
 import { KeyedSender } from '../../../nodes/GptImage1/run/sendWithKey';
 import { CredentialUnavailable } from '../../../nodes/GptImage1/service/networkFailure';
 
+type Caller = { getCredentials: () => Promise<{ apiKey: string }> };
+
 /** n8n's functions for an item, whose credential is read by `read`. */
-function senderWith(read: () => Promise<{ apiKey: string }>) {
+function senderWith(read: Caller['getCredentials']) {
 	const sent = jest.fn();
 	const context = {
 		getCredentials: read,
 		helpers: {
-			async httpRequestWithAuthentication(this: typeof context, type: string, request: object) {
-				const { apiKey } = await this.getCredentials(type).catch((error: Error) => {
-					throw new Error('As n8n words it', { cause: error });
+			async httpRequestWithAuthentication(this: Caller, _type: string, request: object) {
+				const { apiKey } = await this.getCredentials().catch((cause: Error) => {
+					throw new Error('As n8n words it', { cause });
 				});
 				sent(request, apiKey);
 				return { statusCode: 200, headers: {}, body: Readable.from([]) };
 			},
 		},
-	} as unknown as { getCredentials(type: string): Promise<{ apiKey: string }> };
+	};
 	return { sender: new KeyedSender(context as never), sent };
 }
 

@@ -4,7 +4,7 @@ import { Tasks } from '../../../nodes/GptImage1/run/tasks';
 import type { CancelOutcome } from '../../../nodes/GptImage1/service/client';
 import type { CreatedTask } from '../../../nodes/GptImage1/service/types';
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
-import { ManualClock } from '../timing/manualClock';
+import { byHand, ManualClock, settled } from '../timing/manualClock';
 
 /** The tasks of an execution with items, creates and cancels that a test answers by hand. */
 
@@ -14,15 +14,7 @@ export const notCreated = () => new TaskError({ message: 'Refused' });
 
 export const unclear = () => new TaskError({ message: 'Lost', possiblyCreated: true });
 
-/** A promise that a test settles by hand. */
-export function byHand<T>() {
-	const settle: { resolve: (value: T) => void; reject: (error: unknown) => void } = {
-		resolve: () => {},
-		reject: () => {},
-	};
-	const promise = new Promise<T>((resolve, reject) => Object.assign(settle, { resolve, reject }));
-	return { promise, ...settle, resolve: (v: T) => settle.resolve(v), reject: settle.reject };
-}
+export const NEXT_RUN = { index: 1, isRecorded: false };
 
 export class Fixture {
 	readonly clock = new ManualClock();
@@ -73,9 +65,7 @@ export class Fixture {
 			} as unknown as TaskItem['client'],
 			progress: {
 				log: (level: string, message: string, details: { requestId?: string; reason?: string }) =>
-					this.logs.push(
-						[level, message, details.requestId, details.reason].filter(Boolean).join(', '),
-					),
+					this.logs.push([level, message, details.requestId, details.reason].join(' ').trim()),
 				report: (_level: string, requestId: string, what: string) =>
 					this.logs.push(`task ${what}, ${requestId}`),
 			} as unknown as TaskItem['progress'],
@@ -85,21 +75,29 @@ export class Fixture {
 
 	/** Obtains the task of an item, whose create is answered by hand. */
 	obtain(item = this.item(), body: object = BODY) {
-		const create = byHand<CreatedTask>();
+		const { promise, reject, resolve } = byHand<CreatedTask>();
 		const send = jest.fn(async (onSend: () => void) => {
 			onSend();
-			return await create.promise;
+			return await promise;
 		});
 		const task = this.tasks.obtain(item, body as never, send);
 		task.catch(() => {});
-		return { task, item, send, create };
+		const accept = (requestId = 'mmsu_1', fields = {}) => resolve({ requestId, fields });
+		return { task, item, send, accept, reject };
 	}
 
 	/** A task that is open. */
 	async open(requestId = 'mmsu_1', item = this.item()) {
-		const { task, create } = this.obtain(item);
-		create.resolve({ requestId, fields: { request_id: requestId } });
+		const { task, accept } = this.obtain(item);
+		accept(requestId);
 		return await task;
+	}
+
+	/** Stop comes. @returns the request IDs of the cancels that are sent at once */
+	async cancelledOnStop(): Promise<string[]> {
+		this.stop.abort();
+		await settled();
+		return this.cancels;
 	}
 
 	/** The ledger's entries. */

@@ -1,16 +1,18 @@
 import { nextLife } from '../../../nodes/GptImage1/run/taskState';
 import type { TaskEvent, TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
+const TASK = { requestId: 'mmsu_1', fields: { queue_position: 3 } };
+
 const LIVES: Record<TaskLife['is'], TaskLife> = {
 	creating: { is: 'creating' },
-	open: { is: 'open', requestId: 'mmsu_1', fields: { queue_position: 3 } },
-	succeeded: { is: 'succeeded', requestId: 'mmsu_1', fields: { queue_position: 3 } },
+	open: { is: 'open', ...TASK },
+	succeeded: { is: 'succeeded', ...TASK },
 	discarded: { is: 'discarded' },
 	unconfirmed: { is: 'unconfirmed' },
 };
 
 const EVENTS: Record<TaskEvent['is'], TaskEvent> = {
-	created: { is: 'created', requestId: 'mmsu_1', fields: { queue_position: 3 } },
+	created: { is: 'created', ...TASK },
 	notCreated: { is: 'notCreated' },
 	unclear: { is: 'unclear' },
 	succeeded: { is: 'succeeded' },
@@ -34,17 +36,13 @@ test.each(STEPS)('a task that is %s, and %s, is %s', (from, event, to) => {
 	expect(nextLife(LIVES[from], EVENTS[event])).toEqual(LIVES[to]);
 });
 
-const isStep = (from: string, event: string) =>
-	STEPS.some(([one, other]) => one === from && other === event);
-
-const IMPOSSIBLE = Object.keys(LIVES).flatMap((from) =>
-	Object.keys(EVENTS)
-		.filter((event) => !isStep(from, event))
-		.map((event) => [from, event] as [TaskLife['is'], TaskEvent['is']]),
+const IMPOSSIBLE = Object.values(LIVES).flatMap((life) =>
+	Object.values(EVENTS)
+		.filter((event) => !STEPS.some(([from, is]) => from === life.is && is === event.is))
+		.map((event) => ({ life, event })),
 );
 
-test.each(IMPOSSIBLE)('a task that is %s cannot become %s', (from, event) => {
-	expect(() => nextLife(LIVES[from], EVENTS[event])).toThrow(
-		`A task that is ${from} cannot become ${event}`,
-	);
+test.each(IMPOSSIBLE)('a task that is $life.is cannot become $event.is', ({ life, event }) => {
+	const said = `A task that is ${life.is} cannot become ${event.is}`;
+	expect(() => nextLife(life, event)).toThrow(said);
 });

@@ -4,13 +4,8 @@ import { redactor } from '../../../nodes/GptImage1/service/redact';
 const KEY = 'sk-"a\\b"/ü&<c> d\'+e%';
 const PLACEHOLDER = '[the API key]';
 
-const html = (text: string) =>
-	text
-		.replace(/&/g, '&amp;')
-		.replace(/</g, '&lt;')
-		.replace(/>/g, '&gt;')
-		.replace(/"/g, '&quot;')
-		.replace(/'/g, '&#39;');
+const HTML = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const html = (text: string) => text.replace(/[&<>"']/g, (sign) => HTML[sign as keyof typeof HTML]);
 const json = (text: string) => JSON.stringify(text).slice(1, -1);
 const ascii = (text: string) =>
 	text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -37,14 +32,6 @@ describe('the key is replaced', () => {
 		);
 	});
 
-	test('in capitals, in which the node itself writes status words', () => {
-		expect(redactor('abc-def')('ABC-DEF')).toBe(PLACEHOLDER);
-	});
-
-	test('without the blanks around it in the credential, which are not sent', () => {
-		expect(redactor(' abcdef\n')('Bearer abcdef')).toBe(`Bearer ${PLACEHOLDER}`);
-	});
-
 	test('in names and values, at any depth', () => {
 		const redact = redactor('abcdef');
 		const logs = [{ message: 'abcdef' }, ['x-abcdef']];
@@ -54,13 +41,17 @@ describe('the key is replaced', () => {
 		});
 	});
 
-	test('as the longest of its spellings, where one begins another', () => {
-		expect(redactor('abcdef\\')('{"key":"abcdef\\\\"}')).toBe(`{"key":"${PLACEHOLDER}"}`);
-	});
-
-	test('also where it has signs that mean something in a pattern or in a replacement', () => {
-		expect(redactor('$&.*(x)')('<$&.*(x)>')).toBe(`<${PLACEHOLDER}>`);
-	});
+	test.each([
+		[
+			'in capitals, in which the node itself writes status words',
+			'abc-def',
+			'ABC-DEF',
+			PLACEHOLDER,
+		],
+		['without its blanks, which are not sent', ' abcdef\n', '<abcdef>', `<${PLACEHOLDER}>`],
+		['as the longest of its spellings', 'abcdef\\', '"abcdef\\\\"', `"${PLACEHOLDER}"`],
+		['with signs that mean something in a pattern', '$&.*(x)', '<$&.*(x)>', `<${PLACEHOLDER}>`],
+	])('%s', (_how, key, text, redacted) => expect(redactor(key)(text)).toBe(redacted));
 
 	test('any key, in any spelling', () => {
 		const key = fc.string({ unit: 'grapheme', minLength: 6, maxLength: 40 });
@@ -77,13 +68,10 @@ describe('the key is replaced', () => {
 });
 
 describe('everything else stays as it is', () => {
-	test.each(['', '   ', 'abc', 'image'])(
-		'with no key, or one that stands in ordinary words: %j',
-		(key) => {
-			const value = { text: 'abc', nothing: '' };
-			expect(redactor(key)(value)).toBe(value);
-		},
-	);
+	test.each(['', '   ', 'image'])('with no key, or one as short as a word: %j', (key) => {
+		const value = { text: 'image', nothing: '' };
+		expect(redactor(key)(value)).toBe(value);
+	});
 
 	test('a name that JavaScript keeps for itself', () => {
 		const value: unknown = JSON.parse('{"__proto__": {"x": 1}}');

@@ -6,51 +6,28 @@ import { refusals } from '../../service/contract';
 /** What n8n's routing builds when the user has set nothing but the prompt. */
 const untouched = { prompt: 'an apple', n: 1, size: 'auto', quality: 'auto' };
 
-test('what was left at its default is not sent', () => {
-	expect(createBody(untouched)).toEqual({ prompt: 'an apple' });
-});
+const NONE = { background: '', output_format: null, moderation: undefined, user: '' };
+const OPTIONS = { background: 'auto', output_format: 'png', moderation: 'auto' };
+const OTHERS = { background: 'transparent', output_format: 'webp', output_compression: 0 };
 
-test('an output compression of 100, the default of the service, is not sent', () => {
-	const body = { ...untouched, output_format: 'webp', output_compression: 100 };
-	expect(createBody(body)).toEqual({ prompt: 'an apple', output_format: 'webp' });
-});
-
-test('an option that was added is sent, also where the service takes it by default', () => {
-	const options = { background: 'auto', output_format: 'png', moderation: 'auto' };
-	expect(createBody({ ...untouched, ...options })).toEqual({ prompt: 'an apple', ...options });
-});
-
-test.each([
-	{ background: 'transparent', output_format: 'webp' },
-	{ background: 'opaque', output_format: 'jpeg' },
-])('accepted: %j', (options) => {
-	expect(createBody({ ...untouched, ...options })).toEqual({ prompt: 'an apple', ...options });
-});
-
-test.each([undefined, null, ''])('an option left empty (%j) is not sent', (empty) => {
-	const options = {
-		background: empty,
-		output_format: empty,
-		output_compression: empty,
-		moderation: empty,
-		user: empty,
-	};
-	expect(createBody({ ...untouched, ...options })).toEqual({ prompt: 'an apple' });
-});
-
-test('numbers as text become numbers, and numbers text where text is asked for', () => {
-	const body = { prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 };
-	expect(createBody({ ...untouched, ...body })).toEqual({
-		prompt: '7',
-		n: 4,
-		output_format: 'webp',
-		output_compression: 0,
-		user: '12',
-	});
-});
-
-test('a field that the service does not document is not sent', () => {
-	expect(createBody({ ...untouched, model: 'x' })).toEqual({ prompt: 'an apple' });
+test.each<[string, object, object]>([
+	['what was left at its default is not sent', {}, {}],
+	['an option is sent, also where the service takes it by default', OPTIONS, OPTIONS],
+	['an option that is no default', OTHERS, OTHERS],
+	[
+		'an output compression of 100, the default of the service, is not sent',
+		{ output_format: 'jpeg', background: 'opaque', output_compression: 100 },
+		{ output_format: 'jpeg', background: 'opaque' },
+	],
+	['an option left empty is not sent', { ...NONE, output_compression: '' }, {}],
+	['a field that the service does not document is not sent', { model: 'x' }, {}],
+	[
+		'numbers as text become numbers, and numbers text where text is asked for',
+		{ prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 },
+		{ prompt: '7', n: 4, output_format: 'webp', output_compression: 0, user: '12' },
+	],
+])('%s', (_what, change, sent) => {
+	expect(createBody({ ...untouched, ...change })).toEqual({ prompt: 'an apple', ...sent });
 });
 
 test.each([32_000, 31_999])('a prompt of %d characters, emoji counting as one', (length) => {
@@ -59,19 +36,12 @@ test.each([32_000, 31_999])('a prompt of %d characters, emoji counting as one', 
 });
 
 test.each([
-	{ prompt: '🍎'.repeat(32_001) },
-	{ prompt: 'x'.repeat(32_001) },
-	{ prompt: '\t' },
-	{ n: '' },
-	{ n: '1e1x' },
-	{ n: 2.5 },
-	{ size: undefined },
-	{ quality: null },
+	...[{ prompt: '🍎'.repeat(32_001) }, { prompt: 'x'.repeat(32_001) }, { prompt: '\t' }],
+	...[{ prompt: ['an apple'] }, { n: '' }, { n: '1e1x' }, { n: 2.5 }],
+	...[{ size: undefined }, { quality: null }, { output_compression: 101 }],
 	{ background: 'transparent', output_format: 'jpeg' },
-	{ output_compression: 101 },
 	{ output_compression: ' ', output_format: 'webp' },
 	{ output_compression: 101, output_format: 'webp' },
-	{ prompt: ['an apple'] },
 ])('refused: %j', (change) => {
 	expect(() => createBody({ ...untouched, ...change })).toThrow(TaskError);
 });

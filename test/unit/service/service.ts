@@ -22,36 +22,34 @@ export const ID = 'mmsu_1';
 
 export const KEY = 'key-of-the-service';
 
-export type Answer = { status: number; headers?: object; body?: unknown };
+export type Answer = { status: number; headers?: object; body?: unknown } | Error | 'hang';
 
 export const ok = (body: object): Answer => ({ status: 200, body });
 
 /** What n8n rejects with where the network fails. */
-export const broken = (code: string, more: object = {}) =>
-	Object.assign(new Error(code), { code, ...more });
+export const broken = (code: string) => Object.assign(new Error(code), { code });
 
-/** The request of a stream: a body of bytes, JSON, or a stream that a test has made. */
-function toResponse({ status, headers = {}, body = {} }: Answer): Response {
-	const content =
-		body instanceof Readable
-			? body
-			: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]);
-	return { status, headers: headers as Response['headers'], body: content as ByteStream };
-}
-
-export type Sent = IHttpRequestOptions & { at: number; signal: AbortSignal };
+const toStream = (body: unknown) =>
+	body instanceof Readable
+		? body
+		: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]);
 
 /** Answers from a list, the last answer every further time. */
 export class Service {
-	readonly sent: Sent[] = [];
+	readonly sent: Array<IHttpRequestOptions & { at: number; signal: AbortSignal }> = [];
 
 	readonly clock = new ManualClock(() => 0.5);
 
+	private readonly tenPerSecond = () => ({
+		limiter: new RateLimiter({ perSecond: 10 }, this.clock),
+		inFlight: new Semaphore(),
+	});
+
 	readonly limits = {
 		creates: { limiter: new RateLimiter({ perSecond: 20, grows: true }, this.clock) },
-		reads: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
-		results: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
-		cancels: { limiter: new RateLimiter({ perSecond: 10 }, this.clock), inFlight: new Semaphore() },
+		reads: this.tenPerSecond(),
+		results: this.tenPerSecond(),
+		cancels: this.tenPerSecond(),
 	};
 
 	readonly scope = new AbortScope();
@@ -60,11 +58,11 @@ export class Service {
 
 	readonly caller: QueueCaller;
 
-	/** The streams that it has answered with. */
-	readonly streams: ByteStream[] = [];
+	/** How the credential is read. */
+	prepare = async () => {};
 
 	constructor(
-		private readonly answers: Array<Answer | Error | 'hang'>,
+		private readonly answers: Answer[],
 		declared: Partial<IHttpRequestOptions> = {},
 	) {
 		const request: IHttpRequestOptions = {
@@ -79,9 +77,6 @@ export class Service {
 		this.caller = new QueueCaller(request, sender, this.clock);
 	}
 
-	/** How the credential is read. */
-	prepare = async () => {};
-
 	private readonly send = async (
 		request: IHttpRequestOptions,
 		signal: AbortSignal,
@@ -94,9 +89,8 @@ export class Service {
 			});
 		}
 		if (answer instanceof Error) throw answer;
-		const response = toResponse(answer);
-		this.streams.push(response.body);
-		return response;
+		const { status, headers = {}, body = {} } = answer;
+		return { status, headers: headers as Response['headers'], body: toStream(body) as ByteStream };
 	};
 
 	/** When each call was sent, in ms. */
@@ -111,9 +105,8 @@ export class Service {
 
 	/** The details of the error that it rejects with. */
 	async errorOf(outcome: Promise<unknown>): Promise<TaskError['details']> {
-		const error: unknown = await this.until(outcome).then(
-			() => undefined,
-			(reason: unknown) => reason,
+		const error = await this.until(
+			outcome.then(() => undefined).catch((reason: unknown) => reason),
 		);
 		expect(error).toBeInstanceOf(TaskError);
 		return (error as TaskError).details;
@@ -127,9 +120,16 @@ const PARSERS = {
 	cancel: parseCancel,
 };
 
-/** One call, sent once. */
-export async function attempt(service: Service, call: Call = 'status', deadline = Infinity) {
+type Outcome = { value?: object; error?: TaskError; repeat?: string; retryAfterMs?: number };
+
+/** One call, sent once, while no time passes. */
+export async function send(service: Service, call: Call = 'status', deadline = Infinity) {
 	const requestId = call === 'create' ? undefined : ID;
 	const parse = PARSERS[call] as (body: unknown) => object | undefined;
-	return await service.caller.attempt({ call, requestId, deadline, parse }, service.scope);
+	const sending = service.caller.attempt({ call, requestId, deadline, parse }, service.scope);
+	return (await sending) as Outcome;
 }
+
+/** One call, sent once. */
+export const attempt = async (service: Service, call?: Call, deadline?: number) =>
+	await service.until(send(service, call, deadline));

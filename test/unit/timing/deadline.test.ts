@@ -14,33 +14,50 @@ beforeEach(() => {
 /** Nothing is left behind, neither a timer nor a handler. */
 const expectNothingLeft = () => expect([clock.timers, scope.open]).toEqual([0, 0]);
 
-it('brings what the work brings', async () => {
-	const work = async () => await clock.sleep(500).then(() => 'image');
+it('brings what the work brings, and lets go of it', async () => {
+	const handler = jest.fn();
+	const work = async (working: AbortScope) => {
+		working.onAbort(handler);
+		await clock.sleep(500);
+		return 'image';
+	};
 	expect(await clock.until(withDeadline(clock, 1_000, scope, work))).toBe('image');
 	expect(clock.time).toBe(500);
 	expectNothingLeft();
+	await clock.pass(2_000);
+	scope.abort();
+	expect(handler).not.toHaveBeenCalled();
 });
 
-it('throws what the work throws, be it before its first await', async () => {
-	const failure = new Error('refused');
-	const later = withDeadline(clock, 1_000, scope, async () => await Promise.reject(failure));
-	await expect(later).rejects.toBe(failure);
-	const atOnce = withDeadline(clock, 1_000, scope, () => {
-		throw failure;
-	});
-	await expect(atOnce).rejects.toBe(failure);
+const failure = new Error('refused');
+
+it.each([
+	['after its first await', async () => await Promise.reject(failure)],
+	[
+		'before it',
+		() => {
+			throw failure;
+		},
+	],
+])('throws what the work throws %s', async (_when, work) => {
+	await expect(withDeadline(clock, 1_000, scope, work)).rejects.toBe(failure);
 	expectNothingLeft();
 });
 
-describe('settles, though the work continues,', () => {
-	let working: AbortScope | undefined;
-	const neverEnds = async (given: AbortScope) => {
-		working = given;
-		return await new Promise<never>(() => {});
-	};
+const untilAborted = async (working: AbortScope) =>
+	await new Promise<void>((resolve) => working.onAbort(resolve));
 
-	it('at the deadline', async () => {
-		const bounded = withDeadline(clock, 1_000, scope, neverEnds);
+describe.each<[string, (working: AbortScope) => Promise<void>]>([
+	['continues', async () => await new Promise<never>(() => {})],
+	['ends', untilAborted],
+	['fails', async (working) => await untilAborted(working).then(() => Promise.reject(failure))],
+])('work that %s where it is aborted', (_what, work) => {
+	let working: AbortScope | undefined;
+	const begin = async () =>
+		await withDeadline(clock, 1_000, scope, async (given) => await work((working = given)));
+
+	it('is aborted at the deadline', async () => {
+		const bounded = begin();
 		await clock.pass(999);
 		expect([await stateOf(bounded), working?.aborted]).toEqual(['pending', false]);
 		await clock.pass(1);
@@ -49,27 +66,12 @@ describe('settles, though the work continues,', () => {
 		expectNothingLeft();
 	});
 
-	it('on abort', async () => {
-		const bounded = withDeadline(clock, 1_000, scope, neverEnds);
+	it('is aborted with its scope', async () => {
+		const bounded = begin();
 		scope.abort();
 		expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: Aborted', true]);
 		expect(clock.timers).toBe(0);
 	});
-});
-
-it.each([
-	['DeadlinePassed', () => clock.pass(1_000)],
-	['Aborted', async () => scope.abort()],
-])('throws %s whatever the work makes of its abort', async (name, end) => {
-	const bounded = withDeadline(clock, 1_000, scope, async (working) => {
-		await new Promise<void>((resolve, reject) => {
-			working.onAbort(() => reject(new Error('socket hang up')));
-			working.onAbort(resolve);
-		});
-	});
-	const outcome = bounded.catch((error: Error) => error.constructor.name);
-	await end();
-	expect(await outcome).toBe(name);
 });
 
 it('does not start the work after the deadline or an abort', async () => {
@@ -81,21 +83,11 @@ it('does not start the work after the deadline or an abort', async () => {
 	expect(work).not.toHaveBeenCalled();
 });
 
-it('does not abort the scope of work that has ended in time', async () => {
-	const handler = jest.fn();
-	await withDeadline(clock, 1_000, scope, async (working) => void working.onAbort(handler));
-	await clock.pass(2_000);
-	scope.abort();
-	expect(handler).not.toHaveBeenCalled();
-});
-
 it('leaves no rejection unhandled of work that fails after the deadline', async () => {
 	const unhandled = jest.fn();
 	realProcess.on('unhandledRejection', unhandled);
-	const bounded = withDeadline(clock, 1_000, scope, async () => {
-		await clock.sleep(2_000);
-		throw new Error('too late');
-	});
+	const work = async () => await clock.sleep(2_000).then(() => Promise.reject(failure));
+	const bounded = withDeadline(clock, 1_000, scope, work);
 	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
 	await clock.pass(5_000);
 	realProcess.off('unhandledRejection', unhandled);

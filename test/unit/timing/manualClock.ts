@@ -7,6 +7,13 @@ type Sleeper = { at: number; wake: () => void };
 /** Lets everything happen that waits for no timer. */
 export const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
+/** A promise that a test settles by hand. */
+export function byHand<T>() {
+	let [resolve, reject] = [(_value: T) => {}, (_error: unknown) => {}];
+	const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+	return { promise, resolve, reject };
+}
+
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {
 	time = 0;
@@ -45,21 +52,16 @@ export class ManualClock implements Clock {
 		this.calls.sleepUntil++;
 		scope.throwIfAborted();
 		if (at <= this.time) return;
-		const ringsAt = at + this.lateMs * this.random();
-		await new Promise<void>((resolve, reject) => {
-			const sleeper = { at: ringsAt, wake: () => {} };
-			const takeOff = scope.onAbort(() => {
-				this.sleepers.splice(this.sleepers.indexOf(sleeper), 1);
-				reject(new Aborted());
-			});
-			sleeper.wake = () => {
-				takeOff();
-				resolve();
-			};
-			let place = this.sleepers.length;
-			while (place > 0 && this.sleepers[place - 1]!.at > ringsAt) place--;
-			this.sleepers.splice(place, 0, sleeper);
+		const { promise, resolve, reject } = byHand<void>();
+		const sleeper = { at: at + this.lateMs * this.random(), wake: () => resolve(takeOff()) };
+		const takeOff = scope.onAbort(() => {
+			this.sleepers.splice(this.sleepers.indexOf(sleeper), 1);
+			reject(new Aborted());
 		});
+		let place = this.sleepers.length;
+		while (place > 0 && this.sleepers[place - 1]!.at > sleeper.at) place--;
+		this.sleepers.splice(place, 0, sleeper);
+		await promise;
 		scope.throwIfAborted();
 	}
 
@@ -74,9 +76,7 @@ export class ManualClock implements Clock {
 	/** Lets time pass until it has settled; fails where nothing is left that could settle it. */
 	async until<T>(outcome: Promise<T>): Promise<T> {
 		let isSettled = false;
-		const note = () => {
-			isSettled = true;
-		};
+		const note = () => void (isSettled = true);
 		outcome.then(note, note);
 		for (await settled(); !isSettled;) {
 			if (this.sleepers.length === 0) throw new Error('Nobody sleeps, and it has not settled');

@@ -13,8 +13,10 @@ beforeEach(() => {
 	polls = [];
 });
 
+type Options = Partial<Poll<string>>;
+
 /** Polls a task that ends at such a moment, every second unless it says otherwise. */
-function pollTask(endsAt: number, options: Partial<Poll<string>> = {}) {
+function pollTask(endsAt: number, options: Options = {}) {
 	const read = async () => {
 		polls.push(clock.time);
 		return clock.time >= endsAt ? 'COMPLETED' : `RUNNING ${clock.time}`;
@@ -24,9 +26,21 @@ function pollTask(endsAt: number, options: Partial<Poll<string>> = {}) {
 	return poll<string>({ read, hasEnded, ...rest, ...options }, clock, scope);
 }
 
-it('polls until the task has ended', async () => {
-	expect(await clock.until(pollTask(2_500))).toEqual({ ended: 'COMPLETED' });
-	expect(polls).toEqual([1_000, 2_000, 3_000]);
+const ENDED = { ended: 'COMPLETED' };
+const timedOut = (last?: string) => ({ timedOut: true, last });
+const NEVER = 9e9;
+
+it.each<[string, number, Options, object, number[]]>([
+	['until the task has ended', 2_500, {}, ENDED, [1_000, 2_000, 3_000]],
+	['at once where that is wanted', 800, { firstAt: 0 }, ENDED, [0, 1_000]],
+	['first at the moment that is wanted', 800, { firstAt: 700 }, ENDED, [700, 1_700]],
+	['last at the deadline', NEVER, { deadline: 1_300 }, timedOut('RUNNING 1300'), [1_000, 1_300]],
+	['there, and finds that it has ended', 1_200, { deadline: 1_300 }, ENDED, [1_000, 1_300]],
+	['there once', NEVER, { deadline: 1_000 }, timedOut('RUNNING 1000'), [1_000]],
+	['once after it', NEVER, { deadline: -1, firstAt: 4_000 }, timedOut('RUNNING 0'), [0]],
+])('polls %s', async (_when, endsAt, options, outcome, at) => {
+	expect(await clock.until(pollTask(endsAt, options))).toEqual(outcome);
+	expect(polls).toEqual(at);
 	expect(clock.timers).toBe(0);
 });
 
@@ -47,70 +61,28 @@ it('waits by the age of the task, counted from the end of the poll before', asyn
 	expect(polls).toEqual([1_800, 4_000, 8_400]);
 });
 
-it.each([
-	[0, [0, 1_000]],
-	[700, [700, 1_700]],
-])('makes the first poll at %s where that is wanted', async (firstAt, expected) => {
-	await clock.until(pollTask(800, { firstAt }));
-	expect(polls).toEqual(expected);
-});
-
-it('tells of everything that was read', async () => {
-	const onRead = jest.fn();
-	await clock.until(pollTask(1_500, { onRead }));
-	expect(onRead.mock.calls).toEqual([['RUNNING 1000'], ['COMPLETED']]);
-});
-
-describe('at the deadline', () => {
-	it('polls for the last time, and brings what that read', async () => {
-		const outcome = await clock.until(pollTask(9e9, { deadline: 2_300 }));
-		expect(outcome).toEqual({ timedOut: true, last: 'RUNNING 2300' });
-		expect(polls).toEqual([1_000, 2_000, 2_300]);
-	});
-
-	it('still finds a task that has ended in the last interval', async () => {
-		const outcome = await clock.until(pollTask(2_200, { deadline: 2_300 }));
-		expect(outcome).toEqual({ ended: 'COMPLETED' });
-	});
-
-	it('does not poll twice', async () => {
-		await clock.until(pollTask(9e9, { deadline: 2_000 }));
-		expect(polls).toEqual([1_000, 2_000]);
-	});
-
-	it('has polled once, though it had passed from the start', async () => {
-		await clock.pass(3_000);
-		const outcome = await clock.until(pollTask(9e9, { deadline: 2_000, firstAt: 4_000 }));
-		expect(outcome).toEqual({ timedOut: true, last: 'RUNNING 3000' });
-		expect(polls).toEqual([3_000]);
-	});
-
-	it('takes a poll that is under way for one before it', async () => {
-		const read = async () => {
-			polls.push(clock.time);
-			await clock.sleep(2_000);
-			return clock.time > 3_000 ? 'COMPLETED' : 'RUNNING';
-		};
-		const outcome = await clock.until(pollTask(0, { read, deadline: 2_000 }));
-		expect(polls).toEqual([1_000, 3_000]);
-		expect(outcome).toEqual({ ended: 'COMPLETED' });
-	});
+it('takes a poll that is under way at the deadline for one before it', async () => {
+	const read = async () => {
+		polls.push(clock.time);
+		await clock.sleep(2_000);
+		return clock.time > 3_000 ? 'COMPLETED' : 'RUNNING';
+	};
+	expect(await clock.until(pollTask(0, { read, deadline: 2_000 }))).toEqual(ENDED);
+	expect(polls).toEqual([1_000, 3_000]);
 });
 
 it('tells `read` the deadline, and ends where it has no turn until then', async () => {
 	const read = jest.fn(async () => (clock.time < 1_500 ? 'RUNNING' : undefined));
 	const onRead = jest.fn();
-	const outcome = await clock.until(pollTask(0, { read, onRead }));
-	expect(outcome).toEqual({ timedOut: true, last: 'RUNNING' });
+	expect(await clock.until(pollTask(0, { read, onRead }))).toEqual(timedOut('RUNNING'));
 	expect(read.mock.calls).toEqual([[10_000], [10_000]]);
-	expect(onRead).toHaveBeenCalledTimes(1);
+	expect(onRead.mock.calls).toEqual([['RUNNING']]);
 	expect(clock.time).toBe(2_000);
-	const nothing = await clock.until(pollTask(0, { read }));
-	expect(nothing).toEqual({ timedOut: true, last: undefined });
+	expect(await clock.until(pollTask(0, { read }))).toEqual(timedOut());
 });
 
 it('ends on abort, and throws what `read` throws', async () => {
-	const polling = pollTask(9e9);
+	const polling = pollTask(NEVER);
 	scope.abort();
 	expect(await stateOf(polling)).toBe('rejected: Aborted');
 	expect(clock.timers).toBe(0);

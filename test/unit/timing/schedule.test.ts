@@ -1,10 +1,5 @@
 import * as fc from 'fast-check';
-import {
-	fixedDelayMs,
-	MAX_REMEMBERED,
-	pollDelayMs,
-} from '../../../nodes/GptImage1/timing/schedule';
-import { seeded } from '../../seeded';
+import { fixedDelayMs, pollDelayMs } from '../../../nodes/GptImage1/timing/schedule';
 
 const MIDDLE = 0.5; // neither longer nor shorter than planned
 
@@ -88,91 +83,4 @@ it('a fixed interval is up to a tenth longer', () => {
 	expect(fixedDelayMs(5_000, 0)).toBe(5_000);
 	expect(fixedDelayMs(5_000, 0.5)).toBe(5_250);
 	expect(fixedDelayMs(5_000, 0.999999)).toBeCloseTo(5_500, 0);
-});
-
-type Draw = (random: () => number) => number;
-
-const logNormal =
-	(medianMs: number, sigma: number): Draw =>
-	(random) => {
-		const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-		return medianMs * Math.exp(sigma * normal);
-	};
-
-const uniform =
-	(fromMs: number, toMs: number): Draw =>
-	(random) =>
-		fromMs + (toMs - fromMs) * random();
-
-const either =
-	(one: Draw, other: Draw): Draw =>
-	(random) =>
-		(random() < 0.5 ? one : other)(random);
-
-/** Polls one task; @returns how late its end was found, and with how many polls */
-function pollOne(durationMs: number, foundEndedMs: number[], random: () => number) {
-	let [age, polls] = [0, 0];
-	for (; age < durationMs; polls++) age += pollDelayMs(age, foundEndedMs, random());
-	return { lateMs: age - durationMs, polls, age };
-}
-
-/** Remembers the ages of such tasks, one after another. */
-function remember(durations: number[], random: () => number): number[] {
-	return durations.reduce<number[]>((known, durationMs) => {
-		const { age } = pollOne(durationMs, known, random);
-		return [...known, age].slice(-MAX_REMEMBERED);
-	}, []);
-}
-
-const RUNS = 200;
-
-/** Mean delay in s and mean polls of the task after so many. */
-function measure(draw: Draw, before: number) {
-	const random = seeded(1);
-	let [late, polls] = [0, 0];
-	for (let run = 0; run < RUNS; run++) {
-		const known = remember(
-			Array.from({ length: before }, () => draw(random)),
-			random,
-		);
-		const found = pollOne(draw(random), known, random);
-		late += found.lateMs / RUNS / 1_000;
-		polls += found.polls / RUNS;
-	}
-	return { late, polls };
-}
-
-describe('simulated: mean delay in s and polls a task, at most', () => {
-	const fiveOrForty = either(logNormal(5_000, 0.3), logNormal(40_000, 0.3));
-
-	/** Those of the first task, and of the one after ten. */
-	it.each<[string, Draw, number[], number[]]>([
-		['20 s, sigma .5', logNormal(20_000, 0.5), [0.8, 18], [0.72, 16.5]],
-		['2.5 to 3.5 s', uniform(2_500, 3_500), [0.41, 2.8], [0.16, 4]],
-		['4 to 8 s', uniform(4_000, 8_000), [0.72, 6], [0.19, 9]],
-		['5 or 40 s, sigma .3', fiveOrForty, [0.73, 18.5], [0.65, 22.5]],
-		['10 min, sigma .3', logNormal(600_000, 0.3), [2.7, 190], [2.4, 125]],
-	])('tasks of %s', (_what, draw, first, tenth) => {
-		for (const [before, [late, polls]] of [
-			[0, first],
-			[10, tenth],
-		] as const) {
-			const measured = measure(draw, before);
-			expect(measured.late).toBeLessThanOrEqual(late!);
-			expect(measured.polls).toBeLessThanOrEqual(polls!);
-		}
-	});
-
-	it.each([
-		{ ten: 60_000, then: 5_000, meanMs: 1_100 },
-		{ ten: 600_000, then: 20_000, meanMs: 4_500 },
-	])('a task of $then ms after ten of $ten is found $meanMs late', ({ ten, then, meanMs }) => {
-		const random = seeded(1);
-		let lateMs = 0;
-		for (let run = 0; run < 100; run++) {
-			const known = remember(Array<number>(10).fill(ten), random);
-			lateMs += pollOne(then, known, random).lateMs / 100;
-		}
-		expect(lateMs).toBeLessThanOrEqual(meanMs);
-	});
 });
