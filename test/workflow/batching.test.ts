@@ -52,11 +52,9 @@ describe('an expression of a later item throws while earlier creates are on thei
 });
 
 describe('nothing follows once an expression of a later item has ended the run', () => {
-	const OFTEN = { options: { pollInterval: 1 } };
-
 	/** What arrives within a minute after the end; the first item waits, the second one throws. */
 	async function arrivesAfterTheEnd(secondAfterMs: number) {
-		await runUntilOneThrows(1, secondAfterMs, {}, OFTEN);
+		await runUntilOneThrows(1, secondAfterMs, {}, { options: { pollInterval: 1 } });
 		const before = fixture.calls().length;
 		await fixture.time.pass(60_000);
 		return fixture.calls().slice(before);

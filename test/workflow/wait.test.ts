@@ -86,8 +86,6 @@ describe('fails', () => {
 		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 0, cancels: 0 });
 	});
 
-	const UNKNOWN = 'SeaArt Cloud does not know this task (HTTP 404)';
-
 	test.each<[string, Scenario, string, string, object]>([
 		['no output', result('empty'), 'result', 'it has no image', {}],
 		[
@@ -114,7 +112,7 @@ describe('fails', () => {
 
 	test('a task that stays unknown to the service is given up after half a minute', async () => {
 		const execution = await generate(first('status', 99, ERRORS.notFound()));
-		const message = `Could not get the status of task ${fixture.onlyTask().id}: ${UNKNOWN} [item 0]`;
+		const message = `Could not get the status of task ${fixture.onlyTask().id}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`;
 		// The credential may have changed since.
 		fixture.expectError(execution, message, 'new execution');
 		expect(fixture.counts().statuses).toBeGreaterThan(3);
