@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { Body, realAfter } from '../service/body';
 import type { Wire } from '../service/faults';
 import { Emulator } from './emulator';
@@ -8,8 +9,6 @@ import type { EmulatorOptions } from './emulator';
 import type { RecordedRequest } from './records';
 
 /** The emulated service over HTTP, on 127.0.0.1. */
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** How often it is looked whether something has come that a test waits for. */
 const LOOK_INTERVAL_MS = 2;
@@ -46,7 +45,7 @@ function serve(emulator: Emulator, port: RecordedRequest['port']): Server {
 			const headers = Object.fromEntries(
 				Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
 			);
-			const text = await bodyOf(request);
+			const text = await textOf(request);
 			const record = emulator.record({ port, method, path, headers, text });
 			response.once('finish', () => (record.finished = true));
 			response.once('close', () => (record.endedAt = Date.now()));
@@ -61,17 +60,6 @@ function serve(emulator: Emulator, port: RecordedRequest['port']): Server {
 	// Longer than any test: a connection that closes just as a client reuses it is nobody's error.
 	server.keepAliveTimeout = 120_000;
 	return server;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-	const parts: Buffer[] = [];
-	let length = 0;
-	for await (const part of request) {
-		length += (part as Buffer).length;
-		if (length > MAX_BODY_BYTES) throw new Error('The body is too long');
-		parts.push(part as Buffer);
-	}
-	return Buffer.concat(parts).toString('utf8');
 }
 
 /** Returns the status that goes out; 0 where none does. */

@@ -79,10 +79,6 @@ export const SCENARIOS = {
 		what: 'the image server answers 410 for the tenth image alone (make ten)',
 		faults: { image: (_, { index }) => (index === 9 ? ERRORS.goneImage() : undefined) },
 	},
-	imageHtml: {
-		what: 'the image server answers 200 with an HTML page',
-		faults: { image: always('html') },
-	},
 	imageDrips: {
 		what: 'the image server sends each image one byte at a time',
 		faults: { image: always('drip') },
@@ -104,10 +100,6 @@ export const SCENARIOS = {
 			task.end(ENDINGS.succeeded);
 			return false;
 		},
-	},
-	cancelIgnored: {
-		what: 'the cancel is accepted with 202, but the task still succeeds',
-		cancel: ({ state }) => state !== 'ended',
 	},
 } as const satisfies Record<string, Scenario & { what: string }>;
 

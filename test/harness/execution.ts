@@ -5,7 +5,6 @@ import type {
 	IRun,
 	IRunData,
 	IRunExecutionData,
-	ITaskData,
 	IWorkflowBase,
 } from 'n8n-workflow';
 import type { LogLine } from './logger';
@@ -37,13 +36,8 @@ export class Execution {
 		return this.data.resultData.error;
 	}
 
-	/** The run data of one run of a node; `runIndex` counts its runs in this execution. */
-	task(node: string, runIndex = 0): ITaskData | undefined {
-		return this.runData[node]?.[runIndex];
-	}
-
-	/** What a node put out. Empty when it did not run, failed, or put out nothing there. */
+	/** What a node put out in one of its runs. Empty when it did not run, failed, or put out nothing there. */
 	items(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
-		return this.task(node, runIndex)?.data?.main?.[output] ?? [];
+		return this.runData[node]?.[runIndex]?.data?.main?.[output] ?? [];
 	}
 }

@@ -3,48 +3,42 @@ import { inspect } from 'node:util';
 import type { Logger as LoggerInterface } from 'n8n-workflow';
 import { backendCommon, Container, workflowPackage } from './n8n';
 
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
-
-export class LogLine {
-	constructor(
-		readonly level: LogLevel,
-		readonly message: string,
-		readonly metadata: object,
-	) {}
-
+export type LogLine = {
+	level: 'error' | 'warn' | 'info' | 'debug';
+	message: string;
+	metadata: object;
 	/** Everything that the line carries, as one string to search. */
-	get text(): string {
-		return `${this.message} ${inspect(this.metadata, { depth: 8 })}`;
-	}
-}
+	text: string;
+};
 
 /** Which run the current call belongs to, however many run at once. */
 const currentLines = new AsyncLocalStorage<LogLine[]>();
 
-/** Stands in n8n's container for n8n's Logger; keeps each line of a run with the run, drops others. */
+/** Keeps a line of a run with the run; drops others. */
+const keep =
+	(level: LogLine['level']) =>
+	(message: string, metadata: object = {}) => {
+		const line = {
+			...{ level, message, metadata },
+			get text() {
+				return `${message} ${inspect(metadata, { depth: 8 })}`;
+			},
+		};
+		currentLines.getStore()?.push(line);
+	};
+
+/** Stands in n8n's container for n8n's Logger. */
 class CollectingLogger implements LoggerInterface {
+	error = keep('error');
+
+	warn = keep('warn');
+
+	info = keep('info');
+
+	debug = keep('debug');
+
 	scoped(): this {
 		return this;
-	}
-
-	error(message: string, metadata: object = {}) {
-		this.keep('error', message, metadata);
-	}
-
-	warn(message: string, metadata: object = {}) {
-		this.keep('warn', message, metadata);
-	}
-
-	info(message: string, metadata: object = {}) {
-		this.keep('info', message, metadata);
-	}
-
-	debug(message: string, metadata: object = {}) {
-		this.keep('debug', message, metadata);
-	}
-
-	private keep(level: LogLevel, message: string, metadata: object) {
-		currentLines.getStore()?.push(new LogLine(level, message, metadata));
 	}
 }
 

@@ -10,10 +10,6 @@ const { NodeConnectionTypes, NodeHelpers } = workflowPackage;
  * n8n gives to a declarative node, and with a twin `…Tool` for a node that is usable as a tool.
  */
 export class LoadedNodeTypes implements INodeTypes {
-	private readonly found = new Map<string, INodeType | IVersionedNodeType>();
-
-	private readonly tools = new Map<string, INodeType>();
-
 	constructor(private readonly loaders: DirectoryLoader[]) {}
 
 	getKnownTypes() {
@@ -21,23 +17,17 @@ export class LoadedNodeTypes implements INodeTypes {
 	}
 
 	getByName(name: string): INodeType | IVersionedNodeType {
-		let type = this.found.get(name);
-		if (!type) {
-			type = this.load(name);
-			this.found.set(name, type);
-		}
+		const [packageName = '', nodeName = ''] = name.split('.');
+		const loader = this.loaderOf(name);
+		const start = /(trigger|webhook)$/i.test(name);
+		const type = (loader && !start ? loader.getNode(nodeName).type : undefined) ?? standIn(name);
+		if (!type) throw new core.UnrecognizedNodeTypeError(packageName, nodeName);
 		return type;
 	}
 
 	getByNameAndVersion(name: string, version?: number): INodeType {
 		if (!name.endsWith('Tool') || this.has(name)) return this.executable(name, version);
-		const key = `${name} ${version}`;
-		let tool = this.tools.get(key);
-		if (!tool) {
-			tool = asTool(this.executable(name.slice(0, -'Tool'.length), version));
-			this.tools.set(key, tool);
-		}
-		return tool;
+		return asTool(this.executable(name.slice(0, -'Tool'.length), version));
 	}
 
 	private executable(name: string, version?: number): INodeType {
@@ -53,15 +43,6 @@ export class LoadedNodeTypes implements INodeTypes {
 
 	private has(name: string): boolean {
 		return standIn(name) !== undefined || this.loaderOf(name) !== undefined;
-	}
-
-	private load(name: string): INodeType | IVersionedNodeType {
-		const [packageName = '', nodeName = ''] = name.split('.');
-		const loader = this.loaderOf(name);
-		const start = /(trigger|webhook)$/i.test(name);
-		const type = (loader && !start ? loader.getNode(nodeName).type : undefined) ?? standIn(name);
-		if (!type) throw new core.UnrecognizedNodeTypeError(packageName, nodeName);
-		return type;
 	}
 
 	private loaderOf(name: string): DirectoryLoader | undefined {

@@ -94,25 +94,16 @@ export class Run {
 				this.options.credential ?? {},
 			);
 			const additionalData = additionalDataFor(hooks, credentials, this.options.onMessage);
-			const running = new core.WorkflowExecute(
-				additionalData,
-				mode,
-				this.data,
-			).processRunExecutionData(workflow);
+			const engine = new core.WorkflowExecute(additionalData, mode, this.data);
+			const running = engine.processRunExecutionData(workflow);
 			this.cancel = () => running.cancel();
 			const run = await running;
 			return this.finished(this.saved ?? run, run.data);
 		} catch (error) {
 			const resultData = { ...this.data.resultData, error: error as never };
 			const data = { ...this.data, resultData };
-			const run: IRun = {
-				data,
-				mode,
-				startedAt,
-				stoppedAt: new Date(),
-				status: 'error',
-				storedAt: 'db',
-			};
+			const times = { startedAt, stoppedAt: new Date() };
+			const run: IRun = { data, mode, status: 'error', storedAt: 'db', ...times };
 			return this.finished(run, data);
 		}
 	}
@@ -131,35 +122,22 @@ export class Run {
 	}
 
 	private buildWorkflow() {
-		const { id, name, nodes, connections, settings, staticData } = this.workflowData;
-		const nodeTypes = this.packages.nodeTypes;
-		const withCredentials = nodes.map((node) => this.withCredentials(node));
-		return new Workflow({
-			id,
-			name,
-			nodes: withCredentials,
-			connections,
-			active: false,
-			nodeTypes,
-			...(staticData && { staticData }),
-			settings: settings ?? {},
-		});
+		const { id, name, connections, settings = {}, staticData } = this.workflowData;
+		const { nodeTypes } = this.packages;
+		const nodes = this.workflowData.nodes.map((node) => this.withCredentials(node));
+		const given = { id, name, nodes, connections, settings, nodeTypes, active: false };
+		return new Workflow({ ...given, ...(staticData && { staticData }) });
 	}
 
 	/** Chooses the credential in nodes that have none yet, as one does after an import. */
 	private withCredentials(node: INode): INode {
 		if (!this.options.credential) return { ...node };
-		const { description } = this.packages.nodeTypes.getByNameAndVersion(
-			node.type,
-			node.typeVersion,
-		);
-		const chosen = (description.credentials ?? []).map(({ name }) => [
-			name,
-			{ id: 'test', name: 'Test credential' },
-		]);
-		return chosen.length === 0
-			? { ...node }
-			: { ...node, credentials: { ...Object.fromEntries(chosen), ...node.credentials } };
+		const { nodeTypes } = this.packages;
+		const { description } = nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const credential = { id: 'test', name: 'Test credential' };
+		const chosen = (description.credentials ?? []).map(({ name }) => [name, credential]);
+		if (chosen.length === 0) return { ...node };
+		return { ...node, credentials: { ...Object.fromEntries(chosen), ...node.credentials } };
 	}
 }
 

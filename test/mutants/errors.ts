@@ -1,7 +1,7 @@
 import { mutantsOf } from './mutant';
 
 export const errors = [
-	...mutantsOf('errors/calls', 'workflow/unsent', {
+	...mutantsOf('errors/calls', 'workflow/sockets', {
 		'a create that was not sent does not say that nothing was made': {
 			within: 'notSent',
 			find: "call === 'create' && NO_TASK",

@@ -16,7 +16,7 @@ export const run = [
 			caughtBy: 'workflow/partialFailure',
 		},
 	}),
-	...mutantsOf('run/parameters', 'workflow/conclusions', {
+	...mutantsOf('run/parameters', 'workflow/refusedParameters', {
 		'a file may be kept where JavaScript keeps nothing': {
 			find: "['__proto__', 'constructor', 'prototype']",
 			put: '[]',
@@ -115,7 +115,7 @@ export const run = [
 		'certificates of image hosts are checked against the will of the user': {
 			find: '(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation })',
 			put: '{}',
-			caughtBy: 'workflow/proxy',
+			caughtBy: 'workflow/sockets',
 		},
 	}),
 	...mutantsOf('run/failedItem', 'workflow/partialFailure', {
@@ -190,7 +190,6 @@ export const run = [
 		'a result is unknown after three seconds': {
 			find: 'graceMs: NOT_FOUND_GRACE_MS',
 			put: '...{}',
-			caughtBy: 'workflow/conclusions',
 		},
 	}),
 	...mutantsOf('run/waitForTask', 'workflow/timeout', {
@@ -206,7 +205,6 @@ export const run = [
 		'a cancel that fails hides the time-out': {
 			find: 'if (error instanceof TaskError) return error;',
 			put: ';',
-			caughtBy: 'workflow/conclusions',
 		},
 	}),
 ];

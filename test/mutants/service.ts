@@ -16,7 +16,7 @@ export const service = [
 		'the task of a create whose answer broke off is lost': {
 			find: 'call.parse(body())',
 			put: 'undefined',
-			caughtBy: 'workflow/createResponses',
+			caughtBy: 'workflow/failedResponses',
 		},
 		'a create whose answer makes no sense is repeated': {
 			within: 'classify',

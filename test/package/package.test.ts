@@ -16,7 +16,7 @@ import type { Engine } from '../harness/engine';
 import { startEngine } from '../harness/engine';
 import { pack } from '../n8n/packed';
 import type { Packed } from '../n8n/packed';
-import { imageWorkflow } from '../workflow/fixture';
+import { imageWorkflow } from '../workflow/workflows';
 
 /** What `npm pack` ships, looked at and run: the file that people install. */
 

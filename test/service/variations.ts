@@ -53,8 +53,6 @@ export const RESULTS = {
 		status: 'COMPLETED',
 		output: outputs.map(({ url }) => ({ content: [{ type: 'image', url }] })),
 	})),
-	withStatus: result((given) => ({ ...given, status: 'COMPLETED' })),
-	outputsAlone: result(({ outputs }) => ({ outputs })),
 	urlsAlone: records(({ url }) => ({ url })),
 	withText: result(({ outputs, ...rest }) => ({
 		...rest,

@@ -27,59 +27,34 @@ function tellNothing(): void {
 	if (context.onExecutionFinish) jest.spyOn(context, 'onExecutionFinish').mockReturnValue();
 }
 
+/** Runs so many items with a prompt, and one behind them whose expression throws. */
+async function runUntilOneThrows(count: number, batchInterval: number, settings = {}, more = {}) {
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT, ...batching(batchInterval), ...more };
+	const situation = { items: [...prompts(count), {}], settings };
+	expect((await fixture.run(parameters, situation)).status).toBe('error');
+}
+
 describe('an expression of a later item throws while earlier creates are on their way', () => {
 	test('Retry On Fail creates none of them again', async () => {
 		fixture.emulator.configure({ latency: 10_000 });
-		const parameters = {
-			prompt: THROWS_WITHOUT_PROMPT,
-			waitForCompletion: false,
-			...batching(1000),
-		};
-		const input = [...prompts(7), {}];
-		const execution = await fixture.run(parameters, { items: input, settings: tries(3) });
+		await runUntilOneThrows(7, 1000, tries(3), { waitForCompletion: false });
 		await fixture.time.pass(60_000);
-		expect(execution.status).toBe('error');
 		expect(fixture.createsByPrompt()).toEqual(once(7));
 	});
 
 	test('those that wait for their turn create nothing after the end, though n8n tells no end', async () => {
 		tellNothing();
-		const parameters = { prompt: THROWS_WITHOUT_PROMPT, ...batching(100) };
-		const execution = await fixture.run(parameters, { items: [...prompts(40), {}] });
-		expect(execution.status).toBe('error');
+		await runUntilOneThrows(40, 100);
 		expect(fixture.requests('create')).toHaveLength(10);
 		await fixture.time.pass(600_000);
 		expect(fixture.requests('create')).toHaveLength(10);
-	});
-
-	test('a try in which it does not throw takes them over', async () => {
-		fixture.emulator.configure({ latency: 20_000 });
-		const fixedAt = Date.now() + 2001;
-		const parameters = {
-			prompt: `={{ $json.prompt === 'image 2' && $now.toMillis() < ${fixedAt} ? $("Nowhere").item.json.prompt : $json.prompt }}`,
-			downloadImages: false,
-			...batching(1000),
-		};
-		const situation = { items: prompts(3), settings: tries(2) };
-		const execution = await fixture.run(parameters, situation);
-		expect(execution.status).toBe('success');
-		expect(fixture.createsByPrompt()).toEqual(once(3));
-		expect(execution.items('Image').map(({ json }) => json.request_id)).toEqual(
-			prompts(3).map((item) => fixture.requestIdFor(item.prompt)),
-		);
 	});
 });
 
 describe('nothing follows once an expression of a later item has ended the run', () => {
 	/** What arrives within a minute after the end; the first item waits, the second one throws. */
 	async function arrivesAfterTheEnd(secondAfterMs: number) {
-		const parameters = {
-			prompt: THROWS_WITHOUT_PROMPT,
-			...batching(secondAfterMs),
-			options: { pollInterval: 1 },
-		};
-		const execution = await fixture.run(parameters, { items: [{ prompt: 'x' }, {}] });
-		expect(execution.status).toBe('error');
+		await runUntilOneThrows(1, secondAfterMs, {}, { options: { pollInterval: 1 } });
 		const before = fixture.calls().length;
 		await fixture.time.pass(60_000);
 		return fixture.calls().slice(before);
@@ -93,32 +68,14 @@ describe('nothing follows once an expression of a later item has ended the run',
 		expect(fixture.calls()).toContain('result');
 	});
 
-	test('to a create that was refused, where n8n tells nothing', async () => {
+	test.each([
+		['a create that was refused', 'create', refused(20)],
+		['a poll', 'status', { status: 202, body: { status: 'IN_PROGRESS' } }],
+	] as const)('to %s, where n8n tells nothing', async (_what, call, answer) => {
 		tellNothing();
-		fixture.emulator.answerNext('create', refused(20));
+		fixture.emulator.answerNext(call, answer);
 		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
-		expect(fixture.calls()).toEqual(['create']);
-	});
-
-	test('to a poll, where n8n tells nothing', async () => {
-		tellNothing();
-		expect(await arrivesAfterTheEnd(5000)).toEqual([]);
-		expect(fixture.calls()).toContain('status');
-	});
-
-	test('to the polls of a try, where n8n tells nothing and makes another try', async () => {
-		tellNothing();
-		fixture.emulator.play('stuckInQueue');
-		const parameters = {
-			prompt: THROWS_WITHOUT_PROMPT,
-			...batching(30_000),
-			options: { pollInterval: 1 },
-		};
-		const situation = { items: [{ prompt: 'x' }, {}], settings: tries(2) };
-		await fixture.run(parameters, situation);
-		// One a second, and not one of each try.
-		expect(fixture.counts()).toMatchObject({ creates: 1 });
-		expect(fixture.counts().statuses).toBeLessThan(70);
+		expect(fixture.calls().at(-1)).toBe(call);
 	});
 });
 
@@ -138,24 +95,12 @@ test('Stop between the starts of two items leaves no rejection unhandled', async
 	const unhandled = jest.fn();
 	realProcess.on('unhandledRejection', unhandled);
 	fixture.emulator.play('stuckInQueue');
-	const parameters = { prompt, ...batching(30_000) };
-	const run = fixture.start(parameters, { items: prompts(3) });
-	await fixture.emulator.whenRequested(({ call }) => call === 'status');
+	const run = fixture.start({ prompt, ...batching(30_000) }, { items: prompts(3) });
+	await fixture.arrived('status');
 	run.stop();
 	expect((await run.ended).status).toBe('canceled');
 	await fixture.time.pass(120_000);
 	realProcess.off('unhandledRejection', unhandled);
 	expect(fixture.createsByPrompt()).toEqual(once(1));
 	expect(unhandled).not.toHaveBeenCalled();
-});
-
-test('whether it is "Batching" says the first item, as for n8n', async () => {
-	const batchInterval = "={{ $json.prompt === 'image 0' ? 100 : 0 }}";
-	const parameters = {
-		...{ prompt, downloadImages: false },
-		requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
-	};
-	const execution = await fixture.run(parameters, { items: prompts(3) });
-	expect(execution.status).toBe('success');
-	expect(execution.items('Image')).toHaveLength(3);
 });

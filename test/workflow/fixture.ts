@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
 import { emulateInProcess } from '../emulator/inProcess';
@@ -11,27 +10,27 @@ import { SimulatedClock } from '../harness/simulatedClock';
 import type { Call, Parameters } from '../service/contract';
 import type { ENDINGS } from '../service/endings';
 import { ERRORS } from '../service/responses';
-import type { Task } from '../service/task';
-
-/** What the node's own fields are, beside its parameters: `onError`, `retryOnFail`, `type`, … */
-export type Settings = Partial<INode>;
+import type { Task, TaskImage } from '../service/task';
+import { imageWorkflow } from './workflows';
+import type { Settings } from './workflows';
 
 export type Situation = {
 	/** The `json` of each input item; one empty item unless told otherwise. */
-	items?: IDataObject[];
+	items?: object[];
 	settings?: Settings;
-	credential?: IDataObject;
+	credential?: object;
+	onMessage?: RunOptions['onMessage'];
 };
 
-const NODE_TYPE = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
-
 export const CONTINUE = { onError: 'continueRegularOutput' } as const;
+
+export const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
 
 /** Retry On Fail, with a pause that simulated time does not feel. */
 export const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 1 });
 
 /** Items that start one after the other, `batchInterval` ms apart. */
-export const batching = (batchInterval: number) => ({
+export const batching = (batchInterval: number | string) => ({
 	requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
 });
 
@@ -45,53 +44,35 @@ export const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json
 export const prompts = (count: number) =>
 	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
 
+/** Options of a service whose tasks take a day. */
+export const NEVER_ENDS = { progress: { byTime: 86_400_000 } };
+
 export const FORBIDDEN = { status: 403, body: { detail: 'Not now' } };
 
 export const NO_CREDITS = { status: 402, body: { detail: 'Empty' } };
 
 export const refused = (retryAfter: number | string) => ERRORS.tooMany('Too many', retryAfter);
 
-/** Start, then the node under test, called Image. */
-export function imageWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
-	const node = (name: string, type: string): INode => ({
-		id: name,
+/** Warnings in the log of a run. */
+export const warnings = ({ logs }: Execution) =>
+	logs.filter(({ level }) => level === 'warn').map(({ message }) => message);
+
+/** Every string that is reachable, own properties of errors included. */
+function stringsIn(value: unknown, seen = new Set<unknown>()): string[] {
+	if (typeof value === 'string') return [value];
+	if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+	seen.add(value);
+	return Object.getOwnPropertyNames(value).flatMap((name) => [
 		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	});
-	return {
-		nodes: [
-			node('Start', 'n8n-nodes-base.manualTrigger'),
-			{ ...node('Image', NODE_TYPE), parameters: parameters as INode['parameters'], ...settings },
-		],
-		connections: { Start: { main: [[{ node: 'Image', type: 'main', index: 0 }]] } },
-	};
+		...stringsIn((value as Record<string, unknown>)[name], seen),
+	]);
 }
 
-/** An agent that calls the node once an item, with the item as its arguments. */
-export function agentWorkflow(parameters: object, settings: Settings = {}): WorkflowJson {
-	const { nodes } = imageWorkflow(parameters, settings);
-	const [start, image] = nodes;
-	image!.type += 'Tool';
-	return {
-		nodes: [...nodes, { ...start!, id: 'Agent', name: 'Agent', type: 'test.toolCaller' }],
-		connections: {
-			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
-			Image: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-		},
-	};
-}
-
-/** The most of these that came within any second. */
-export const busiestSecond = (requests: RecordedRequest[]) =>
-	Math.max(
-		...requests.map(({ at }) => requests.filter((r) => r.at >= at && r.at < at + 1000).length),
-	);
+/** How long a test waits for a call. */
+const PATIENCE_MS = 60_000;
 
 /** The engine and the emulated service that a test file runs its workflows on. */
-export class Fixture {
+class Fixture {
 	engine!: Engine;
 
 	emulator!: Emulator;
@@ -107,24 +88,18 @@ export class Fixture {
 		return await this.start(parameters, situation).ended;
 	}
 
-	start(parameters: object, { items, settings, credential }: Situation = {}): Run {
-		const workflow = imageWorkflow(parameters, settings);
-		const given = items && { items: items.map((json) => ({ json })) };
-		return this.startWorkflow(workflow, { ...given, credential: credential as never });
+	start(parameters: object, situation: Situation = {}): Run {
+		return this.startWorkflow(imageWorkflow(parameters, situation.settings), situation);
 	}
 
-	startWorkflow(workflow: WorkflowJson, options: RunOptions = {}): Run {
-		const { credential = this.credential } = options;
-		return this.kept(this.engine.start(workflow, { ...options, credential }));
+	startWorkflow(workflow: WorkflowJson, { items = [{}], ...situation }: Situation = {}): Run {
+		const given = { items: items.map((json) => ({ json })), credential: this.credential };
+		return this.kept(this.engine.start(workflow, { ...given, ...situation } as RunOptions));
 	}
 
 	/** What "Retry execution" in the executions list does. */
-	startRetry(execution: Execution): Run {
-		return this.kept(this.engine.retry(execution, { credential: this.credential }));
-	}
-
 	async retry(execution: Execution): Promise<Execution> {
-		return await this.startRetry(execution).ended;
+		return await this.kept(this.engine.retry(execution, { credential: this.credential })).ended;
 	}
 
 	/** Ends what a failed test has left running; it would call the service in the midst of the next. */
@@ -145,20 +120,31 @@ export class Fixture {
 	}
 
 	/** Every call that arrived, in order, as `create`, `status`, `result`, `cancel` or `image`. */
-	calls(): Array<RecordedRequest['call']> {
+	calls(): Array<Call | undefined> {
 		return this.emulator.requests.map(({ call }) => call);
 	}
 
 	/** How often each call was made. */
 	counts() {
-		const count = (call: RecordedRequest['call']) =>
-			this.calls().filter((one) => one === call).length;
+		const count = (call: Call) => this.requests(call).length;
 		return {
 			creates: count('create'),
 			statuses: count('status'),
 			results: count('result'),
 			cancels: count('cancel'),
 		};
+	}
+
+	/** The first such call, once it has arrived. */
+	async arrived(call: Call): Promise<RecordedRequest> {
+		return await this.emulator.whenRequested((one) => one.call === call, PATIENCE_MS);
+	}
+
+	/** The first such call that was answered, once so many were. */
+	async answered(call: Call, count = 1): Promise<RecordedRequest> {
+		const answered = () => this.requests(call).filter(({ status }) => status > 0);
+		const enough = (one: RecordedRequest) => one === answered()[0] && answered().length >= count;
+		return await this.emulator.whenRequested(enough, PATIENCE_MS);
 	}
 
 	/** The task of a run of one item. */
@@ -175,10 +161,21 @@ export class Fixture {
 		return id;
 	}
 
+	/** An image as the service has it. */
+	private image(requestId: unknown, index: number): TaskImage {
+		const image = this.emulator.tasks.get(String(requestId))?.images[index];
+		if (!image) throw new Error(`The service has no image ${index} of ${String(requestId)}`);
+		return image;
+	}
+
 	/** Where the service keeps an image. */
 	urlOf(requestId: unknown, index = 0): string {
-		const { images } = this.emulator.tasks.get(String(requestId))!;
-		return `${this.emulator.imagesOrigin}${images[index]!.path}`;
+		return `${this.emulator.imagesOrigin}${this.image(requestId, index).path}`;
+	}
+
+	/** The bytes of an image as the service keeps them. */
+	picture(requestId: unknown, index = 0): Buffer {
+		return this.image(requestId, index).picture!.bytes;
 	}
 
 	/** How often a create was sent for each prompt. */
@@ -198,47 +195,46 @@ export class Fixture {
 			.at(-1)?.id;
 	}
 
+	/** The only item that a run of one item puts out. */
+	onlyItem(execution: Execution): INodeExecutionData {
+		const [item, ...more] = execution.items('Image');
+		expect([item?.pairedItem, more]).toEqual([{ item: 0 }, []]);
+		this.expectNoKey(execution);
+		return item!;
+	}
+
+	/** Asserts that a run failed with a message, and with these parts in the description. */
+	expectError(execution: Execution, message: unknown, ...description: string[]): void {
+		expect(execution.status).toBe('error');
+		expect(execution.items('Image')).toEqual([]);
+		expect(execution.error?.message).toEqual(message);
+		for (const part of description) expect(execution.error?.description).toContain(part);
+		this.expectNoKey(execution);
+	}
+
 	/** Asserts that the key is nowhere in what a run has left behind: items, errors, log lines. */
 	expectNoKey(execution: Execution, key = this.emulator.key): void {
 		const { saved, data, logs } = execution;
-		const left = inspect([saved, data], { depth: 20, maxStringLength: null });
-		expect(left).not.toContain(key);
-		expect(logs.map(({ text }) => text).join('\n')).not.toContain(key);
-	}
-
-	/** The bytes of an image as the service keeps them. */
-	async picture(requestId: unknown, index = 0): Promise<Buffer> {
-		const picture = this.emulator.tasks.get(String(requestId))?.images[index]?.picture;
-		if (!picture) throw new Error(`The service has no picture ${index} of ${String(requestId)}`);
-		return picture.bytes;
+		// Whatever becomes of the letters' case: a status word, for one, is shown in capitals.
+		const leaks = (text: string) => text.toLowerCase().includes(key.toLowerCase());
+		expect(stringsIn([saved, data, logs]).filter(leaks)).toEqual([]);
 	}
 
 	/** The bytes of a file of an item. */
 	async file(item: INodeExecutionData | undefined, property = 'data'): Promise<Buffer> {
 		return await this.engine.bytes(item?.binary?.[property]);
 	}
+
+	/** Asserts that an item has the file of the image of which its `json` speaks. */
+	async expectItsFile(item: INodeExecutionData | undefined): Promise<void> {
+		const { request_id: id, index = 0 } = item?.json ?? {};
+		expect(await this.file(item)).toEqual(this.picture(id, Number(index)));
+	}
 }
 
 /** Under simulated time: an hour of polling costs none. The service is in this process. */
-export class SimulatedFixture extends Fixture {
+class SimulatedFixture extends Fixture {
 	time!: SimulatedClock;
-
-	/** Lets time pass until so many such calls have been answered; throws after an hour. */
-	async untilAnswered(call: Call, count = 1): Promise<void> {
-		const answered = () => this.requests(call).filter(({ status }) => status > 0).length;
-		if (await this.time.until(() => answered() >= count, this.time.now + 3_600_000)) return;
-		throw new Error(`Not ${count} calls of ${call} in an hour`);
-	}
-
-	/** How a run ends; throws where it continues after so long. */
-	async endWithin(run: Run, ms: number): Promise<Execution> {
-		let callOff = () => {};
-		const late = new Promise<never>((_resolve, reject) => {
-			const continues = () => reject(new Error(`The run continues after ${ms} ms`));
-			callOff = this.time.after(ms, continues);
-		});
-		return await Promise.race([run.ended, late]).finally(callOff);
-	}
 
 	/** Time passes while a test waits for its end. */
 	protected override kept(run: Run): Run {

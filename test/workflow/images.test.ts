@@ -4,7 +4,7 @@ import type { Execution } from '../harness/execution';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
 import { records, RESULTS } from '../service/variations';
-import { CONTINUE, useSimulatedFixture } from './fixture';
+import { CONTINUE, prompt, refused, useSimulatedFixture } from './fixture';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
 
@@ -32,110 +32,87 @@ const redirect = (location: string) => ({ status: 302, headers: { location } });
 
 /** The only item of a run has the bytes of the only image. */
 async function expectWhole(execution: Execution): Promise<void> {
-	const [item, ...more] = execution.items('Image');
+	const item = fixture.onlyItem(execution);
 	const { id } = fixture.onlyTask();
-	const picture = await fixture.picture(id);
-	expect(more).toEqual([]);
-	expect(await fixture.file(item)).toEqual(picture);
-	expect(item?.json.file_size).toBe(picture.length);
-	expect(item?.binary?.data?.fileName).toBe(`${id}_1.png`);
+	await fixture.expectItsFile(item);
+	expect(item.json.file_size).toBe(fixture.picture(id).length);
+	expect(item.binary?.data?.fileName).toBe(`${id}_1.png`);
 }
 
 const NOT_ALLOWED = 'its URL is not allowed';
+const NO_IMAGE = 'the image host sent no complete image';
+const TEXT = { status: 200, body: 'This is no picture at all.' };
 
 describe('an image that cannot be had is an error that keeps the task', () => {
+	const FILE = 'file:///etc/passwd';
+	const fileUrl = records((one) => ({ ...one, url: FILE }));
+	const HTTPS = 'It must begin with https://';
+
 	test.each<[string, Scenario, string, string, number]>([
 		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 5],
 		['410', image(() => ERRORS.goneImage()), 'the image host returned HTTP 410', '', 1],
-		[
-			'a page',
-			image(() => 'html'),
-			'the image host sent no complete image',
-			'It sent a web page instead of an image.',
-			3,
-		],
-		[
-			'a redirect to a file',
-			image(() => redirect('file:///etc/passwd')),
-			NOT_ALLOWED,
-			'It must begin with https://',
-			1,
-		],
-		[
-			'the URL of a file',
-			{ answers: { result: records((one) => ({ ...one, url: 'file:///etc/passwd' })) } },
-			NOT_ALLOWED,
-			'It must begin with https://',
-			0,
-		],
-	])('%s', async (_what, scenario, reason, details, downloads) => {
+		['500', image(() => 'error500'), 'the image host returned HTTP 500', '', 6],
+		['a page', image(() => 'html'), NO_IMAGE, 'It sent a web page instead of an image.', 3],
+		['another file', image(() => TEXT), NO_IMAGE, 'not a PNG, JPEG, or WebP image (text/html).', 3],
+		['a redirect to a file', image(() => redirect(FILE)), NOT_ALLOWED, HTTPS, 1],
+		['the URL of a file', { answers: { result: fileUrl } }, NOT_ALLOWED, HTTPS, 0],
+	])('%s every time', async (_what, scenario, reason, details, downloads) => {
 		const execution = await generate(scenario);
 		const { id } = fixture.onlyTask();
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(
+		const what =
+			reason === NOT_ALLOWED
+				? 'download it from its URL by other means.'
+				: `select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`;
+		fixture.expectError(
+			execution,
 			`Could not download image 1 of task ${id}: ${reason} [item 0]`,
+			...[details, `The image is already paid for: ${what}`],
 		);
-		const { description } = execution.error!;
-		expect(description).toContain(details);
-		expect(description).toContain(
-			reason !== NOT_ALLOWED
-				? `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`
-				: 'The image is already paid for: download it from its URL by other means.',
-		);
-		expect(description).toMatch(/URL: (http|file):\/\/\S+$/);
-		expect(execution.items('Image')).toEqual([]);
-		expect(fixture.emulator.downloads()).toHaveLength(downloads);
-		expect(fixture.emulator.creates()).toHaveLength(1);
-		fixture.expectNoKey(execution);
+		const [, httpCode = null] = /HTTP (\d+)/.exec(reason) ?? [];
+		expect(execution.error).toMatchObject({ httpCode });
+		expect(execution.error?.description).toMatch(/URL: (http|file):\/\/\S+$/);
+		expect(fixture.requests('image')).toHaveLength(downloads);
+		expect(fixture.requests('create')).toHaveLength(1);
 	});
 });
 
-describe('a download that fails is repeated', () => {
-	test.each(['error500', 'rateLimited', 'drop', 'html'] as const)(
-		'%s, then the image',
-		async (answer) => {
-			fixture.emulator.answerNext('image', answer);
-			await expectWhole(await fixture.run({ prompt: 'a red apple' }));
-			expect(fixture.emulator.downloads()).toHaveLength(2);
-		},
-	);
+test.each(['error500', 'rateLimited', 'drop', 'html', 'truncate', 'truncateQuietly'] as const)(
+	'%s, then the image: the file has the bytes of the second alone',
+	async (answer) => {
+		fixture.emulator.answerNext('image', answer);
+		await expectWhole(await fixture.run({ prompt: 'a red apple' }));
+		expect(fixture.requests('image')).toHaveLength(2);
+	},
+);
 
-	test.each(['truncate', 'truncateQuietly'] as const)(
-		'%s, then the image: the file has the bytes of the second alone',
-		async (answer) => {
-			fixture.emulator.answerNext('image', answer);
-			await expectWhole(await fixture.run({ prompt: 'a red apple' }));
-		},
-	);
-
-	test('500 every time: six downloads', async () => {
-		fixture.emulator.answerNext('image', 'error500', 100);
-		const execution = await fixture.run({ prompt: 'a red apple' });
-		expect(execution.error?.message).toContain('the image host returned HTTP 500');
-		expect(execution.error).toMatchObject({ httpCode: '500' });
-		expect(fixture.emulator.downloads()).toHaveLength(6);
+describe('a host that never ends an image', () => {
+	test('by sending it drop by drop is given up, which keeps no image of other items', async () => {
+		const dripping = Array<object>(4).fill({ prompt: 'x [imageDrips]' });
+		const items = [...dripping, { prompt: 'whole' }];
+		const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
+		expect(fixture.time.now).toBeLessThan(30 * 60_000);
+		const outputItems = execution.items('Image');
+		expect(outputItems.map(({ binary }) => binary !== undefined)).toEqual(
+			items.map((_, item) => item === 4),
+		);
+		const error = { request_id: expect.any(String), url: expect.any(String) };
+		expect(outputItems[0]?.json).toMatchObject({ error });
 	});
 
-	test('a file that is no image every time: the error says what was sent', async () => {
-		const answer = { status: 200, body: 'This is no picture at all.' };
-		fixture.emulator.answerNext('image', answer, 100);
-		const execution = await fixture.run({ prompt: 'a red apple' });
-		expect(execution.error?.description).toContain(
-			'It sent a file that is not a PNG, JPEG, or WebP image (text/html).',
-		);
+	test('by refusing it again and again is given up after three minutes', async () => {
+		fixture.emulator.answerNext('image', refused(100), 20);
+		const execution = await fixture.run({ prompt: 'x' });
+		expect(execution.status).toBe('error');
+		expect(fixture.requests('image').length).toBeLessThan(4);
 	});
 });
 
 test('the type is what the bytes are, whatever the service claims', async () => {
-	const execution = await generate('imageWrongType');
-	const [item] = execution.items('Image');
-	const { id } = fixture.onlyTask();
-	expect(item?.json).toMatchObject({ content_type: 'image/webp', file_name: `${id}_1.webp` });
-	expect(item?.binary?.data).toMatchObject({
-		mimeType: 'image/webp',
-		fileExtension: 'webp',
-		fileName: `${id}_1.webp`,
-	});
+	const [item] = (await generate('imageWrongType')).items('Image');
+	const fileName = `${fixture.onlyTask().id}_1.webp`;
+	const [mimeType, fileExtension] = ['image/webp', 'webp'];
+	expect(item?.json).toMatchObject({ content_type: mimeType, file_name: fileName });
+	expect(item?.binary?.data).toMatchObject({ mimeType, fileExtension, fileName });
 	expect((await sharp(await fixture.file(item)).metadata()).format).toBe('webp');
 });
 
@@ -143,15 +120,14 @@ test('a redirect is followed, without the key', async () => {
 	const moved = (path: string) =>
 		path.startsWith('/moved/') ? undefined : redirect(`/moved${path}`);
 	await expectWhole(await generate(image(moved)));
-	expect(fixture.emulator.downloads().map(({ status }) => status)).toEqual([302, 200]);
+	expect(fixture.requests('image').map(({ status }) => status)).toEqual([302, 200]);
 });
 
 test("an image on the API's own host is fetched without the key", async () => {
 	const onApi = (url: string) => new URL(new URL(url).pathname, fixture.emulator.baseUrl).href;
 	const result = records(({ url, ...rest }) => ({ ...rest, url: onApi(url!) }));
 	await expectWhole(await generate({ answers: { result } }));
-	expect(fixture.emulator.downloads()).toMatchObject([{ port: 'api', carriesKey: false }]);
-	expect(fixture.emulator.downloads()[0]?.headers.authorization).toBeUndefined();
+	expect(fixture.requests('image')).toMatchObject([{ port: 'api', carriesKey: false }]);
 });
 
 test('an image is not fetched over http where the service is called over https', async () => {
@@ -159,21 +135,14 @@ test('an image is not fetched over http where the service is called over https',
 	const credential = { ...fixture.credential, baseUrl };
 	const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
 	expect(execution.error?.message).toContain(NOT_ALLOWED);
-	expect(fixture.emulator.downloads()).toEqual([]);
+	expect(fixture.requests('image')).toEqual([]);
 });
 
-test.each([
-	['the file has another', true, (id: string) => `${id}_1.png`],
-	['without a file it is plain', false, () => `${'a'.repeat(98)}-Set-Cookie- a-b-.exe`],
-])('a hostile file name of the service: %s', async (_what, downloadImages, name) => {
-	const execution = await generate(
-		{ answers: { result: RESULTS.hostileNames } },
-		{ downloadImages },
-	);
-	const [item] = execution.items('Image');
-	const { id } = fixture.onlyTask();
-	expect(item?.json.file_name).toBe(name(id));
-	expect(item?.binary?.data?.fileName).toBe(downloadImages ? name(id) : undefined);
+test('a hostile file name of the service is plain in an item without a file', async () => {
+	const scenario = { answers: { result: RESULTS.hostileNames } };
+	const execution = await generate(scenario, { downloadImages: false });
+	const name = `${'a'.repeat(98)}-Set-Cookie- a-b-.exe`;
+	expect(fixture.onlyItem(execution).json.file_name).toBe(name);
 });
 
 describe('one image of ten is gone', () => {
@@ -186,22 +155,15 @@ describe('one image of ten is gone', () => {
 		expect(items).toHaveLength(10);
 		for (const [index, item] of items.slice(0, 9).entries()) {
 			expect(item.json).toMatchObject({ request_id: id, state: 'succeeded', index });
-			expect(await fixture.file(item)).toEqual(await fixture.picture(id, index));
+			await fixture.expectItsFile(item);
 		}
 		const url = fixture.urlOf(id, 9);
-		expect(items[9]).toEqual({
-			json: {
-				error: {
-					message: `Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
-					description: expect.stringContaining(`URL: ${url}`),
-					request_id: id,
-					state: 'succeeded',
-					http_code: 410,
-					url,
-				},
-			},
-			pairedItem: { item: 0 },
-		});
+		const error = {
+			message: `Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
+			description: expect.stringContaining(`URL: ${url}`),
+			...{ request_id: id, state: 'succeeded', http_code: 410, url },
+		};
+		expect(items[9]).toEqual({ json: { error }, pairedItem: { item: 0 } });
 	});
 
 	test('under Continue, Single Item: one item with nine files, and the failed item', async () => {
@@ -215,24 +177,11 @@ describe('one image of ten is gone', () => {
 		expect(failed?.json.error).toMatchObject({ request_id: fixture.onlyTask().id, http_code: 410 });
 	});
 
-	test('under Continue with the error output: the failed item goes there', async () => {
-		const settings = { onError: 'continueErrorOutput' };
-		const execution = await generate('tenthImageGone', parameters, settings);
-		expect(execution.items('Image', 0)).toHaveLength(9);
-		const { id } = fixture.onlyTask();
-		expect(execution.items('Image', 1).map(({ json }) => json.error)).toMatchObject([
-			{ request_id: id, url: fixture.urlOf(id, 9) },
-		]);
-	});
-
 	test('by default: an error, and no image is lost to a retry', async () => {
 		const execution = await generate('tenthImageGone', parameters);
 		const { id } = fixture.onlyTask();
-		expect(execution.error?.message).toBe(
-			`Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`,
-		);
-		expect(execution.error?.description).toContain(`use 'Get Result' with request ID ${id}`);
-		expect(execution.items('Image')).toEqual([]);
+		const message = `Could not download image 10 of task ${id}: the image host returned HTTP 410 [item 0]`;
+		fixture.expectError(execution, message, `use 'Get Result' with request ID ${id}`);
 	});
 
 	test('Single Item with no image to be had: failed items alone', async () => {
@@ -244,14 +193,9 @@ describe('one image of ten is gone', () => {
 });
 
 test('at most three images are downloaded at a time', async () => {
-	const { emulator } = fixture;
-	emulator.answerNext('image', 'hang', 10);
-	const run = fixture.start({ prompt: 'a red apple', numberOfImages: 10 });
-	const open = () => emulator.downloads().filter(({ endedAt }) => endedAt === undefined).length;
-	await emulator.whenRequested(({ call }) => call === 'image' && open() === 3);
-	// A fourth would have been sent long before a whole other run has ended.
-	await fixture.run({ operation: 'getStatus', requestId: fixture.onlyTask().id });
-	expect(open()).toBe(3);
-	run.stop();
-	await run.ended;
+	fixture.emulator.answerNext('image', 'hang', 10);
+	fixture.start({ prompt: 'a red apple', numberOfImages: 10 });
+	await fixture.arrived('image');
+	await fixture.time.pass(1000);
+	expect(fixture.requests('image')).toHaveLength(3);
 });

@@ -1,4 +1,5 @@
-import { agentWorkflow, batching, CONTINUE, prompt, tries, useSimulatedFixture } from './fixture';
+import { batching, CONTINUE, ERROR_OUTPUT, prompt, tries, useSimulatedFixture } from './fixture';
+import { agentWorkflow } from './workflows';
 
 /** "Max Images per Run": what a run may ask for in all, and that nothing is created beyond it. */
 
@@ -9,9 +10,7 @@ const asking = (...numbers: number[]) =>
 	numbers.map((n, index) => ({ prompt: `image ${index}`, n }));
 
 const parameters = (maxImages: unknown, more: object = {}) => ({
-	prompt,
-	numberOfImages: '={{ $json.n }}',
-	options: { maxImages },
+	...{ prompt, numberOfImages: '={{ $json.n }}', options: { maxImages } },
 	...more,
 });
 
@@ -20,160 +19,112 @@ const HOW_TO_ALLOW =
 	"To allow more, raise 'Max Images per Run' or set it to 0, which means no limit.";
 
 const OUTPUTS = [
-	['continueRegularOutput', 0],
-	['continueErrorOutput', 1],
+	['Continue', CONTINUE, 0],
+	['Continue (using error output)', ERROR_OUTPUT, 1],
 ] as const;
 
 /** How many images were asked for in all creates. */
 const imagesCreated = () =>
-	fixture.emulator.creates().reduce((sum, { body }) => sum + ((body as { n?: number }).n ?? 1), 0);
+	fixture.requests('create').reduce((sum, { body }) => sum + ((body as { n?: number }).n ?? 1), 0);
 
-describe('Stop Workflow', () => {
-	test.each([
-		['one image too many: nothing is created for any item', asking(1, 2, 3), {}],
-		['nor for a single item that asks for too many', asking(6), {}],
-		['nor without waiting', asking(1, 2, 3), { waitForCompletion: false }],
-	])('%s', async (_what, items, more) => {
-		const execution = await fixture.run(parameters(5, more), { items });
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toContain(TOO_MANY);
-		expect(execution.error?.description).toContain('Nothing was created for any item.');
-		expect(execution.error?.description).toContain(HOW_TO_ALLOW);
-		expect(fixture.emulator.requests).toEqual([]);
-	});
+test.each([
+	['one image too many: nothing is created for any item', asking(1, 2, 3), {}],
+	['nor for a single item that asks for too many', asking(6), {}],
+	['nor without waiting', asking(1, 2, 3), { waitForCompletion: false }],
+])('Stop Workflow, %s', async (_what, items, more) => {
+	const execution = await fixture.run(parameters(5, more), { items });
+	const message = expect.stringContaining(TOO_MANY);
+	fixture.expectError(execution, message, 'Nothing was created for any item.', HOW_TO_ALLOW);
+	expect(fixture.requests()).toEqual([]);
 });
 
-test.each([{}, CONTINUE, { onError: 'continueErrorOutput' } as const])(
-	'exactly as many as allowed are created: %j',
-	async (settings) => {
-		const execution = await fixture.run(parameters(6), { items: asking(1, 2, 3), settings });
-		expect(execution.status).toBe('success');
-		expect(execution.items('Image')).toHaveLength(6);
-		expect(imagesCreated()).toBe(6);
-	},
-);
-
-describe.each(OUTPUTS)('%s', (onError, output) => {
+describe.each(OUTPUTS)('%s', (_name, settings, output) => {
 	test('every item is a failed one, and nothing is created', async () => {
-		const situation = { items: asking(1, 2, 3), settings: { onError } };
-		const execution = await fixture.run(parameters(5), situation);
+		const items = asking(1, 2, 3);
+		const execution = await fixture.run(parameters(5), { items, settings });
 		expect(execution.status).toBe('success');
 		const failed = execution.items('Image', output);
-		expect(failed.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
-			[0, 1, 2].map((item) => [
-				// To the error output n8n adds the fields of the input item.
+		expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual(
+			items.map((_, item) => [
 				{
-					...(output === 1 && situation.items[item]),
-					error: {
-						message: `${TOO_MANY} [item ${item}]`,
-						description: expect.stringContaining(HOW_TO_ALLOW),
-					},
+					message: `${TOO_MANY} [item ${item}]`,
+					description: expect.stringContaining(HOW_TO_ALLOW),
 				},
 				{ item },
 			]),
 		);
-		expect(fixture.emulator.requests).toEqual([]);
+		expect(fixture.requests()).toEqual([]);
 	});
 
 	test('an item with a bad parameter does not count', async () => {
-		const situation = { items: asking(2, 99, 3), settings: { onError } };
-		const execution = await fixture.run(parameters(5), situation);
+		const execution = await fixture.run(parameters(5), { items: asking(2, 99, 3), settings });
 		expect(execution.items('Image').filter(({ json }) => !json.error)).toHaveLength(5);
 		expect(imagesCreated()).toBe(5);
 	});
-});
 
-describe('later tries', () => {
-	test('Retry On Fail: a run that passed is not refused, though items are resumed', async () => {
-		const blocked = 'image 1 [failsWithContentBlocked]';
-		const items = asking(2, 2, 2);
-		items[1]!.prompt = blocked;
-		const execution = await fixture.run(parameters(6), { items, settings: tries(3) });
-		expect(execution.error?.message).toContain('CONTENT_BLOCKED');
-		expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, [blocked]: 3, 'image 2': 1 });
-	});
-
-	test.each([
-		['Retry On Fail', tries(2)],
-		['Retry execution', {}],
-	])('%s brings all images after a failed download', async (_button, settings) => {
-		fixture.emulator.play('imageGoneOnce');
-		let execution = await fixture.run(parameters(6), { items: asking(2, 2, 2), settings });
-		if (execution.status === 'error') execution = await fixture.retry(execution);
-		expect(execution.status).toBe('success');
-		expect(execution.items('Image')).toHaveLength(6);
-		expect(imagesCreated()).toBe(6);
-	});
-
-	test('a run that is refused creates nothing in any try, nor by "Retry execution"', async () => {
-		const situation = { items: asking(1, 2, 3), settings: tries(3) };
-		const again = await fixture.retry(await fixture.run(parameters(5), situation));
-		expect(again.error?.message).toContain(TOO_MANY);
-		expect(fixture.emulator.requests).toEqual([]);
+	test('Batching: what does not fit fails, a later smaller one is created', async () => {
+		const situation = { items: asking(3, 3, 2), settings };
+		const execution = await fixture.run(parameters(5, batching(5)), situation);
+		const failed = execution.items('Image', output).filter(({ json }) => json.error);
+		const error = {
+			message: "'Max Images per Run' is 5, but the items ask for at least 6 images [item 1]",
+			description: expect.stringContaining('Nothing was created for this item.'),
+		};
+		expect(failed).toMatchObject([{ json: { error }, pairedItem: { item: 1 } }]);
+		expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
+		const images = execution.items('Image').filter(({ json }) => !json.error);
+		expect(images.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 0, 2, 2].map((item) => ({ item })),
+		);
 	});
 });
 
-describe('Batching, where the items come one after the other', () => {
-	const batched = parameters(5, batching(5));
+test.each([
+	['exactly as many as allowed', 6, [1, 2, 3], {}],
+	['exactly as many as allowed, under Continue', 6, [1, 2, 3], CONTINUE],
+	['any number, as 0 is no limit', 0, [10, 10, 10], {}],
+	['any number, as 0 as text is no limit', '0', [10, 10, 10], {}],
+	['any number, as 0 by an expression is no limit', '={{ 0 }}', [10, 10, 10], {}],
+	['any number, where nothing is set', undefined, [10, 10, 10], {}],
+])('%s: all are created', async (_what, maxImages, numbers, settings) => {
+	const situation = { items: asking(...numbers), settings };
+	const execution = await fixture.run(parameters(maxImages), situation);
+	expect(execution.status).toBe('success');
+	expect(imagesCreated()).toBe(numbers.reduce((sum, number) => sum + number));
+});
 
-	test.each(OUTPUTS)(
-		'%s: what does not fit fails, a later smaller one is created',
-		async (onError, output) => {
-			const situation = { items: asking(3, 3, 2), settings: { onError } };
-			const execution = await fixture.run(batched, situation);
-			const failed = execution.items('Image', output).filter(({ json }) => json.error);
-			expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
-				[
-					{
-						message: "'Max Images per Run' is 5, but the items ask for at least 6 images [item 1]",
-						description: expect.stringContaining('Nothing was created for this item.'),
-					},
-					{ item: 1 },
-				],
-			]);
-			expect(fixture.createsByPrompt()).toEqual({ 'image 0': 1, 'image 2': 1 });
-			const pictures = execution.items('Image').filter(({ json }) => !json.error);
-			expect(pictures.map(({ pairedItem }) => pairedItem)).toEqual(
-				[0, 0, 0, 2, 2].map((item) => ({ item })),
-			);
-		},
-	);
+test.each([
+	['Retry On Fail', tries(2)],
+	['Retry execution', {}],
+])('%s brings all images after a failed download', async (_button, settings) => {
+	fixture.emulator.play('imageGoneOnce');
+	let execution = await fixture.run(parameters(6), { items: asking(2, 2, 2), settings });
+	if (execution.status === 'error') execution = await fixture.retry(execution);
+	expect(execution.status).toBe('success');
+	expect(execution.items('Image')).toHaveLength(6);
+	expect(imagesCreated()).toBe(6);
+});
 
-	test.each([{}, tries(3)])('no create goes beyond the limit: %j', async (settings) => {
-		const execution = await fixture.run(batched, { items: asking(3, 3, 2), settings });
-		expect(execution.error?.message).toContain('but the items ask for at least 6 images [item 1]');
-		expect(imagesCreated()).toBeLessThanOrEqual(5);
-		expect(fixture.createsByPrompt()).not.toHaveProperty(['image 1']);
-		for (const count of Object.values(fixture.createsByPrompt())) expect(count).toBe(1);
-	});
+test('a run that is refused creates nothing in any try, nor by "Retry execution"', async () => {
+	const situation = { items: asking(1, 2, 3), settings: tries(3) };
+	const again = await fixture.retry(await fixture.run(parameters(5), situation));
+	expect(again.error?.message).toContain(TOO_MANY);
+	expect(fixture.requests()).toEqual([]);
+});
+
+test.each([{}, tries(3)])('Batching: no create goes beyond the limit: %j', async (settings) => {
+	const situation = { items: asking(3, 3, 2), settings };
+	const execution = await fixture.run(parameters(5, batching(5)), situation);
+	expect(execution.error?.message).toContain('but the items ask for at least 6 images [item 1]');
+	expect(imagesCreated()).toBeLessThanOrEqual(5);
+	expect(fixture.createsByPrompt()).not.toHaveProperty(['image 1']);
 });
 
 test("Batching is the first item's, as for n8n: without it nothing is created beyond the limit", async () => {
-	const batch = { batchSize: 1, batchInterval: '={{ $itemIndex }}' };
-	const requestOptions = { batching: { batch } };
 	const situation = { items: asking(1, 2, 3), settings: CONTINUE };
-	await fixture.run(parameters(5, { requestOptions }), situation);
-	expect(fixture.emulator.requests).toEqual([]);
+	await fixture.run(parameters(5, batching('={{ $itemIndex }}')), situation);
+	expect(fixture.requests()).toEqual([]);
 });
-
-test.each([0, '0', '={{ 0 }}', undefined])('no limit: %j', async (maxImages) => {
-	const execution = await fixture.run(parameters(maxImages), { items: asking(10, 10, 10) });
-	expect(execution.status).toBe('success');
-	expect(imagesCreated()).toBe(30);
-});
-
-test.each([[1.5], [-1], ['many'], [null], [true]])(
-	'a limit of %j is refused by its name before anything is sent',
-	async (maxImages) => {
-		const items = asking(1, 1).map((item) => ({ ...item, maxImages }));
-		const execution = await fixture.run(parameters('={{ $json.maxImages }}'), { items });
-		expect(execution.error?.message).toBe(
-			"'Max Images per Run' must be a whole number of at least 0 [item 0]",
-		);
-		expect(execution.error?.description).toContain(`It is ${JSON.stringify(maxImages)}.`);
-		expect(fixture.emulator.requests).toEqual([]);
-	},
-);
 
 test('as the tool of an agent it bounds a single call', async () => {
 	const workflow = agentWorkflow({
@@ -181,8 +132,7 @@ test('as the tool of an agent it bounds a single call', async () => {
 		numberOfImages: "={{ $fromAI('n', '', 'number') }}",
 		options: { maxImages: 2 },
 	});
-	const items = asking(2, 3, 2).map((json) => ({ json }));
-	const execution = await fixture.startWorkflow(workflow, { items }).ended;
+	const execution = await fixture.startWorkflow(workflow, { items: asking(2, 3, 2) }).ended;
 	expect(execution.error).toBeUndefined();
 	const answers = execution.items('Agent').map(({ json }) => String(json.answer));
 	expect(answers).toHaveLength(3);

@@ -1,134 +1,99 @@
+import { ERRORS } from '../service/responses';
 import { tries, useSimulatedFixture } from './fixture';
-import { expectFailure, RESPONSES } from './cannedResponses';
 
 /** What each operation makes of the responses that the service documents. */
 
 const fixture = useSimulatedFixture();
 
-/** The one item that a run puts out, linked to its input item, and the calls that it took. */
-async function onlyItem(parameters: object) {
-	const execution = await fixture.run(parameters);
-	const [item, ...more] = execution.items('Image');
-	expect([item?.pairedItem, more]).toEqual([{ item: 0 }, []]);
-	fixture.expectNoKey(execution);
-	return { item, json: item?.json, calls: fixture.calls() };
-}
+const itemOf = async (parameters: object, settings = {}) =>
+	fixture.onlyItem(await fixture.run(parameters, { settings }));
 
-describe('success', () => {
-	test.each([200, 202])('a create with %d', async (status) => {
-		fixture.emulator.answerNext('create', { status, body: { id: 'mmsu_older', status: 'QUEUED' } });
-		const { json, calls } = await onlyItem({ prompt: 'a red apple', waitForCompletion: false });
-		expect(json).toEqual({
-			...{ id: 'mmsu_older', request_id: 'mmsu_older', status: 'QUEUED', state: 'queued' },
-		});
-		expect(calls).toEqual(['create']);
+test.each([200, 202])('a create with %d', async (status) => {
+	fixture.emulator.answerNext('create', { status, body: { id: 'mmsu_older', status: 'QUEUED' } });
+	const item = await itemOf({ prompt: 'a red apple', waitForCompletion: false });
+	expect(item.json).toEqual({
+		...{ id: 'mmsu_older', request_id: 'mmsu_older', status: 'QUEUED', state: 'queued' },
 	});
-
-	const queued = { status: 'IN_QUEUE', state: 'queued', queue_position: 0 };
-	const cancelled = { status: 'CANCELLATION_REQUESTED', state: 'cancelled', cancelled: true };
-
-	test.each([
-		['a status with 200', { operation: 'getStatus' }, queued, 'status'],
-		[
-			'a result with 202, without waiting',
-			{ operation: 'getResult', waitForCompletion: false },
-			queued,
-			'result',
-		],
-		['a cancel with 202', { operation: 'cancel' }, cancelled, 'cancel'],
-	])('%s', async (_what, parameters, fields, call) => {
-		const { id } = fixture.emulator.addTask();
-		const { json, calls } = await onlyItem({ ...parameters, requestId: id });
-		expect(json).toEqual({ request_id: id, ...fields });
-		expect(calls).toEqual([call]);
-	});
-
-	test.each([
-		['200', true, ['result', 'image']],
-		['202, for which it waits', false, ['result', 'status', 'status', 'status', 'result', 'image']],
-	])('a result with %s', async (_status, hasEnded, expected) => {
-		const { id } = fixture.emulator.addTask();
-		if (hasEnded) fixture.emulator.end(id);
-		const { item, json, calls } = await onlyItem({ operation: 'getResult', requestId: id });
-		expect(json).toMatchObject({ request_id: id, state: 'succeeded', index: 0 });
-		expect(await fixture.file(item)).toEqual(await fixture.picture(id));
-		expect(calls).toEqual(expected);
-	});
-
-	test('a cancel whose response has an `error` is no failed item to n8n', async () => {
-		const body = { status: 'CANCELLATION_REQUESTED', error: 'none' };
-		fixture.emulator.answerNext('cancel', { status: 202, body });
-		const { json } = await onlyItem({ operation: 'cancel', requestId: 'mmsu_1' });
-		expect(json).toMatchObject({ state: 'cancelled' });
-		expect(json).not.toHaveProperty('error');
-	});
-
-	test('a cancel that is repeated, as its answer was lost, has cancelled the task', async () => {
-		const { id } = fixture.emulator.addTask();
-		fixture.emulator.answerNext('cancel', 'dropAfterAccept');
-		const execution = await fixture.run({ operation: 'cancel', requestId: id });
-		expect(execution.items('Image')[0]?.json).toMatchObject({
-			state: 'cancelled',
-			cancelled: true,
-		});
-		expect(fixture.calls()).toEqual(['cancel', 'cancel', 'status']);
-	});
-
-	test.each(['succeeded', 'failed', 'cancelled'] as const)(
-		'a cancel with 400, as the task has already %s, is a normal outcome',
-		async (state) => {
-			const requestId = fixture.endedTask(state);
-			const { json, calls } = await onlyItem({ operation: 'cancel', requestId });
-			expect(json).toEqual({
-				request_id: requestId,
-				status: 'ALREADY_COMPLETED',
-				state,
-				cancelled: state === 'cancelled',
-			});
-			expect(calls).toEqual(['cancel', 'status']);
-		},
-	);
+	expect(fixture.calls()).toEqual(['create']);
 });
 
-describe('a task that has failed or was cancelled', () => {
-	const FAILED =
-		'Task ID failed: the model could not generate the image (INFERENCE_FAILURE) [item 0]';
+const queued = { status: 'IN_QUEUE', state: 'queued', queue_position: 0 };
+const cancelled = { status: 'CANCELLATION_REQUESTED', state: 'cancelled', cancelled: true };
 
-	test.each([{}, tries(3)])('is an item and no error to Get Status: %j', async (settings) => {
+test.each([
+	['a status with 200', 'getStatus', queued, 'status'],
+	['a result with 202, without waiting', 'getResult', queued, 'result'],
+	['a cancel with 202', 'cancel', cancelled, 'cancel'],
+])('%s', async (_what, operation, fields, call) => {
+	const { id } = fixture.emulator.addTask();
+	const item = await itemOf({ operation, requestId: id, waitForCompletion: false });
+	expect(item.json).toEqual({ request_id: id, ...fields });
+	expect(fixture.calls()).toEqual([call]);
+});
+
+test('a cancel whose response has an `error` is no failed item to n8n', async () => {
+	const body = { status: 'CANCELLATION_REQUESTED', error: 'none' };
+	fixture.emulator.answerNext('cancel', { status: 202, body });
+	const item = await itemOf({ operation: 'cancel', requestId: 'mmsu_1' });
+	expect(item.json).toMatchObject({ state: 'cancelled' });
+	expect(item.json).not.toHaveProperty('error');
+});
+
+test('a cancel that is repeated, as its answer was lost, has cancelled the task', async () => {
+	fixture.emulator.answerNext('cancel', 'dropAfterAccept');
+	const { id } = fixture.emulator.addTask();
+	const item = await itemOf({ operation: 'cancel', requestId: id });
+	expect(item.json).toMatchObject({ state: 'cancelled', cancelled: true });
+	expect(fixture.calls()).toEqual(['cancel', 'cancel', 'status']);
+});
+
+test.each(['succeeded', 'failed', 'cancelled'] as const)(
+	'a cancel with 400, as the task has already %s, is a normal outcome',
+	async (state) => {
+		const requestId = fixture.endedTask(state);
+		const item = await itemOf({ operation: 'cancel', requestId });
+		const status = 'ALREADY_COMPLETED';
+		expect(item.json).toEqual({
+			...{ request_id: requestId, status, state, cancelled: state === 'cancelled' },
+		});
+		expect(fixture.calls()).toEqual(['cancel', 'status']);
+	},
+);
+
+test.each([{}, tries(3)])(
+	'a task that has failed is an item to Get Status: %j',
+	async (settings) => {
 		const requestId = fixture.endedTask('inferenceFailure');
-		const execution = await fixture.run({ operation: 'getStatus', requestId }, { settings });
-		expect(execution.status).toBe('success');
+		const item = await itemOf({ operation: 'getStatus', requestId }, settings);
 		const failure = {
 			...{ code: 'MODEL_ERROR', error_type: 'INFERENCE_FAILURE' },
 			message: expect.stringContaining('The model failed'),
 			provider_error: expect.objectContaining({ code: 'upstream_5003' }),
 		};
 		const json = { request_id: requestId, status: 'COMPLETED', state: 'failed', failure };
-		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
+		expect(item.json).toEqual(json);
 		expect(fixture.calls()).toEqual(['status']);
-	});
+	},
+);
 
-	test.each([422, 500] as const)('the status says why a result is an error: %i', async (code) => {
-		const requestId = fixture.endedTask('failed');
-		fixture.emulator.answerNext('result', RESPONSES[code], 20);
-		const execution = await fixture.run({ operation: 'getResult', requestId });
-		expectFailure(
-			fixture,
-			execution,
-			FAILED.replace('ID', requestId),
-			"To try again, use 'Generate', which creates a new task.",
-			'SeaArt Cloud says: "Model inference failed"',
-		);
-		expect([...new Set(fixture.calls())]).toEqual(['result', 'status']);
-	});
+const FAILED = 'failed: the model could not generate the image (INFERENCE_FAILURE)';
 
-	test.each([
-		['failed', FAILED],
-		['cancelled', 'Task ID was cancelled [item 0]'],
-	] as const)('is an error to Get Result: %s', async (how, message) => {
-		const requestId = fixture.endedTask(how);
-		const execution = await fixture.run({ operation: 'getResult', requestId });
-		expectFailure(fixture, execution, message.replace('ID', requestId));
-		expect(fixture.calls()).toEqual(['result']);
-	});
+test.each([
+	['has failed', 'failed', undefined, FAILED, ['result']],
+	['was cancelled', 'cancelled', undefined, 'was cancelled', ['result']],
+	[
+		'has failed, which its status alone says',
+		'failed',
+		ERRORS.refused([]),
+		FAILED,
+		['result', 'status'],
+	],
+	['has failed, as its status says', 'failed', ERRORS.failed(), FAILED, ['result', 'status']],
+] as const)('a task that %s is an error to Get Result', async (_what, how, answer, says, calls) => {
+	const requestId = fixture.endedTask(how);
+	if (answer) fixture.emulator.answerNext('result', answer, 20);
+	const execution = await fixture.run({ operation: 'getResult', requestId });
+	const advice = "To try again, use 'Generate', which creates a new task.";
+	fixture.expectError(execution, `Task ${requestId} ${says} [item 0]`, advice);
+	expect([...new Set(fixture.calls())]).toEqual(calls);
 });

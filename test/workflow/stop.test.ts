@@ -1,8 +1,6 @@
-import { startEmulator } from '../emulator';
-import type { Emulator, RecordedRequest, ScenarioName } from '../emulator';
 import type { Run } from '../harness/run';
-import type { Settings } from './fixture';
-import { CONTINUE, FORBIDDEN, refused, tries, useFixture } from './fixture';
+import type { Situation } from './fixture';
+import { CONTINUE, ERROR_OUTPUT, FORBIDDEN, refused, tries, useFixture } from './fixture';
 
 /** Stop at any moment, in real time: what ends, what is cancelled, and that nothing follows. */
 
@@ -15,53 +13,44 @@ const SELDOM = { pollInterval: 3600 };
 const AFTERWARDS_MS = 600;
 
 /** Stops a run, which then has to end. @returns what has arrived from then on, until some time after the end */
-async function stop(run: Run, emulator: Emulator = fixture.emulator) {
-	const before = emulator.requests.length;
+async function stop(run: Run) {
+	const before = fixture.requests().length;
 	run.stop();
 	const execution = await run.ended;
 	await new Promise((resolve) => setTimeout(resolve, AFTERWARDS_MS));
 	expect(execution.status).toBe('canceled');
 	fixture.expectNoKey(execution);
-	return { execution, after: emulator.requests.slice(before) };
+	const after = fixture.requests().slice(before);
+	return after.map(({ call, status }) => `${call} ${status}`);
 }
-
-const arrived = async (call: RecordedRequest['call']) =>
-	await fixture.emulator.whenRequested((request) => request.call === call, 15_000);
-
-const answered = async (call: RecordedRequest['call']) =>
-	await fixture.emulator.whenRequested(
-		(request) => request.call === call && request.status > 0,
-		15_000,
-	);
-
-/** The node has read the response to the call, and gone on to what follows it. */
-async function goneOn(call: RecordedRequest['call']): Promise<void> {
-	const { requestId } = await answered(call);
-	// Another run, which the node serves after it has read that response.
-	await fixture.run({ operation: 'getStatus', requestId });
-}
-
-const callsOf = (requests: RecordedRequest[]) => requests.map(({ call }) => call);
 
 type Case = {
 	/** What the service does: it lets the task run forever unless told otherwise. */
 	service?: () => void;
 	parameters?: () => object;
-	settings?: Settings;
+	situation?: Situation;
 	/** When Stop comes: once a status has been answered. */
 	when?: () => Promise<unknown>;
-	/** The calls from then on: the cancel. */
-	after?: Array<RecordedRequest['call']>;
+	/** The calls from then on, and their statuses: the cancel. */
+	after?: string[];
 };
 
 const CASES: Record<string, Case> = {
 	'between two polls, and no poll follows': {},
-	'under Continue': { settings: CONTINUE },
-	'under Continue (using error output)': { settings: { onError: 'continueErrorOutput' } },
-	'under Retry On Fail, which does not try again': { settings: tries(3) },
+	'under Continue': { situation: { settings: CONTINUE } },
+	'under Continue (using error output)': { situation: { settings: ERROR_OUTPUT } },
+	'under Retry On Fail, which does not try again': { situation: { settings: tries(3) } },
+	'during its create, which is not aborted: its response is used to cancel': {
+		service: () => fixture.emulator.configure({ latency: 300 }),
+		when: () => fixture.arrived('create'),
+	},
+	'while items wait for a permit: those are never created': {
+		parameters: () => ({ options: { ...OFTEN, maxTasksInFlight: 1 } }),
+		situation: { items: [{}, {}, {}] },
+	},
 	'during a status call, which is aborted': {
 		service: () => fixture.emulator.answerNext('status', 'hang'),
-		when: () => arrived('status'),
+		when: () => fixture.arrived('status'),
 	},
 	'while Get Result waits': {
 		parameters: () => ({
@@ -69,16 +58,38 @@ const CASES: Record<string, Case> = {
 			requestId: fixture.emulator.addTask({}, 'stuckInQueue').id,
 		}),
 	},
+	'during the sleep before a poll, which ends': {
+		parameters: () => ({ options: SELDOM }),
+		async when() {
+			const { requestId } = await fixture.answered('create');
+			// Another run, which the node serves after it has read the response to the create.
+			await fixture.run({ operation: 'getStatus', requestId });
+		},
+	},
+	'with Cancel on Stop off': {
+		parameters: () => ({ options: { ...OFTEN, cancelOnStop: false } }),
+		after: [],
+	},
+	'when the cancel is refused, which is not repeated': {
+		service: () => fixture.emulator.answerNext('cancel', FORBIDDEN),
+		after: ['cancel 403'],
+	},
 	'also when the first cancel fails': {
 		service: () => fixture.emulator.answerNext('cancel', 'error500'),
-		after: ['cancel', 'cancel'],
+		after: ['cancel 500', 'cancel 202'],
 	},
 	'during a result call: the task is not cancelled': {
 		service: () => {
 			fixture.emulator.answerNext('status', { status: 200, body: { status: 'COMPLETED' } });
 			fixture.emulator.answerNext('result', 'hang');
 		},
-		when: () => arrived('result'),
+		when: () => fixture.arrived('result'),
+		after: [],
+	},
+	'for a task that has ended, during the download of its image: no cancel is sent': {
+		service: () => fixture.emulator.answerNext('image', 'hang'),
+		parameters: () => ({ operation: 'getResult', requestId: fixture.endedTask() }),
+		when: () => fixture.arrived('image'),
 		after: [],
 	},
 	'during the pause before a call of Get Status is repeated: the task is not cancelled': {
@@ -88,97 +99,18 @@ const CASES: Record<string, Case> = {
 	},
 	'during the pause before a refused create is repeated: nothing is sent': {
 		service: () => fixture.emulator.answerNext('create', refused(50)),
-		when: () => answered('create'),
+		when: () => fixture.answered('create'),
 		after: [],
 	},
 };
 
 test.each(Object.entries(CASES))('%s', async (_what, theCase) => {
-	const { service, parameters, settings, after = ['cancel'] } = theCase;
-	const { when = () => answered('status') } = theCase;
+	const { service, parameters, situation, after = ['cancel 202'] } = theCase;
+	const { when = () => fixture.answered('status') } = theCase;
 	fixture.emulator.play('stuckInProgress');
 	service?.();
-	const run = fixture.start({ prompt: 'x', ...parameters?.(), options: OFTEN }, { settings });
+	const run = fixture.start({ prompt: 'x', options: OFTEN, ...parameters?.() }, situation);
 	await when();
-	const stopped = await stop(run);
-	expect(callsOf(stopped.after)).toEqual(after);
+	expect(await stop(run)).toEqual(after);
 	expect(fixture.requests().filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
-});
-
-describe('the tasks of a stopped run are cancelled', () => {
-	let slow: Emulator;
-	beforeAll(async () => (slow = await startEmulator({ latency: 300 })));
-	afterAll(async () => await slow.stop());
-
-	test('during its create, which is not aborted: its response is used to cancel', async () => {
-		const credential = { apiKey: slow.key, baseUrl: slow.baseUrl };
-		const run = fixture.start({ prompt: 'x' }, { credential });
-		const create = await slow.whenRequested(({ call }) => call === 'create');
-		expect(create.status).toBe(0);
-		await stop(run, slow);
-		expect(create.status).toBe(200);
-		expect(callsOf(slow.requests)).toEqual(['create', 'cancel']);
-		expect([...slow.tasks.values()]).toMatchObject([{ ending: { how: 'cancelled' } }]);
-	});
-
-	test('while items wait for a permit: those are never created', async () => {
-		fixture.emulator.play('stuckInQueue', { times: 3 });
-		const options = { ...OFTEN, maxTasksInFlight: 1 };
-		const run = fixture.start({ prompt: 'x', options }, { items: [{}, {}, {}] });
-		await answered('status');
-		const { after } = await stop(run);
-		expect(fixture.emulator.tasks.size).toBe(1);
-		expect(callsOf(after)).toEqual(['cancel']);
-	});
-});
-
-test('for a task that has ended, during the download of its image: no cancel is sent', async () => {
-	fixture.emulator.answerNext('image', 'hang');
-	const run = fixture.start({ operation: 'getResult', requestId: fixture.endedTask() });
-	const download = await arrived('image');
-	const { after } = await stop(run);
-	expect(after).toEqual([]);
-	expect(download.endedAt).toBeDefined();
-	expect(download.finished).toBe(false);
-});
-
-describe('during the sleep before a poll, which ends', () => {
-	/** @returns what was sent, what was logged, and the task */
-	async function stopInSleep(scenario: ScenarioName, options: object = {}) {
-		fixture.emulator.play(scenario);
-		const run = fixture.start({ prompt: 'x', options: { ...SELDOM, ...options } });
-		await goneOn('create');
-		const { execution, after } = await stop(run);
-		const logged = execution.logs.map(({ message }) => message).join('\n');
-		return { execution, after, logged, task: fixture.onlyTask() };
-	}
-
-	test('the task is cancelled', async () => {
-		const { after, logged, task } = await stopInSleep('stuckInProgress');
-		const { id, ending } = task;
-		expect(after).toMatchObject([{ call: 'cancel', requestId: id, status: 202, method: 'PUT' }]);
-		expect(ending).toMatchObject({ how: 'cancelled' });
-		expect(logged).toContain(`stopped: task cancelled (task ${id}`);
-	});
-
-	test('with Cancel on Stop off', async () => {
-		const { after, logged, task } = await stopInSleep('stuckInProgress', { cancelOnStop: false });
-		expect(after).toEqual([]);
-		const line = "stopped: task left running because 'Cancel on Stop' is off";
-		expect(logged).toContain(`${line} (task ${task.id}`);
-	});
-
-	test('when the task has just ended', async () => {
-		const { after, logged } = await stopInSleep('alreadyCompletedAtCancel');
-		expect(after).toMatchObject([{ call: 'cancel', status: 400 }]);
-		expect(logged).toContain('stopped: task had already finished');
-	});
-
-	test('when the cancel is refused', async () => {
-		fixture.emulator.answerNext('cancel', FORBIDDEN);
-		const { execution, after } = await stopInSleep('stuckInProgress');
-		expect(after).toHaveLength(1);
-		const line = execution.logs.find(({ message }) => /could not cancel the task/.test(message));
-		expect(line).toMatchObject({ level: 'warn', metadata: { reason: expect.any(String) } });
-	});
 });

@@ -1,97 +1,61 @@
-import type { ScenarioName } from '../emulator';
-import { CONTINUE, imageWorkflow, refused, useSimulatedFixture } from './fixture';
+import type { Scenario, ScenarioName } from '../emulator';
+import type { Fault } from '../service/faults';
+import { CANCELS, ERRORS } from '../service/responses';
+import { words } from '../service/variations';
+import { CONTINUE, refused, useSimulatedFixture } from './fixture';
 
 /** How often a wait polls, and what happens when its time is up. */
 
 const fixture = useSimulatedFixture();
 
 const TOO_LATE = { status: 400, body: { status: 'ALREADY_COMPLETED' } };
+const WARMING_UP: Scenario = {
+	endsAt: Infinity,
+	answers: { status: words({ IN_QUEUE: 'Warming_up', IN_PROGRESS: 'Warming_up' }) },
+};
 
-async function generate(scenario: ScenarioName, options: object = {}) {
+async function generate(scenario: ScenarioName | Scenario, options: object = {}) {
 	fixture.emulator.play(scenario);
 	return await fixture.run({ prompt: 'a red apple', options });
 }
 
-describe('the time-out', () => {
-	const notLost = (id: string) =>
-		`The task keeps running. To get its images, use 'Get Result' with request ID ${id}`;
+const KEEPS_RUNNING = "The task keeps running. To get its images, use 'Get Result' with request ID";
 
-	test.each<[ScenarioName, string, string]>([
-		['stuckInQueue', 'was still queued', 'Last status: IN_QUEUE.'],
-		['stuckInProgress', 'was still running', 'Last status: IN_PROGRESS.'],
-	])('%s: fails and names the request ID and the last status', async (scenario, was, last) => {
-		const execution = await generate(scenario, { timeout: 60 });
-		const { id } = fixture.onlyTask();
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(`Task ${id} ${was} after 60 seconds [item 0]`);
-		expect(execution.error?.description).toContain(last);
-		expect(execution.error?.description).toContain(notLost(id));
-		expect(fixture.counts()).toMatchObject({ creates: 1, results: 0, cancels: 0 });
+test.each<[string, ScenarioName | Scenario, string, string]>([
+	['a task in the queue', 'stuckInQueue', 'queued', 'IN_QUEUE'],
+	['a task that runs', 'stuckInProgress', 'running', 'IN_PROGRESS'],
+	['a status word that is not documented', WARMING_UP, 'running', 'WARMING_UP (unknown)'],
+])('%s: fails and names the request ID and the last status', async (_what, scenario, was, last) => {
+	const execution = await generate(scenario, { timeout: 60 });
+	const { id } = fixture.onlyTask();
+	const message = `Task ${id} was still ${was} after 60 seconds [item 0]`;
+	fixture.expectError(execution, message, `Last status: ${last}.`, `${KEEPS_RUNNING} ${id}`);
+	expect(fixture.counts()).toMatchObject({ creates: 1, results: 0, cancels: 0 });
+});
+
+describe('how long it waits, and how often it polls', () => {
+	test.each([
+		['ten minutes, where nothing is set', {}, 600, 20, 200],
+		[
+			'automatically, more often than every six seconds',
+			{ timeout: 60, pollInterval: 0 },
+			60,
+			11,
+			79,
+		],
+		// Each interval is up to a tenth longer: at 10.5, 21, 31.5, 42, 52.5 and, for the last time, at 60.
+		['at a poll interval', { timeout: 60, pollInterval: 10 }, 60, 6, 6],
+		['given as text', { timeout: '5', pollInterval: '1' }, 5, 5, 5],
+		['with a poll interval of 0 as text', { timeout: 5, pollInterval: '0' }, 5, 2, 10],
+		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 5, 2, 10],
+	])('%s', async (_what, options, seconds, least, most) => {
+		const execution = await generate('stuckInQueue', options);
+		expect(execution.error?.message).toContain(`was still queued after ${seconds} seconds`);
+		expect(fixture.counts().statuses).toBeGreaterThanOrEqual(least);
+		expect(fixture.counts().statuses).toBeLessThanOrEqual(most);
 	});
 
-	test('names a status word that is not documented', async () => {
-		const warming = { status: 200, body: { status: 'Warming_up', eta: 12 } };
-		fixture.emulator.answerNext('status', warming, 1000);
-		const execution = await generate('stuckInProgress', { timeout: 30 });
-		expect(execution.error?.description).toContain('Last status: WARMING_UP (unknown).');
-		const reported = execution.logs.map(({ message }) => message).join('\n');
-		expect(reported).toContain('task running, status WARMING_UP (unknown)');
-	});
-
-	test('On Timeout: Cancel Task and Fail', async () => {
-		const execution = await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
-		const { id, ending } = fixture.onlyTask();
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toBe(
-			`Task ${id} was still queued after 60 seconds and was cancelled [item 0]`,
-		);
-		expect(execution.error?.description).toContain(
-			"increase 'Timeout (Seconds)' and run this item again",
-		);
-		expect(execution.error?.description).not.toContain('keeps running');
-		expect(ending).toMatchObject({ how: 'cancelled' });
-		expect(fixture.counts().cancels).toBe(1);
-	});
-
-	test('On Timeout: Cancel, which no refused poll holds back', async () => {
-		fixture.emulator.answerNext('status', refused(300), 1000);
-		await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
-		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
-	});
-
-	test('On Timeout: Cancel, and the task had just ended: its image is delivered', async () => {
-		const options = { timeout: 60, onTimeout: 'cancel' };
-		const execution = await generate('alreadyCompletedAtCancel', options);
-		expect(execution.error).toBeUndefined();
-		const { id } = fixture.onlyTask();
-		expect(await fixture.file(execution.items('Image')[0])).toEqual(await fixture.picture(id));
-		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
-	});
-
-	test('On Timeout: Cancel, which comes too late but the status says otherwise', async () => {
-		fixture.emulator.answerNext('cancel', TOO_LATE);
-		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'cancel' });
-		const { id } = fixture.onlyTask();
-		expect(execution.error?.message).toBe(`Task ${id} was still running after 60 seconds [item 0]`);
-		expect(execution.error?.description).toContain(notLost(id));
-	});
-
-	test('On Timeout: Cancel, and Stop while the ended task is asked about: no second cancel', async () => {
-		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
-		fixture.emulator.play({ faults: { status } });
-		fixture.emulator.answerNext('cancel', TOO_LATE);
-		const options = { timeout: 5, pollInterval: 60, onTimeout: 'cancel' };
-		const run = fixture.start({ prompt: 'a red apple', options });
-		await fixture.untilAnswered('cancel');
-		await fixture.time.pass(1000);
-		expect(fixture.counts().statuses).toBe(2);
-		run.stop();
-		expect((await run.ended).status).toBe('canceled');
-		await fixture.time.pass(1000);
-		expect(fixture.counts().cancels).toBe(1);
-	});
-
-	test('is what ends a wait whose polls are held back, as one of another item was refused', async () => {
+	test('where the polls are held back, as one of another item was refused', async () => {
 		fixture.emulator.answerNext('status', refused(300), 1000);
 		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
 		const items = [{ seconds: 5 }, { seconds: 10 }];
@@ -101,81 +65,98 @@ describe('the time-out', () => {
 		expect(execution.items('Image')).toMatchObject([failed, failed]);
 	});
 
-	test('says that the task was cancelled, where the answer to the first cancel was lost', async () => {
-		fixture.emulator.answerNext('cancel', 'dropAfterAccept');
-		const execution = await generate('stuckInQueue', { timeout: 60, onTimeout: 'cancel' });
-		expect(execution.error?.message).toContain('after 60 seconds and was cancelled');
-		expect(fixture.calls().slice(-3)).toEqual(['cancel', 'cancel', 'status']);
-	});
-
-	test('of ten minutes, where it is not set', async () => {
-		const execution = await generate('stuckInQueue');
-		expect(execution.error?.message).toContain('was still queued after 600 seconds');
-	});
-
-	test.each([
-		['given as text', { timeout: '5', pollInterval: '1' }, 5],
-		['with a poll interval of 0, which means none', { timeout: 5, pollInterval: 0 }, 2],
-		['with a poll interval of 0 as text', { timeout: 5, pollInterval: '0' }, 2],
-		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 2],
-	])('%s', async (_what, options, statuses) => {
-		const execution = await generate('stuckInQueue', options);
-		expect(execution.error?.message).toContain('was still queued after 5 seconds');
-		expect(fixture.counts().statuses).toBeGreaterThanOrEqual(statuses);
-	});
-
-	test('On Timeout: Return Task', async () => {
-		const execution = await generate('stuckInProgress', { timeout: 60, onTimeout: 'returnTask' });
-		const { id } = fixture.onlyTask();
-		expect(execution.status).toBe('success');
-		const fields = { status: 'IN_PROGRESS', progress: 0, logs: expect.any(Array) };
-		const json = { request_id: id, state: 'running', ...fields };
-		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
-		expect(fixture.counts().cancels).toBe(0);
-	});
-
-	test('On Timeout: Return Task, where no poll was answered', async () => {
-		fixture.emulator.answerNext('status', 'drop', 1000);
-		const options = { timeout: 5, onTimeout: 'returnTask' };
-		const execution = await fixture.run({ prompt: 'a red apple', options });
-		const { id } = fixture.onlyTask();
-		expect(execution.items('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
-	});
-
-	test('comes though no poll is answered, a second late at most', async () => {
+	test('where no poll is answered, a second longer at most', async () => {
 		fixture.emulator.answerNext('status', 'hang', 1000);
 		const run = fixture.start({ prompt: 'a red apple', options: { timeout: 60 } });
-		await fixture.untilAnswered('create');
+		await fixture.answered('create');
 		const createdAt = fixture.time.now;
 		const execution = await run.ended;
 		expect(execution.error?.message).toContain('was not seen to finish within 60 seconds');
 		expect(fixture.time.now - createdAt).toBeLessThanOrEqual(61_000);
 	});
+});
 
-	test('On Timeout: Return Task, of Get Result', async () => {
-		const { id } = fixture.emulator.addTask({}, 'stuckInQueue');
-		const options = { timeout: 5, onTimeout: 'returnTask' };
-		const execution = await fixture.run({ operation: 'getResult', requestId: id, options });
-		const json = { request_id: id, status: 'IN_QUEUE', state: 'queued', queue_position: 0 };
-		expect(execution.items('Image')).toEqual([{ json, pairedItem: { item: 0 } }]);
+describe('On Timeout: Cancel Task and Fail', () => {
+	const options = { timeout: 60, onTimeout: 'cancel' };
+	const CANCELLED = ' and was cancelled';
+	const NOT_CANCELLED = ' and could not be cancelled';
+	const INCREASE = "increase 'Timeout (Seconds)' and run this item again";
+
+	test.each<[string, Fault | undefined, number, string, string]>([
+		['is accepted', undefined, 0, CANCELLED, INCREASE],
+		['was accepted, but the answer lost', 'dropAfterAccept', 1, CANCELLED, INCREASE],
+		['is unknown at first', CANCELS.notFound(), 1, CANCELLED, INCREASE],
+		['comes too late, but the status says otherwise', TOO_LATE, 1, '', KEEPS_RUNNING],
+		['is refused', ERRORS.notAllowed(), 1000, NOT_CANCELLED, 'cancel'],
+		['fails', 'error500', 1000, NOT_CANCELLED, 'cancel'],
+		['is dropped', 'drop', 1000, NOT_CANCELLED, 'cancel'],
+		['is unknown', CANCELS.notFound(), 1000, NOT_CANCELLED, 'cancel'],
+	])('and the cancel %s', async (_what, answer, times, end, advice) => {
+		if (answer) fixture.emulator.answerNext('cancel', answer, times);
+		const execution = await generate('stuckInQueue', options);
+		const { id } = fixture.onlyTask();
+		const message = `Task ${id} was still queued after 60 seconds${end} [item 0]`;
+		fixture.expectError(execution, message, advice);
+	});
+
+	test('and a poll was refused, which does not hold the cancel back', async () => {
+		fixture.emulator.answerNext('status', refused(300), 1000);
+		await generate('stuckInQueue', options);
+		expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
+	});
+
+	test('On Timeout: Cancel, and the task had just ended: its image is delivered', async () => {
+		const execution = await generate('alreadyCompletedAtCancel', options);
+		expect(execution.error).toBeUndefined();
+		await fixture.expectItsFile(execution.items('Image')[0]);
+		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
+	});
+
+	test('and Stop while the ended task is asked about: no second cancel', async () => {
+		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
+		fixture.emulator.play({ faults: { status } });
+		fixture.emulator.answerNext('cancel', TOO_LATE);
+		const run = fixture.start({
+			prompt: 'x',
+			options: { ...options, timeout: 5, pollInterval: 60 },
+		});
+		await fixture.answered('cancel');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().statuses).toBe(2);
+		run.stop();
+		expect((await run.ended).status).toBe('canceled');
+		await fixture.time.pass(1000);
+		expect(fixture.counts().cancels).toBe(1);
 	});
 });
 
-describe('how often it polls', () => {
-	test('at the given poll interval', async () => {
-		const execution = await generate('stuckInQueue', { timeout: 60, pollInterval: 10 });
-		expect(execution.error?.message).toContain('was still queued after 60 seconds');
-		// Each interval is up to a tenth longer: at 10.5, 21, 31.5, 42, 52.5 and, for the last time, at 60.
-		expect(fixture.counts().statuses).toBe(6);
+describe('On Timeout: Return Task', () => {
+	const options = { timeout: 60, onTimeout: 'returnTask' };
+	const addTask = () => fixture.emulator.addTask({}, 'stuckInProgress').id;
+
+	test.each([
+		['Generate', () => ({ prompt: 'x' })],
+		['Get Result', () => ({ operation: 'getResult', requestId: addTask() })],
+	])('of %s', async (_operation, parameters) => {
+		fixture.emulator.play('stuckInProgress');
+		const execution = await fixture.run({ ...parameters(), options });
+		expect(execution.status).toBe('success');
+		const fields = { status: 'IN_PROGRESS', progress: 0, logs: expect.any(Array) };
+		const json = { request_id: fixture.onlyTask().id, state: 'running', ...fields };
+		expect(fixture.onlyItem(execution).json).toEqual(json);
+		expect(fixture.counts().cancels).toBe(0);
 	});
 
-	test('by default, more often than that and not too often', async () => {
-		await generate('stuckInQueue', { timeout: 60, pollInterval: 0 });
-		expect(fixture.counts().statuses).toBeGreaterThan(10);
-		expect(fixture.counts().statuses).toBeLessThan(80);
+	test('where no poll was answered', async () => {
+		fixture.emulator.answerNext('status', 'drop', 1000);
+		const execution = await fixture.run({ prompt: 'x', options: { ...options, timeout: 5 } });
+		const { id } = fixture.onlyTask();
+		expect(execution.items('Image')[0]?.json).toMatchObject({ request_id: id, state: 'queued' });
 	});
+});
 
-	test('a task in an unchanged state is logged every ten seconds', async () => {
+describe('what is logged', () => {
+	test('a task in an unchanged state every ten seconds', async () => {
 		const execution = await generate('stuckInQueue', { timeout: 60, pollInterval: 1 });
 		const lines = execution.logs.filter(({ message }) => message.includes('task queued'));
 		expect(fixture.counts().statuses).toBeGreaterThan(50);
@@ -183,27 +164,21 @@ describe('how often it polls', () => {
 		expect(lines.length).toBeLessThanOrEqual(6);
 	});
 
-	test('each change of state is logged, and shown in the console of the editor', async () => {
+	test('each change of state, which is shown in the console of the editor, too', async () => {
 		const shown: string[] = [];
 		const onMessage = (message: string) => shown.push(message);
-		const workflow = imageWorkflow({ prompt: 'a red apple' });
-		const execution = await fixture.startWorkflow(workflow, { onMessage }).ended;
+		const execution = await fixture.run({ prompt: 'a red apple' }, { onMessage });
 		const { id } = fixture.onlyTask();
-		expect(shown.map((one) => one.split(/ \(| after/)[0])).toEqual(
+		expect(shown.map((line) => line.split(/ \(| after/)[0])).toEqual(
 			['created', 'queued', 'running', 'succeeded'].map((what) =>
 				expect.stringContaining(`Task ${id} ${what}`),
 			),
 		);
 		const lines = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);
-		expect(
-			lines.map(({ level, message }) => [
-				level,
-				message.replace(/ \(?\d+ s .*| after \d+ s.*/, ''),
-			]),
-		).toEqual([
-			['debug', 'SeaArt GPT Image 1: task queued'],
-			['debug', 'SeaArt GPT Image 1: task running'],
-			['info', 'SeaArt GPT Image 1: task succeeded'],
+		expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+			expect.stringMatching(/^debug SeaArt GPT Image 1: task queued \(\d+ s elapsed\)/),
+			expect.stringMatching(/^debug SeaArt GPT Image 1: task running \(\d+ s elapsed\)/),
+			expect.stringMatching(/^info SeaArt GPT Image 1: task succeeded after \d+ s/),
 		]);
 		for (const { message, metadata } of lines) {
 			expect(message).toContain(`task ${id}, execution ${execution.id}, item 0`);

@@ -2,20 +2,21 @@ import type { INode } from 'n8n-workflow';
 import { additionalDataFor } from '../harness/additionalData';
 import { CredentialsHelper } from '../harness/credentials';
 import { core, workflowPackage } from '../harness/n8n';
-import { agentWorkflow, NO_CREDITS, tries, useSimulatedFixture } from './fixture';
-import type { Settings } from './fixture';
+import { NO_CREDITS, tries, useSimulatedFixture } from './fixture';
+import { agentWorkflow } from './workflows';
+import type { Settings } from './workflows';
 
 /** The node as an AI agent's tool. */
 
 const fixture = useSimulatedFixture();
 
 const FROM_AI = "={{ $fromAI('prompt') }}";
+const call = { prompt: 'an apple' };
 
 /** What the model reads of each call. */
-async function responses(parameters: object, calls: object[], settings: Settings = {}) {
-	const execution = await fixture.startWorkflow(agentWorkflow(parameters, settings), {
-		items: calls.map((json) => ({ json: json as never })),
-	}).ended;
+async function responses(parameters: object, calls = [call], settings: Settings = {}) {
+	const workflow = agentWorkflow({ prompt: FROM_AI, ...parameters }, settings);
+	const execution = await fixture.startWorkflow(workflow, { items: calls }).ended;
 	expect(execution.error).toBeUndefined();
 	fixture.expectNoKey(execution);
 	return execution
@@ -23,40 +24,28 @@ async function responses(parameters: object, calls: object[], settings: Settings
 		.map(({ json }) => JSON.parse(json.answer as string) as Array<Record<string, unknown>>);
 }
 
-test('the model gets the URLs, and nothing is downloaded', async () => {
-	const [items] = await responses({ prompt: FROM_AI, numberOfImages: 2 }, [{ prompt: 'an apple' }]);
+test.each([
+	['an item for each image', {}, (images: object[]) => images],
+	['a single item', { imageOutput: 'singleItem' }, (outputs: object[]) => [{ outputs }]],
+])('the model gets the URLs in %s, and nothing is downloaded', async (_how, options, expected) => {
+	const [items] = await responses({ numberOfImages: 2, options });
 	const { id, parameters } = fixture.onlyTask();
 	expect(parameters.prompt).toBe('an apple');
-	const known = { request_id: id, state: 'succeeded' };
-	expect(items).toMatchObject(
-		[0, 1].map((index) => ({ ...known, index, url: fixture.urlOf(id, index) })),
-	);
-	expect(fixture.emulator.downloads()).toEqual([]);
-});
-
-test('a single item has all URLs', async () => {
-	const options = { imageOutput: 'singleItem' };
-	const parameters = { prompt: FROM_AI, numberOfImages: 2, options };
-	const [items] = await responses(parameters, [{ prompt: 'an apple' }]);
-	const { id } = fixture.onlyTask();
-	expect(items).toMatchObject([
-		{ outputs: [{ url: fixture.urlOf(id, 0) }, { url: fixture.urlOf(id, 1) }] },
-	]);
-	expect(fixture.emulator.downloads()).toEqual([]);
+	expect(items).toMatchObject(expected([0, 1].map((index) => ({ url: fixture.urlOf(id, index) }))));
+	expect(items?.[0]).toMatchObject({ request_id: id, state: 'succeeded' });
+	expect(fixture.requests('image')).toEqual([]);
 });
 
 test('two calls with one prompt are two tasks', async () => {
-	const call = { prompt: 'an apple' };
-	const [first, second] = await responses({ prompt: FROM_AI }, [call, call]);
+	const [first, second] = await responses({}, [call, call]);
 	expect(fixture.emulator.tasks.size).toBe(2);
 	expect(first?.[0]?.request_id).not.toBe(second?.[0]?.request_id);
 });
 
 test('Stop cancels the task of a call', async () => {
 	fixture.emulator.play('stuckInQueue');
-	const items = [{ json: { prompt: 'an apple' } }];
-	const run = fixture.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items });
-	await fixture.untilAnswered('status');
+	const run = fixture.startWorkflow(agentWorkflow({ prompt: FROM_AI }), { items: [call] });
+	await fixture.answered('status');
 	run.stop();
 	await run.ended;
 	await fixture.time.pass(5000);
@@ -66,41 +55,37 @@ test('Stop cancels the task of a call', async () => {
 describe('a create that is refused', () => {
 	test('is an item that the model reads', async () => {
 		fixture.emulator.answerNext('create', NO_CREDITS);
-		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }]);
+		const [items] = await responses({});
 		const message = expect.stringContaining('your SeaArt Cloud balance is too low');
 		expect(items).toMatchObject([{ error: { message, http_code: 402 } }]);
-		expect(fixture.emulator.creates()).toHaveLength(1);
+		expect(fixture.requests('create')).toHaveLength(1);
 	});
 
 	test('is tried again under Retry On Fail', async () => {
 		fixture.emulator.answerNext('create', NO_CREDITS);
-		const [items] = await responses({ prompt: FROM_AI }, [{ prompt: 'an apple' }], tries(2));
+		const [items] = await responses({}, [call], tries(2));
 		expect(items).toMatchObject([{ request_id: fixture.onlyTask().id, state: 'succeeded' }]);
-		expect(fixture.emulator.creates()).toHaveLength(2);
+		expect(fixture.requests('create')).toHaveLength(2);
 	});
 });
 
 // n8n gives such a tool no execution data at all; the rest is what n8n does in the trigger's webhook.
 test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
-	const json = agentWorkflow({ prompt: FROM_AI });
-	const agent = json.nodes.at(-1) as INode;
-	(json.nodes[1] as INode).credentials = { seaArtApi: { id: 'test', name: 'SeaArt API' } };
 	const { packages } = fixture.engine;
 	const { nodeTypes } = packages;
+	const json = agentWorkflow({ prompt: FROM_AI });
+	json.nodes[1]!.credentials = { seaArtApi: { id: 'test', name: 'SeaArt API' } };
 	const workflow = new workflowPackage.Workflow({ ...json, id: 'w', active: true, nodeTypes });
 	const data = { ...json, id: 'w', settings: {} };
 	const hooks = new core.ExecutionLifecycleHooks('webhook', '1', data as never);
-	const credentials = new CredentialsHelper(
-		(name) => packages.credentialType(name),
-		fixture.credential,
-	);
+	const typeByName = (name: string) => packages.credentialType(name);
+	const credentials = new CredentialsHelper(typeByName, fixture.credential);
 	const additional = additionalDataFor(hooks, credentials);
-	const request = { body: {}, headers: {}, params: {}, query: {} };
-	Object.assign(additional, { httpRequest: request });
+	const httpRequest = { body: {}, headers: {}, params: {}, query: {} };
 	const context = new core.WebhookContext(
 		workflow,
-		workflow.getNode(agent.name)!,
-		additional,
+		json.nodes.at(-1) as INode,
+		Object.assign(additional, { httpRequest }),
 		'webhook',
 		{} as never,
 		[],
@@ -109,7 +94,7 @@ test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
 	const [tool] = (await context.getInputConnectionData('ai_tool', 0)) as Array<{
 		invoke: (input: object) => Promise<string>;
 	}>;
-	const answer = await fixture.time.settle(tool!.invoke({ prompt: 'an apple' }));
+	const answer = await fixture.time.settle(tool!.invoke(call));
 	const { id } = fixture.onlyTask();
 	expect(JSON.parse(answer)).toMatchObject([{ request_id: id, url: fixture.urlOf(id, 0) }]);
 });

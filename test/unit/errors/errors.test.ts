@@ -25,6 +25,16 @@ test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
 	expect(calls.unconfirmedBefore().details.possiblyCreated).toBe(true);
 });
 
+test.each([
+	['sk-live-0123', ''],
+	['https://x.y/model?key=sk-live-0123', 'It is "https://x.y/model?…".'],
+	['https://sk-live-0123@x.y', 'It is "https://…@x.y".'],
+])('a key in the base URL is not shown: %s', (baseUrl, shown) => {
+	const { description } = calls.invalidBaseUrl('status', baseUrl).details;
+	expect(description).not.toContain('sk-live');
+	expect(description).toContain(shown);
+});
+
 const RUNNING = last('running', 'IN_PROGRESS');
 const GIVEN = { requestId: ID, created: false };
 

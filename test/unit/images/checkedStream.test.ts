@@ -48,6 +48,11 @@ test.each<[string, (bytes: Buffer) => Readable]>([
 	expect(Buffer.concat(parts)).toEqual(png);
 });
 
+test('a connection that breaks behind the last byte of an image does no harm', async () => {
+	const host = new ImageHost([breaking(png)]);
+	expect(await host.download()).toMatchObject({ type: 'png', bytes: png.length });
+});
+
 const rejecting = (reason: unknown) => async () => {
 	throw reason;
 };

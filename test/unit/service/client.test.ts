@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { resultNotAvailable } from '../../../nodes/GptImage1/errors/tasks';
 import type { Patience } from '../../../nodes/GptImage1/service/repeatedCall';
 import { isResult } from '../../../nodes/GptImage1/service/types';
@@ -28,6 +29,36 @@ describe('a create', () => {
 		const details = await service.errorOf(create(service));
 		expect(details).toMatchObject({ httpCode: 429, possiblyCreated: false });
 		expect(service.times).toEqual(times);
+	});
+
+	test.each([
+		[429, true],
+		[402, false],
+	])(
+		'that is refused with HTTP %i is not in doubt, though the rest is lost',
+		async (status, again) => {
+			const body = Readable.from(
+				(async function* () {
+					yield Buffer.from('{"err');
+					throw broken('ECONNRESET');
+				})(),
+			);
+			const service = new Service([{ status, body }, created]);
+			if (again) expect(await service.until(create(service))).toMatchObject({ requestId: ID });
+			else expect((await service.errorOf(create(service))).possiblyCreated).toBe(false);
+			expect(service.sent).toHaveLength(again ? 2 : 1);
+		},
+	);
+
+	test.each([
+		['{"status":"IN_QUEUE","request_id":"mmsu_1","queue_pos', true],
+		['{"cancel_url":"a,b","id":"mmsu_1"', true],
+		['{"status":"IN_QUEUE","request_id":"mmsu', false],
+		['{"request_id":"mmsu_1","error":{"co', false],
+	])('whose response breaks off, %s: whether its ID has come', async (body, known) => {
+		const service = new Service([{ status: 200, body }]);
+		if (known) expect(await service.until(create(service))).toMatchObject({ requestId: ID });
+		else expect((await service.errorOf(create(service))).possiblyCreated).toBe(true);
 	});
 
 	test('is not sent when it is stopped while the credential is read', async () => {

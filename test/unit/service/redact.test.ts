@@ -49,6 +49,7 @@ describe('the key is replaced', () => {
 			PLACEHOLDER,
 		],
 		['without its blanks, which are not sent', ' abcdef\n', '<abcdef>', `<${PLACEHOLDER}>`],
+		['without what no header can carry', 'abc\u200bdef', '<abcdef>', `<${PLACEHOLDER}>`],
 		['as the longest of its spellings', 'abcdef\\', '"abcdef\\\\"', `"${PLACEHOLDER}"`],
 		['with signs that mean something in a pattern', '$&.*(x)', '<$&.*(x)>', `<${PLACEHOLDER}>`],
 	])('%s', (_how, key, text, redacted) => expect(redactor(key)(text)).toBe(redacted));
