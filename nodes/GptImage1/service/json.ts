@@ -22,7 +22,7 @@ const MAX_TRIES = 50;
 export function partOfObject(content: string): unknown {
 	const start = content.slice(0, MAX_PART);
 	let end = start.length;
-	for (let tries = 0; end > 0 && tries < MAX_TRIES; tries++) {
+	for (let tries = 0; tries < MAX_TRIES; tries++) {
 		const part = asJson(`${start.slice(0, end)}}`);
 		if (isObject(part)) return part;
 		end = start.lastIndexOf(',', end - 1);

@@ -32,7 +32,6 @@ const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 /** Every spelling in which a key can come back, the longest first. */
 function spellings(key: string): string[] {
 	const trimmed = key.trim();
-	if (trimmed.length < MIN_LENGTH) return [];
 	// axios leaves out of a header what cannot stand in one.
 	const all = [trimmed, trimmed.replace(/[^\x20-\x7e\x80-\xff]/g, '')].flatMap((sent) => [
 		sent,

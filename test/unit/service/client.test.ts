@@ -20,6 +20,28 @@ const refused = (retryAfter: string): Answer => ({
 });
 const created = ok({ request_id: ID });
 
+const breaking = (text: string) =>
+	Readable.from(
+		(async function* () {
+			yield Buffer.from(text);
+			throw broken('ECONNRESET');
+		})(),
+	);
+
+test.each([
+	['status', 200, '{"status":"QUEUED"}', 1],
+	['status', 200, '{"status":"QUEUED","err', 2],
+	['cancel', 400, '{"status":"ALREADY_COMP', 2],
+	['cancel', 403, '{"detail":"No', 1],
+] as const)(
+	'a %s whose answer of HTTP %i breaks off behind %s',
+	async (call, status, text, sent) => {
+		const service = new Service([{ status, body: breaking(text) }, ok({ status: 'CANCELED' })]);
+		await service.until<unknown>(service.client[call](OWN, service.scope).catch(() => {}));
+		expect(service.sent).toHaveLength(sent);
+	},
+);
+
 describe('a create', () => {
 	test.each([
 		['600', [0, 600_000]],
@@ -37,13 +59,7 @@ describe('a create', () => {
 	])(
 		'that is refused with HTTP %i is not in doubt, though the rest is lost',
 		async (status, again) => {
-			const body = Readable.from(
-				(async function* () {
-					yield Buffer.from('{"err');
-					throw broken('ECONNRESET');
-				})(),
-			);
-			const service = new Service([{ status, body }, created]);
+			const service = new Service([{ status, body: breaking('{"err') }, created]);
 			if (again) expect(await service.until(create(service))).toMatchObject({ requestId: ID });
 			else expect((await service.errorOf(create(service))).possiblyCreated).toBe(false);
 			expect(service.sent).toHaveLength(again ? 2 : 1);
