@@ -14,8 +14,8 @@ export const service = [
 			put: 'asJson(read.text)',
 		},
 		'the task of a create whose answer broke off is lost': {
-			find: 'call.parse(body())',
-			put: 'undefined',
+			find: '!call.parse(body())',
+			put: 'true',
 			caughtBy: 'workflow/failedResponses',
 		},
 		'a create whose answer makes no sense is repeated': {
@@ -45,7 +45,7 @@ export const service = [
 	...mutantsOf('service/client', 'unit/service/client', {
 		'any number of images is taken': { find: 'MAX_RECORDS = 100', put: 'MAX_RECORDS = 1e9' },
 		'a create that has been sent is aborted': { find: 'new AbortScope()', put: 'scope' },
-		'nobody hears that a create is sent': {
+		'a create is sent without a notice': {
 			within: 'create',
 			find: "{ call: 'create', body, parse: parseCreated, onSend }",
 			put: "{ call: 'create', body, parse: parseCreated }",
@@ -97,7 +97,7 @@ export const service = [
 			put: 'return (value) => value;',
 			caughtBy: 'keyIsKept',
 		},
-		'the key is looked for with its blanks': { find: 'key.trim()', put: 'key' },
+		'the key is searched for with its blanks': { find: 'key.trim()', put: 'key' },
 		'the key as JSON is not known': { find: 'JSON.stringify(text).slice(1, -1)', put: 'text' },
 	}),
 	...mutantsOf('service/serviceMessage', 'turnsAreShort', {

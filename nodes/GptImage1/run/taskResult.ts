@@ -53,14 +53,16 @@ export async function resultOf(
 	const { requestId, created } = task;
 	const seconds = DELIVERY_MS / 1000;
 	let failed: TaskStatus | undefined;
-	let doubtedUntil: number | undefined;
+	let graceUntil: number | undefined;
 	const notYet = (response: TaskResult | TaskStatus) => {
-		if (isResult(response) ? response.outputs.length > 0 : isStatus(response) && response.failure)
-			return undefined;
+		const isFinal = isResult(response)
+			? response.outputs.length > 0
+			: response.failure && isStatus(response);
+		if (isFinal) return undefined;
 		if (isResult(response) || response.failure) {
-			doubtedUntil ??= systemClock.now() + NOT_FOUND_GRACE_MS;
+			graceUntil ??= systemClock.now() + NOT_FOUND_GRACE_MS;
 			if (!isResult(response)) failed = response;
-			if (systemClock.now() >= doubtedUntil) return undefined;
+			if (systemClock.now() >= graceUntil) return undefined;
 		}
 		return resultNotAvailable(requestId, seconds);
 	};

@@ -14,7 +14,7 @@ export function asJson(content: string): unknown {
 	}
 }
 
-/** How much of an object that broke off is looked at, in characters, and in how many ways. */
+/** How much of an object that broke off is read, in characters, and how many ends are tried. */
 const MAX_PART = 10_000;
 const MAX_TRIES = 50;
 

@@ -23,10 +23,11 @@ import type { CreatedTask, ImageRecord, TaskResult, TaskState, TaskStatus } from
  * @returns the new task; undefined where the response names none
  */
 export function parseCreated(body: unknown): CreatedTask | undefined {
-	const part = typeof body === 'string' && !body.includes('"error"') && partOfObject(body);
-	const fields = part || body;
-	// Beside an error `request_id` names the HTTP call.
-	if (!isObject(fields) || hasError(fields)) return undefined;
+	const isPart = typeof body === 'string';
+	const fields = isPart ? partOfObject(body) : body;
+	// Beside an error, whole or cut off, `request_id` names the HTTP call.
+	if (!isObject(fields) || hasError(fields) || (isPart && body.includes('"error"')))
+		return undefined;
 	const { request_id, id, status_url, response_url } = fields;
 	const requestId = [request_id, id, status_url, response_url].map(requestIdIn).find(Boolean);
 	return requestId === undefined ? undefined : { requestId, fields };

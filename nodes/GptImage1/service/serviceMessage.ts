@@ -5,7 +5,7 @@ import { isObject, oneLine, text } from './json';
 /** The longest piece of the service's own words that is passed on, in characters. */
 const MAX_MESSAGE = 1000;
 
-/** How much of a page is looked at, in characters, and how many entries of a list. */
+/** How much of a page is read, in characters, and how many entries of a list. */
 const MAX_PAGE = 10_000;
 const MAX_DETAILS = 20;
 

@@ -54,5 +54,5 @@ export type CreatedTask = { requestId: string; fields: IDataObject };
 export const isResult = (response: TaskResult | TaskStatus): response is TaskResult =>
 	'images' in response;
 
-/** Whether the task runs no more, failed or not. */
+/** Whether the task has ended, well or not. */
 export const hasEnded = ({ state }: TaskStatus) => state !== 'queued' && state !== 'running';

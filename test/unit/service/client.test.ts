@@ -31,6 +31,7 @@ const breaking = (text: string) =>
 test.each([
 	['status', 200, '{"status":"QUEUED"}', 1],
 	['status', 200, '{"status":"QUEUED","err', 2],
+	['status', 200, '{"request_id":"mmsu_2","status":"QUEUED"}', 2],
 	['cancel', 400, '{"status":"ALREADY_COMP', 2],
 	['cancel', 403, '{"detail":"No', 1],
 ] as const)(
@@ -188,8 +189,8 @@ test('no more than 50 status, result and cancel calls are under way at a time', 
 });
 
 test('only an answer of the service tells the rate limiter that calls are accepted', async () => {
-	const unanswered = [broken('ECONNRESET'), new Error('no code at all')];
-	const service = new Service([...unanswered, { status: 500 }, ok({ status: 'IN_QUEUE' })]);
+	const failures = [broken('ECONNRESET'), new Error('no code at all')];
+	const service = new Service([...failures, { status: 500 }, ok({ status: 'IN_QUEUE' })]);
 	const accepted = jest.spyOn(service.limits.reads.limiter, 'accepted');
 	await service.until(service.client.status(OWN, service.scope));
 	expect(service.sent).toHaveLength(4);
