@@ -35,7 +35,7 @@ async function step(name, command, args, { environment, count } = {}) {
 	const started = Date.now();
 	const { code, printed } = await run(command, args, environment);
 	let { passed, failed } = count?.(printed) ?? { passed: code === 0 ? 1 : 0, failed: 0 };
-	// A step that ended badly has failed, whatever it counted.
+	// A step with an exit code has failed, whatever it counted.
 	if (code !== 0 && failed === 0) failed = 1;
 	total.passed += passed;
 	total.failed += failed;

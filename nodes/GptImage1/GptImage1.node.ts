@@ -19,7 +19,7 @@ export class GptImage1 implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'seaArtApi', required: true }],
 		requestDefaults: {
-			// No constant: n8n judges by it to which hosts a credential may go that the user has closed
+			// No constant: n8n decides by it to which hosts a credential may go that the user has closed
 			// ("Allowed HTTP Request Domains").
 			baseURL: '={{$credentials.baseUrl}}',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },

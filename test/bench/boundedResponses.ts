@@ -11,7 +11,7 @@ const TASK_MS = 1000;
 const TIMEOUT_SECONDS = 6;
 const PING_INTERVAL_MS = 20;
 const WARM_UP_RUNS = 5;
-const MOST_PING_MS = 200;
+const MAX_PING_MS = 200;
 
 const ERROR_PAGE = { status: 502, body: '<'.repeat(200_000) };
 
@@ -40,7 +40,7 @@ export async function boundedResponses(harness: Harness): Promise<Result> {
 	const drip = await measure(n8n, service, 'drip');
 	harness.say(`  ${JSON.stringify({ ordinary, page, oversized, drip })}`);
 	const answers = (what: string, { longestPingMs }: typeof ordinary) =>
-		figure(`${what}: n8n answers within`, longestPingMs, 'ms', { atMost: MOST_PING_MS });
+		figure(`${what}: n8n answers within`, longestPingMs, 'ms', { atMost: MAX_PING_MS });
 	return {
 		work: 'an error page of 200 kB of `<`, a status answer of 50 MB, one byte every 0.3 s',
 		method:

@@ -10,8 +10,8 @@ import type { RecordedRequest } from './records';
 
 /** The emulated service over HTTP, on 127.0.0.1. */
 
-/** How often it is looked whether something has come that a test waits for. */
-const LOOK_INTERVAL_MS = 2;
+/** How often what a test waits for is polled, in ms. */
+const POLL_INTERVAL_MS = 2;
 
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,7 +20,7 @@ export async function startEmulator(
 	options: EmulatorOptions & { port?: number; imagesPort?: number } = {},
 ): Promise<Emulator> {
 	const emulator = new Emulator(options, async (holds, timeoutMs) => {
-		for (const until = Date.now() + timeoutMs; !holds(); await pause(LOOK_INTERVAL_MS)) {
+		for (const until = Date.now() + timeoutMs; !holds(); await pause(POLL_INTERVAL_MS)) {
 			if (Date.now() > until) return false;
 		}
 		return true;
@@ -57,7 +57,7 @@ function serve(emulator: Emulator, port: RecordedRequest['port']): Server {
 			response.end(`The emulator failed: ${String(error)}`);
 		}
 	});
-	// Longer than any test: a connection that closes just as a client reuses it is nobody's error.
+	// Longer than any test: a connection that closes just as a client reuses it is no error.
 	server.keepAliveTimeout = 120_000;
 	return server;
 }

@@ -2,8 +2,8 @@ import { startEmulator } from './http';
 import { SCENARIOS } from './scenarios';
 
 const DEFAULT_PORT = 4810;
-const SHORTEST_MS = 3000;
-const LONGEST_MS = 6000;
+const MIN_MS = 3000;
+const MAX_MS = 6000;
 
 /** The service by hand: tasks take a few seconds, and the pictures are worth looking at. */
 async function main(): Promise<void> {
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
 		imagesPort: port + 1,
 		pictures: 'real',
 		progress: {
-			byTime: () => SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS),
+			byTime: () => MIN_MS + Math.random() * (MAX_MS - MIN_MS),
 		},
 		onAnswer: ({ port: on, method, path, status, requestId, carriesKey }) => {
 			const time = new Date().toISOString().slice(11, 23);

@@ -34,7 +34,7 @@ export const SCENARIOS = {
 		ending: ENDINGS.stringError,
 	},
 	cancelledElsewhere: {
-		what: 'is cancelled by somebody else',
+		what: 'is cancelled by someone else',
 		ending: ENDINGS.cancelled,
 	},
 	stuckInQueue: {

@@ -1,13 +1,13 @@
 import type { DirectoryLoader } from 'n8n-core';
 import type { INodeProperties, INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
 import { core, workflowPackage } from './n8n';
-import { standIn } from './standIns';
+import { stubFor } from './stubs';
 
 const { NodeConnectionTypes, NodeHelpers } = workflowPackage;
 
 /**
  * Finds node types as n8n's own `NodeTypes` does: in the loaded packages, with the `execute` that
- * n8n gives to a declarative node, and with a twin `…Tool` for a node that is usable as a tool.
+ * n8n gives to a declarative node, and with a tool variant `…Tool` for a node that is usable as a tool.
  */
 export class LoadedNodeTypes implements INodeTypes {
 	constructor(private readonly loaders: DirectoryLoader[]) {}
@@ -20,7 +20,7 @@ export class LoadedNodeTypes implements INodeTypes {
 		const [packageName = '', nodeName = ''] = name.split('.');
 		const loader = this.loaderOf(name);
 		const start = /(trigger|webhook)$/i.test(name);
-		const type = (loader && !start ? loader.getNode(nodeName).type : undefined) ?? standIn(name);
+		const type = (loader && !start ? loader.getNode(nodeName).type : undefined) ?? stubFor(name);
 		if (!type) throw new core.UnrecognizedNodeTypeError(packageName, nodeName);
 		return type;
 	}
@@ -42,7 +42,7 @@ export class LoadedNodeTypes implements INodeTypes {
 	}
 
 	private has(name: string): boolean {
-		return standIn(name) !== undefined || this.loaderOf(name) !== undefined;
+		return stubFor(name) !== undefined || this.loaderOf(name) !== undefined;
 	}
 
 	private loaderOf(name: string): DirectoryLoader | undefined {

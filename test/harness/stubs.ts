@@ -65,7 +65,7 @@ class ToolCaller implements INodeType {
  * The node type of the harness for a name, if it has one: any trigger of n8n's own nodes emits
  * the items of the run, No Operation hands them on, `test.toolCaller` calls tools.
  */
-export function standIn(name: string): INodeType | undefined {
+export function stubFor(name: string): INodeType | undefined {
 	if (/^n8n-nodes-base\.\w*(trigger|webhook)$/i.test(name)) return new PassThrough(name, []);
 	if (name === 'n8n-nodes-base.noOp') return new PassThrough(name, [NodeConnectionTypes.Main]);
 	return name === 'test.toolCaller' ? new ToolCaller() : undefined;

@@ -42,7 +42,7 @@ export const errors = [
 		'Stop is told as a failure': { find: "'The execution was canceled'", put: "'Stopped'" },
 	}),
 	...mutantsOf('errors/tasks', 'unit/errors/errors', {
-		'a task that somebody cancelled ends the execution as canceled': {
+		'a task that someone cancelled ends the execution as canceled': {
 			find: "'was cancelled'",
 			put: "'was canceled'",
 			caughtBy: 'unit/errors/everyError',
@@ -57,7 +57,7 @@ export const errors = [
 			find: '[exist, mayExist]',
 			put: '[exist || mayExist]',
 		},
-		'a retry is said to create anew what it has not created': {
+		'a retry is said to create again what it has not created': {
 			within: 'taskFailed',
 			find: 'created ? CREATES_ANEW : USE_GENERATE',
 			put: 'CREATES_ANEW',

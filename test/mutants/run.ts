@@ -201,7 +201,7 @@ export const run = [
 		},
 		'refused polls fail a wait': { find: '!rateLimited', put: 'true' },
 		'every time-out cancels': { find: "plan.onTimeout === 'fail'", put: 'false' },
-		'what ended at its time-out is not looked at': { find: '!hasEnded(status)', put: 'true' },
+		'what ended at its time-out is not asked for': { find: '!hasEnded(status)', put: 'true' },
 		'a cancel that fails hides the time-out': {
 			find: 'if (error instanceof TaskError) return error;',
 			put: ';',

@@ -112,8 +112,8 @@ export const tasks = [
 		},
 	}),
 	...mutantsOf('run/tasks', 'unit/run/tasks', {
-		'after Stop nobody hears that a task may exist': {
-			find: 'unclear && task.item.stop.aborted',
+		'after Stop the log does not say that a task may exist': {
+			find: 'unclear && stop.aborted',
 			put: 'false',
 			caughtBy: 'workflow/stopOwnership',
 		},

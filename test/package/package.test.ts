@@ -18,12 +18,12 @@ import { pack } from '../n8n/packed';
 import type { Packed } from '../n8n/packed';
 import { imageWorkflow } from '../workflow/workflows';
 
-/** What `npm pack` ships, looked at and run: the file that people install. */
+/** What `npm pack` ships, checked and run: the file that people install. */
 
 const repository = join(__dirname, '..', '..');
 
 /** As much as the tarball may weigh, in bytes; a larger one has something in it that it need not. */
-const LARGEST_TARBALL = 60_000;
+const MAX_TARBALL_BYTES = 60_000;
 
 let folder: string;
 let packed: Packed;
@@ -58,7 +58,7 @@ test('ships the compiled package, its documents and nothing else', () => {
 	const files = filesIn(shipped);
 	expect(files.filter((name) => !expected.test(name))).toEqual([]);
 	expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'index.js']));
-	expect(statSync(packed.tarball).size).toBeLessThan(LARGEST_TARBALL);
+	expect(statSync(packed.tarball).size).toBeLessThan(MAX_TARBALL_BYTES);
 });
 
 test('has a compiled file for every source, and none that is left from an older one', () => {

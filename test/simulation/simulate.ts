@@ -15,16 +15,16 @@ import type { SimulationEngine } from './simulationEngine';
 import { installTransport } from './transport';
 import { itemsOf, TRIGGER, workflowOf } from './workflow';
 
-/** One simulation: a workflow that is set up, run, stopped and retried, and then judged. */
+/** One simulation: a workflow that is set up, run, stopped and retried, and then checked against the invariants. */
 
-export type Judged = { seed: number; violations: string[]; simulation: Simulation };
+export type Checked = { seed: number; violations: string[]; simulation: Simulation };
 
 /** @param changes to what the seed draws, to look into a fault */
 export async function simulate(
 	seed: number,
 	engine: SimulationEngine,
 	changes: Partial<Scenario> = {},
-): Promise<Judged> {
+): Promise<Checked> {
 	const random = new Random(seed);
 	const drawn = drawScenario(random);
 	// From a source of its own: what else a seed draws stays as it was.

@@ -11,7 +11,7 @@ const { default: axios } = coreDependency<typeof Axios>('axios')!;
 const settings = { maxRedirects: 0, timeout: 300, proxy: false } as const;
 
 /** What the server does to a connection on which a request has come. */
-let conduct: (socket: Socket) => void;
+let respond: (socket: Socket) => void;
 
 const cutsOff = (socket: Socket) => {
 	socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a":');
@@ -24,7 +24,7 @@ let origin: string;
 beforeAll(async () => {
 	server = createServer((socket) => {
 		socket.on('error', () => {});
-		socket.once('data', () => conduct(socket));
+		socket.once('data', () => respond(socket));
 	});
 	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
 	origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const failureOf = async (does: (socket: Socket) => void, url = origin) => {
-	conduct = does;
+	respond = does;
 	return await axios.get(url, settings).catch((error: Error) => error);
 };
 

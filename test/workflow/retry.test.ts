@@ -190,7 +190,7 @@ describe('a new task is made', () => {
 	test.each([
 		['when On Timeout has cancelled the one before', 'stuckInQueue', 0],
 		['when the one before has failed after it was resumed', 'failsWithInferenceFailure', 1],
-		['when somebody else has cancelled the one before', 'cancelledElsewhere', 0],
+		['when someone else has cancelled the one before', 'cancelledElsewhere', 0],
 	] as const)('%s', async (_when, scenario, refusedStatuses) => {
 		if (refusedStatuses > 0) fixture.emulator.answerNext('status', FORBIDDEN);
 		fixture.emulator.play(scenario);

@@ -72,7 +72,7 @@ describe('fails', () => {
 			"To try again with a new task, select 'Retry execution' on this execution",
 			'MODEL_ERROR: The model failed | upstream_5003: resource preexisting on worker',
 		],
-		// It ends in an error: a task that somebody else has cancelled is no Stop.
+		// It ends in an error: a task that someone else has cancelled is no Stop.
 		[
 			'cancelledElsewhere',
 			'was cancelled',

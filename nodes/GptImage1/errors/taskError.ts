@@ -11,7 +11,7 @@ export type TaskErrorDetails = {
 	url?: string | undefined;
 	/** The task has ended without an image: a retry has to create a new one. */
 	taskEnded?: boolean;
-	/** A task may exist whose request ID nobody knows: it must not be created again unasked. */
+	/** A task may exist whose request ID is unknown: it must not be created again unasked. */
 	possiblyCreated?: boolean;
 	/** The rate limiter holds calls back for longer than this one may wait. */
 	rateLimited?: boolean;

@@ -49,10 +49,10 @@ const lastBytes = (before: Uint8Array, chunk: Uint8Array, at: number) =>
 		? chunk.subarray(at - 8, at)
 		: Uint8Array.of(...before.subarray(at), ...chunk.subarray(0, at));
 
-/** Yields how many bytes to go on by, and is given the last eight up to there. */
+/** Yields how many bytes to skip, and is given the last eight up to there. */
 type Parser = Generator<number, void, Uint8Array>;
 
-/** To go on by all bytes up to the next 0xFF, itself included. */
+/** To skip all bytes up to the next 0xFF, itself included. */
 const TO_MARKER = -1;
 
 const PARSERS: Record<ImageType, () => Parser> = { jpeg, png, webp };

@@ -6,10 +6,10 @@ import type { Task } from './task';
 const CANCEL_ON_STOP_MS = 600_000;
 
 /**
- * Cancels a task that is open when the user has pressed Stop. Never rejects: nobody is left to hear of it
- * but the log.
+ * Cancels a task that is open when the user has pressed Stop. Never rejects: after Stop only the log
+ * is left to report to.
  *
- * @param onCancelled told what the service did: cancel the task, or nothing as it had ended already
+ * @param onCancelled called with what the service did: it cancelled the task, or that had ended already
  */
 export async function cancelOnStop(
 	{ item, requestId, created }: Task,

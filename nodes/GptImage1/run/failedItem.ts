@@ -30,7 +30,7 @@ function known({ requestId, state, errorType, httpCode, url }: TaskErrorDetails)
 }
 
 /**
- * The error of a failed item. The message is set once more after n8n's constructor, which replaces
+ * The error of a failed item. The message is set again after n8n's constructor, which replaces
  * any that contains a system code.
  */
 function nodeError(item: Item, details: TaskErrorDetails): NodeApiError {
@@ -92,8 +92,8 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	const thrown = nodeError(item, error.details);
 	run.error.note(item.index, thrown);
 	run.mayRunAgain = true;
-	// n8n hears of what became of the items only when it has started them all, and of an error that is
-	// thrown before nobody does. Where it gives up before, this never settles: nothing waits for it.
+	// n8n handles the items' outcomes only when it has started them all; an error that is thrown before
+	// would be unhandled. Where n8n gives up before, this never settles, and nothing waits for it.
 	await run.allStarted;
 	throw thrown;
 }

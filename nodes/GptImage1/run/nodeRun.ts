@@ -102,7 +102,7 @@ export class NodeRun {
 
 	/**
 	 * Counts what an item asks for. Where n8n starts the items one after the other ("Batching"), only what
-	 * fits the limit counts; else the item is judged when all are counted.
+	 * fits the limit counts; else the items are checked when all are counted.
 	 */
 	addImages(images: number, max: number): void {
 		const wanted = this.images + images;

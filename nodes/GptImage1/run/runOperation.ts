@@ -49,7 +49,7 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
 /**
  * Lets every item of the run come so far before any continues. n8n starts all items in one go, and gives
  * up in the middle when a parameter of one cannot be read: those that it has started by then would
- * create tasks for nobody.
+ * create tasks whose output n8n drops.
  *
  * @returns false where n8n has given this run up
  */

@@ -9,7 +9,7 @@ export type TaskLife =
 	| ({ is: 'open' | 'succeeded' } & CreatedTask)
 	/** There is nothing to fetch, now or later. */
 	| { is: 'discarded' }
-	/** A create without a clear answer: a task may exist whose request ID nobody knows. */
+	/** A create without a clear answer: a task may exist whose request ID is unknown. */
 	| { is: 'unconfirmed' };
 
 export type TaskEvent =

@@ -83,8 +83,8 @@ export class Tasks {
 			(error: unknown) => {
 				const unclear = error instanceof TaskError && error.details.possiblyCreated;
 				this.step(task, { is: unclear ? 'unclear' : 'notCreated' });
-				const isUnheard = unclear && task.item.stop.aborted;
-				if (isUnheard) task.item.progress.log('warn', `stopped: ${error.message}`, {});
+				const { stop, progress } = task.item;
+				if (unclear && stop.aborted) progress.log('warn', `stopped: ${error.message}`, {});
 				throw error;
 			},
 		);
@@ -103,7 +103,7 @@ export class Tasks {
 			item.progress.report('info', life.requestId, 'created');
 		} else task.unwatch();
 		if (life.is === 'discarded') this.tasks.delete(task.id);
-		// On Stop nobody is told of it; as a create under way the next execution is the first to tell.
+		// After Stop it is not reported; the next execution reports it, like a create under way.
 		if (key === undefined || (life.is === 'unconfirmed' && item.stop.aborted)) return;
 		const createdAt = this.clock.date() - (this.clock.now() - task.createdAt);
 		this.ledger.keepInStep(key, life, createdAt, item.executionId);

@@ -6,7 +6,7 @@ import type { Clock } from './clock';
 type Repeat = 'no' | 'refused' | 'failed' | 'later';
 export type Failed = { error: Error; repeat: Repeat; retryAfterMs?: number | undefined };
 export type Attempt<T> = { value: T } | Failed;
-/** Read anew after each attempt. */
+/** Read again after each attempt. */
 export type RetryPolicy = {
 	maxFailures: number; // the last of them is thrown
 	deadline: number; // no attempt but the first starts past it

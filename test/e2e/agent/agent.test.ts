@@ -28,7 +28,7 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 			'Chat Model',
 			`${LANGCHAIN}.lmChatOpenAi`,
 			{
-				model: { __rl: true, mode: 'id', value: 'stand-in' },
+				model: { __rl: true, mode: 'id', value: 'stub' },
 				responsesApiEnabled: false,
 				options: {},
 			},

@@ -63,7 +63,7 @@ export class ChatModel {
 			id: 'chatcmpl-1',
 			object: 'chat.completion',
 			created: 0,
-			model: 'stand-in',
+			model: 'stub',
 			choices: [
 				{
 					index: 0,

@@ -15,14 +15,14 @@ describe('The credential', () => {
 	/** Adds the credential with these values, and has it tested by saving it. */
 	const tested = async <T>(
 		{ apiKey = n8n.emulator.key, baseUrl = n8n.emulator.baseUrl },
-		look: (dialog: CredentialDialog) => Promise<T>,
+		read: (dialog: CredentialDialog) => Promise<T>,
 	) =>
 		await browse(async (editor) => {
 			const dialog = await (await editor.credentials()).add(TYPE);
 			await dialog.fill('apiKey', apiKey);
 			await dialog.fill('baseUrl', baseUrl);
 			await dialog.save();
-			return await look(dialog);
+			return await read(dialog);
 		});
 
 	const failure = async (dialog: CredentialDialog) => await dialog.failure();
@@ -47,7 +47,7 @@ describe('The credential', () => {
 		);
 	});
 
-	test('wrong host: it says that there is nobody', async () => {
+	test('wrong host: it says that there is no connection', async () => {
 		const baseUrl = `http://127.0.0.1:${await freePort()}/model`;
 		expect(await tested({ baseUrl }, failure)).toMatch(/refused|reach/i);
 	});

@@ -31,7 +31,7 @@ describe('Trying again', () => {
 		expect(emulator.cancels()).toHaveLength(0);
 	});
 
-	test('Retry On Fail: a task that failed is made anew, and every image is delivered', async () => {
+	test('Retry On Fail: a task that failed is created again, and every image is delivered', async () => {
 		const { emulator } = n8n;
 		emulator.play('failsWithInferenceFailure', { prompt: 'a dog' });
 		const execution = await n8n.run(

@@ -1,7 +1,7 @@
 import { useOwnN8n } from '../ownN8n';
 import { Figures } from './figures';
 import { TASK_SECONDS, underLoad } from './load';
-import { losingWorkers } from './losing';
+import { workerLoss } from './workerLoss';
 import { nonBlockingWorkflow } from './nonBlocking';
 
 /**
@@ -18,7 +18,7 @@ const figures = new Figures();
 underLoad(n8n, figures);
 const ofNonBlocking = nonBlockingWorkflow(n8n, figures);
 ofNonBlocking.waits();
-losingWorkers(n8n, figures);
+workerLoss(n8n, figures);
 ofNonBlocking.ends();
 
 afterAll(() => void process.stdout.write(`\nMeasured\n${figures.toString()}\n\n`));

@@ -29,7 +29,7 @@ type Loss = {
  * Kills one worker and stops another gracefully, both in the middle of waits, with a third started in
  * between as whoever keeps them running would do. Then: what became of each task?
  */
-export const losingWorkers = (n8n: OwnN8n, figures: Figures) =>
+export const workerLoss = (n8n: OwnN8n, figures: Figures) =>
 	describe('a worker goes', () => {
 		let [killed, stopped] = [{} as Loss, {} as Loss & { quick: string }];
 

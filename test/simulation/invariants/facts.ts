@@ -54,7 +54,7 @@ export function isKnownDead(
 	return last !== undefined && tells(last) !== undefined;
 }
 
-/** When the node first heard that a task runs no more. */
+/** When the node first heard that a task has ended. */
 export const endSeenAt = (sim: Simulation, requestId: string): number =>
 	Math.min(
 		...sim.history

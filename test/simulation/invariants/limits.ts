@@ -114,7 +114,7 @@ export function callsEndInTime({ history }: Simulation): string[] {
 /** No poll of a task that the node has created once its time is up. */
 export function pollsEndInTime(sim: Simulation): string[] {
 	const { scenario, history } = sim;
-	// Cancelling at the time-out may be followed by polls, and a retry begins its time anew.
+	// Cancelling at the time-out may be followed by polls, and a retry begins its time again.
 	if (scenario.operation !== 'generate' || scenario.onTimeout === 'cancel') return [];
 	return knownTasks(sim).flatMap(({ requestId, at, create }) => {
 		const until = at + scenario.timeout * 1000 + LAST_POLL_MS;

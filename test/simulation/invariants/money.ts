@@ -31,9 +31,9 @@ function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boo
 	if (!sim.history.lineage(later.execution).has(earlier.execution)) return true;
 	// "Retry execution" is a person's decision, who has read that a task may exist; and it works on
 	// what was saved at the moment of Stop, in which a later answer is not.
-	const unanswered = outcome.kind !== 'answered' || outcome.status >= 500;
+	const unconfirmed = outcome.kind !== 'answered' || outcome.status >= 500;
 	const stoppedAt = runOf(sim, earlier)?.stoppedAt ?? Infinity;
-	return unanswered || (earlier.endedAt ?? Infinity) >= stoppedAt;
+	return unconfirmed || (earlier.endedAt ?? Infinity) >= stoppedAt;
 }
 
 /**

@@ -132,7 +132,7 @@ function budgetFor({ outcome }: Exchange): number {
 	return status >= 500 || [408, 425, 429].includes(status) ? most : 0;
 }
 
-/** No cancel for a task of which the node has heard that it runs no more. */
+/** No cancel for a task of which the node knows that it has ended. */
 export function deadAreLeftAlone(sim: Simulation): string[] {
 	if (sim.scenario.operation === 'cancel') return [];
 	return sim.history.exchanges

@@ -5,7 +5,7 @@ import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import * as tasks from '../../../nodes/GptImage1/errors/tasks';
 import { CALLS, ID, TASK, idFor, last, STATUSES } from './everyError';
 
-test.each(CALLS)('%s: whether a task may exist that nobody knows', (call) => {
+test.each(CALLS)('%s: whether a task with an unknown request ID may exist', (call) => {
 	const isCreate = call === 'create';
 	const id = idFor(call);
 	const possiblyCreated = (status: number) => refused(call, { status }, id).details.possiblyCreated;

@@ -134,7 +134,7 @@ export const EVERY_ERROR: Entry[] = [
 		ending(errorType, tasks.taskFailed, TASK, 'failed', { errorType, message: SAYS }),
 	),
 	ending('Failed without a reason', tasks.taskFailed, TASK, 'failed', {}),
-	ending('Cancelled by somebody else', tasks.taskFailed, TASK, 'cancelled', {
+	ending('Cancelled by someone else', tasks.taskFailed, TASK, 'cancelled', {
 		errorType: 'CANCELED',
 		message: 'was canceled',
 	}),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 	png = await smallPng();
 });
 
-test('stores the bytes as they came, however they were cut into pieces', async () => {
+test('stores the bytes unchanged, whatever pieces they come in', async () => {
 	for (const size of [1, 5, 12, 100_000]) {
 		const parts: Buffer[] = [];
 		for (let at = 0; at < png.length; at += size) parts.push(png.subarray(at, at + size));
@@ -123,7 +123,7 @@ describe('attempts', () => {
 		expect([host.clock.now(), host.asked.length]).toEqual([3_000, 2]);
 	});
 
-	test('that are accepted let the hold after a refusal begin anew', async () => {
+	test('that are accepted reset the hold that follows a refusal', async () => {
 		const [one, good] = [reply(429), image(png)];
 		const host = new ImageHost([one, one, one, good, one, good]);
 		await host.download();

@@ -96,7 +96,7 @@ test.each([
 	expect([service.clock.timers, body?.destroyed ?? true]).toEqual([0, true]);
 });
 
-test('a late error of a stream that nobody has read harms nobody', async () => {
+test('a late error of a stream that was never read does no harm', async () => {
 	const { clock, scope } = new Service([]);
 	const body = new Readable({ read: () => {} });
 	await boundedCall({

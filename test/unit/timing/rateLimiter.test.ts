@@ -86,7 +86,7 @@ describe('turns', () => {
 		expect(clock.calls.sleepUntil).toBe(0);
 	});
 
-	test('are denied past the deadline while somebody else is first', async () => {
+	test('are denied past the deadline while another caller is first', async () => {
 		const limiter = limiterOf({ perSecond: 1 });
 		const others = turnsOf(limiter, 2);
 		// The timer of the second has not rung yet.
@@ -104,7 +104,7 @@ describe('a hold', () => {
 		['ends at thirty seconds', `${'refused ask come '.repeat(9)}refused`, [15e3, 22_500, 30e3]],
 		['counts once while it lasts', 'refused*20', [250, 375, 500]],
 		['grows if a call in it was accepted', 'refused accepted ask come refused', [500, 750, 1000]],
-		['begins anew after an accepted call', 'refused ask come accepted refused', [250, 375, 500]],
+		['is reset by an accepted call', 'refused ask come accepted refused', [250, 375, 500]],
 	])('%s', async (_what, script, holds) => {
 		for (const [index, random] of [0, 0.5, 1].entries()) {
 			clock = new ManualClock(() => random);

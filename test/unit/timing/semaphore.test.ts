@@ -21,7 +21,7 @@ function ask(name: string, permits: number, scope = new AbortScope()) {
 	return { end: () => work.resolve(name), fail: work.reject, outcome };
 }
 
-it('runs no more at once than there are permits, in the order of asking', async () => {
+it('never runs more at once than there are permits, in the order of asking', async () => {
 	const asked = ['a', 'b', 'c', 'd'].map((name) => ask(name, 2));
 	await settled();
 	expect(started).toEqual(['a', 'b']);
@@ -50,7 +50,7 @@ it('gives the permit back where the work fails, be it before its first await', a
 	expect(started).toEqual(['a', 'b', 'c']);
 });
 
-it('lets nobody overtake the first, whatever they see of the permits', async () => {
+it('lets no caller overtake the first, whatever they see of the permits', async () => {
 	const first = ask('a', 1);
 	ask('b', 1);
 	ask('c', 9);
