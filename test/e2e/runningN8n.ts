@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
@@ -44,14 +44,14 @@ export async function connectN8n(
 }
 
 /**
- * Settings as a workflow has that was made in the editor, and nodes that were given no place of
- * their own side by side. In the older order an agent continues before its tool has answered.
+ * Settings as a workflow has that was made in the editor, and its nodes side by side where none has a
+ * position. In the older order an agent continues before its tool has answered.
  */
 function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
-	const nodes = workflow.nodes.map((node, index) => {
-		const [x, y] = node.position;
-		return x === 0 && y === 0 ? { ...node, position: [index * 240, 0] as [number, number] } : node;
-	});
+	const isPlaced = workflow.nodes.some(({ position: [x, y] }) => x !== 0 || y !== 0);
+	const nodes = isPlaced
+		? workflow.nodes
+		: workflow.nodes.map((node, index): INode => ({ ...node, position: [index * 240, 0] }));
 	return { ...workflow, nodes, settings: { executionOrder: 'v1', ...workflow.settings } };
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Editor } from './pages/editor';
-import type { Served, Theme } from './pages/editor';
+import type { Served } from './pages/editor';
 
 type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
 
@@ -10,11 +10,11 @@ type Browse = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
  * A browser for all tests of a file. What is done in it through the function that is returned is
  * photographed when it fails, and the error says where the picture is.
  */
-export function useEditor(theme?: Theme, n8n?: () => Served): Browse {
+export function useEditor(n8n?: () => Served): Browse {
 	// A browser on a busy machine misses a click now and then.
 	jest.retryTimes(1, { logErrorsBeforeRetry: true });
 	let editor: Editor | undefined;
-	beforeAll(async () => void (editor = await Editor.open(theme, n8n?.())));
+	beforeAll(async () => void (editor = await Editor.open(n8n?.())));
 	afterAll(async () => await editor?.close());
 	return async (work) => {
 		try {

@@ -21,7 +21,7 @@ describe('Settings > Community nodes', () => {
 		await n8n?.stop();
 		await registry?.stop();
 	});
-	const browse = useEditor(undefined, () => n8n);
+	const browse = useEditor(() => n8n);
 
 	test('installs the package by its name; the node is there at once, and gone when it is taken off', async () => {
 		await browse(async (editor) => {

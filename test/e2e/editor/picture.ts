@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { Theme } from './pages/editor';
 
 const FOLDER = resolve(__dirname, '..', '..', '..', 'docs', 'images');
 
@@ -40,21 +39,22 @@ export async function areaOf(part: Locator, last: Locator): Promise<Area> {
 }
 
 /**
- * Photographs a part of the window for a document. The file is written only when it shows something
- * else than before; a hair's breadth in how letters are drawn does not count.
+ * Photographs a part of the window for a document, light and dark: a user without a choice of theme
+ * gets the system's, at once.
  */
-export async function takePicture(
-	name: string,
-	theme: Theme,
-	page: Page,
-	clip: Area,
-): Promise<void> {
-	const shot = await page.screenshot({
-		animations: 'disabled',
-		style: STYLE,
-		clip,
-	});
-	const file = join(FOLDER, `${name}-${theme}.png`);
+export async function takePicture(name: string, page: Page, clip: Area): Promise<void> {
+	for (const colorScheme of ['dark', 'light'] as const) {
+		await page.emulateMedia({ colorScheme });
+		const shot = await page.screenshot({ animations: 'disabled', style: STYLE, clip });
+		await keep(join(FOLDER, `${name}-${colorScheme}.png`), shot);
+	}
+}
+
+/**
+ * Writes a picture only when it shows something else than before; a hair's breadth in how letters are
+ * drawn does not count.
+ */
+async function keep(file: string, shot: Buffer): Promise<void> {
 	if (await showsTheSame(file, shot)) return;
 	const small = await sharp(shot).png({ palette: true, colours: 192, effort: 8 }).toBuffer();
 	if (small.length > LARGEST) throw new Error(`${file} has ${small.length} bytes; crop it.`);

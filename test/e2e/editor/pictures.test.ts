@@ -2,15 +2,14 @@ import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/demo'
 import { inARow, node as nodeOf } from '../workflow';
 import { useN8n } from '../runningN8n';
 import { useEditor } from './browsing';
-import type { Theme } from './pages/editor';
 import { areaOf, takePicture } from './picture';
 
 const NODE = 'SeaArt GPT Image 1';
 
 /** README.md and docs/errors.md show them. */
-describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (theme) => {
+describe('The pictures of the documents', () => {
 	const n8n = useN8n({ progress: { byTime: 1500 }, pictures: 'real' });
-	const browse = useEditor(theme);
+	const browse = useEditor();
 
 	/** The first example as a user has it, with this prompt, and a product that it may speak of. */
 	const firstImage = async (prompt: string) => {
@@ -41,7 +40,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await node.output.files();
 			await node.output.viewPicture();
 			const area = await areaOf(node.whole, node.hint('output binary field'));
-			await takePicture('output', theme, editor.page, area);
+			await takePicture('output', editor.page, area);
 		});
 	});
 
@@ -55,7 +54,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await node.output.showRequestId('mmsu_01hxyz7k3m9q4r8t2v6w1n5p0s');
 			const { panel, description } = node.output;
 			const area = await areaOf(panel, description);
-			await takePicture('error', theme, editor.page, area);
+			await takePicture('error', editor.page, area);
 		});
 	});
 
@@ -71,7 +70,7 @@ describe.each<Theme>(['light', 'dark'])('The pictures of the documents, %s', (th
 			await dialog.success();
 			await dialog.showBaseUrl(usual);
 			const area = await areaOf(dialog.whole, dialog.field('baseUrl'));
-			await takePicture('credential', theme, editor.page, area);
+			await takePicture('credential', editor.page, area);
 		});
 	});
 });

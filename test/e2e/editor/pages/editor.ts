@@ -7,8 +7,6 @@ import { Canvas } from './canvas';
 import { CommunityNodes } from './communityNodes';
 import { CredentialsList } from './credentialDialog';
 
-export type Theme = 'light' | 'dark';
-
 /** An n8n, and who signs in to it. */
 export type Served = Pick<Session, 'url' | 'signIn'>;
 
@@ -25,7 +23,7 @@ export class Editor {
 	) {}
 
 	/** @param n8n that of all tests where none is given */
-	static async open(theme: Theme = 'light', n8n: Served = session()): Promise<Editor> {
+	static async open(n8n: Served = session()): Promise<Editor> {
 		const browser = await chromium.launch({
 			executablePath: installedBrowser(),
 			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -33,7 +31,6 @@ export class Editor {
 		const page = await browser.newPage({ viewport: SIZE });
 		// Ends a test that hangs; a busy machine takes its time.
 		page.setDefaultTimeout(50_000);
-		await page.addInitScript((chosen) => localStorage.setItem('N8N_THEME', chosen), theme);
 		const editor = new Editor(browser, page, n8n);
 		await editor.signIn().catch(async (error) => {
 			await browser.close();

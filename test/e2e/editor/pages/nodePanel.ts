@@ -10,9 +10,12 @@ export class NodePanel {
 		return new NodePanel(page);
 	}
 
-	/** Searches, and resolves when a node of this name is among what is found. */
+	/** Starts a new search, and resolves when a node of this name is among what is found. */
 	async find(words: string, name: string): Promise<void> {
-		await this.page.getByTestId('node-creator-search-bar').fill(words);
+		const search = this.page.getByTestId('node-creator-search-bar');
+		await search.fill('');
+		await this.item(name).waitFor({ state: 'hidden' });
+		await search.fill(words);
 		await this.item(name).waitFor();
 	}
 
