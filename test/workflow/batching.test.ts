@@ -2,6 +2,8 @@ import { core } from '../harness/n8n';
 import { realProcess } from '../harness/realProcess';
 import {
 	batching,
+	CONTINUE,
+	leavesOut,
 	prompt,
 	prompts,
 	refused,
@@ -89,6 +91,16 @@ test.each([
 	expect(execution.status).toBe('error');
 	await fixture.time.pass(60_000);
 	expect(fixture.requests()).toEqual([]);
+});
+
+// n8n 2.0 to 2.30 end the run under "Continue" too, and drop what the other items bring.
+test('the same under "Continue": the others are created where n8n leaves that item out', async () => {
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
+	const items = [{ prompt: 'image 0' }, {}, { prompt: 'image 1' }];
+	const { status } = await fixture.run(parameters, { items, settings: CONTINUE });
+	await fixture.time.pass(60_000);
+	expect(status).toBe(leavesOut ? 'success' : 'error');
+	expect(fixture.createsByPrompt()).toEqual(leavesOut ? once(2) : {});
 });
 
 test('Stop between the starts of two items leaves no rejection unhandled', async () => {

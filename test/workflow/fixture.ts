@@ -37,8 +37,11 @@ export const batching = (batchInterval: number | string) => ({
 /** The prompt of each item. */
 export const prompt = '={{ $json.prompt }}';
 
-/** n8n throws at a node that is not there. */
-export const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? $("Nowhere").item.json.prompt }}';
+/** n8n throws at a text that is no date. */
+export const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? "never".toDateTime() }}';
+
+/** Whether n8n under "Continue" leaves out an item whose expression throws, and goes on. */
+export const leavesOut = !['2.0', '2.30'].includes(process.env.ENGINE ?? '');
 
 /** So many items, each with a prompt of its own: image 0, image 1, … */
 export const prompts = (count: number) =>

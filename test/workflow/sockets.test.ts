@@ -49,10 +49,12 @@ async function startSelfSigned(options: object = {}, listener?: RequestListener)
 	return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** n8n's own protection against requests to private addresses, where this n8n has it. */
-const protection = coreDependency<{ SsrfProtectionConfig?: new () => { enabled: boolean } }>(
-	'@n8n/config',
-)?.SsrfProtectionConfig;
+/** n8n's own protection against requests to private addresses, where the engine applies it by itself. */
+const protection =
+	'passthroughEgressFilter' in (coreDependency<object>('@n8n/backend-network') ?? {})
+		? coreDependency<{ SsrfProtectionConfig: new () => { enabled: boolean } }>('@n8n/config')
+				?.SsrfProtectionConfig
+		: undefined;
 
 function protectPrivateAddresses(enabled: boolean): void {
 	if (protection) Container.get<{ enabled: boolean }>(protection).enabled = enabled;

@@ -3,6 +3,7 @@ import type {
 	IExecutePaginationFunctions,
 	INodeExecutionData,
 } from 'n8n-workflow';
+import { systemClock } from '../timing/clock';
 import { failItem } from './failedItem';
 import { Item } from './item';
 
@@ -57,8 +58,12 @@ async function isStarted(item: Item): Promise<boolean> {
 	const { run, context } = item;
 	if (run.isBatched) abortAtFinish(item);
 	await Promise.resolve();
-	// "Continue" leaves out what n8n cannot read, and "Batching" starts the items one after the other.
-	return run.haveAllStarted || run.isBatched || context.continueOnFail();
+	// "Batching" starts the items one after the other.
+	if (run.haveAllStarted || run.isBatched) return true;
+	if (!context.continueOnFail()) return false;
+	// "Continue" leaves out what n8n cannot read; n8n 2.0 to 2.30 end the run, and record that at once.
+	await systemClock.sleepUntil(systemClock.now() + 1, run.scope);
+	return !run.isRecorded;
 }
 
 /** Under "Batching" n8n can end the execution while items wait: from 2.31 on it tells them so. */
