@@ -82,8 +82,8 @@ export const run = [
 	}),
 	...mutantsOf('run/runOperation', 'workflow/batching', {
 		'items create before all are checked': {
-			find: 'run.haveAllStarted || run.isBatched || context.continueOnFail()',
-			put: 'true',
+			find: '!context.continueOnFail()',
+			put: 'false',
 		},
 	}),
 	...mutantsOf('run/deliver', 'workflow/images', {

@@ -83,11 +83,12 @@ describe('nothing follows once an expression of a later item has ended the run',
 
 // Jest fails a test in which a rejection is left unhandled.
 test.each([
-	['nothing is created', 'x'],
-	['a bad parameter before it leaves no rejection unhandled', ''],
-])('an expression of a later item that throws at once: %s', async (_what, first) => {
+	['nothing is created', 'x', {}],
+	['nothing is created at any try', 'x', tries(2)],
+	['a bad parameter before it leaves no rejection unhandled', '', {}],
+])('an expression of a later item that throws at once: %s', async (_what, first, settings) => {
 	const parameters = { prompt: THROWS_WITHOUT_PROMPT };
-	const execution = await fixture.run(parameters, { items: [{ prompt: first }, {}] });
+	const execution = await fixture.run(parameters, { items: [{ prompt: first }, {}], settings });
 	expect(execution.status).toBe('error');
 	await fixture.time.pass(60_000);
 	expect(fixture.requests()).toEqual([]);
