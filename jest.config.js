@@ -42,8 +42,8 @@ module.exports = {
 	reporters: ['default', `${__dirname}/test/notNothing.js`],
 	// Jest leaves one core to itself, which is half of two; and some tests wait in real time.
 	maxWorkers: Math.max(3, availableParallelism()),
-	// For a machine that does something else besides.
-	testTimeout: 20_000,
+	// Ends a test that hangs; no machine is so busy that one takes this long.
+	testTimeout: 120_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text-summary', 'lcovonly'],
 	coverageThreshold: { global: { lines: 95, branches: 95 } },

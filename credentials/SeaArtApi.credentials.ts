@@ -13,7 +13,7 @@ const statusRule = (value: number, message: string): TestRule => ({
 	properties: { value, message },
 });
 
-/** A rule fires when the field `detail` of the answer is exactly `value`; undefined means absent. */
+/** A rule fires when the field `detail` of the response is exactly `value`; undefined means absent. */
 const detailRule = (value: string | undefined, message: string): TestRule => ({
 	type: 'responseSuccessBody',
 	properties: { key: 'detail', value, message },

@@ -61,7 +61,7 @@ export const run = [
 	}),
 	...mutantsOf('run/runGetResult', 'wellIsDelivered', {
 		'what ended while n8n was killed brings no images': {
-			find: 'return await deliver(item, { ...answer, requestId }, images);',
+			find: 'return await deliver(item, { ...response, requestId }, images);',
 			put: 'return [];',
 			given: {
 				...GENERATE,

@@ -67,4 +67,4 @@ test("the repository's own ESLint has the rule", async () => {
 	expect([severity, JSON.stringify(options)]).toEqual([
 		...[2, expect.stringContaining('Imports run down: service/')],
 	]);
-}, 60_000);
+});

@@ -45,7 +45,7 @@ beforeAll(async () => {
 	// n8n-workflow is the host's, as in an n8n.
 	symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
 	manifest = JSON.parse(read('package.json'));
-}, 60_000);
+});
 
 afterAll(async () => {
 	await packed.remove();
@@ -103,7 +103,7 @@ describe('in an engine', () => {
 	beforeAll(async () => {
 		emulator = await startEmulator({ progress: { byReads: 1 } });
 		engine = await startEngine([shipped]);
-	}, 60_000);
+	});
 
 	afterAll(async () => {
 		await engine.stop();
@@ -119,5 +119,5 @@ describe('in an engine', () => {
 		expect(execution.status).toBe('success');
 		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
 		expect(emulator.creates().map(({ body }) => body)).toEqual([{ prompt: 'a red apple' }]);
-	}, 30_000);
+	});
 });

@@ -258,7 +258,7 @@ export function useFixture(options?: EmulatorOptions): Fixture {
 	beforeAll(async () => {
 		fixture.emulator = await startEmulator(options);
 		fixture.engine = await startEngine();
-	}, 60_000);
+	});
 	beforeEach(() => fixture.emulator.reset());
 	afterEach(async () => await fixture.endRuns());
 	afterAll(async () => {
@@ -270,8 +270,6 @@ export function useFixture(options?: EmulatorOptions): Fixture {
 
 /** The same under simulated time, with a clock for each test. */
 export function useSimulatedFixture(options?: EmulatorOptions): SimulatedFixture {
-	// Simulated time costs real time on a busy machine, and a test given up would go on beside the next.
-	jest.setTimeout(120_000);
 	const fixture = new SimulatedFixture();
 	beforeAll(async () => {
 		fixture.engine = await startEngine();
@@ -279,7 +277,7 @@ export function useSimulatedFixture(options?: EmulatorOptions): SimulatedFixture
 		await fixture.engine.run(imageWorkflow({ prompt: '' }), {
 			credential: { apiKey: 'none', baseUrl: 'http://localhost' },
 		});
-	}, 60_000);
+	});
 	beforeEach(() => {
 		fixture.time = new SimulatedClock();
 		// What is drawn at random is drawn from the middle, so that calls can be counted.

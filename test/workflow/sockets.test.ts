@@ -90,7 +90,6 @@ test.each(Object.entries(CAUSES))(
 		expect(told).not.toMatch(/may exist|may have been accepted|secret/i);
 		expect(fixture.requests('create')).toHaveLength(0);
 	},
-	60_000,
 );
 
 test.each([

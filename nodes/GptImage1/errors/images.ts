@@ -13,7 +13,7 @@ export type ImageFault =
 	/** `sent` completes "It sent …". */
 	| { kind: 'content'; sent: string }
 	| { kind: 'size'; maxBytes: number }
-	/** `reason` is what n8n said. */
+	/** `reason` is n8n's message. */
 	| { kind: 'storage'; reason: string };
 
 /** Why, for the message; details that others have worded, for the description. */

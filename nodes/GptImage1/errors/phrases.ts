@@ -48,7 +48,7 @@ const CALLS: Record<Call, string> = {
 export const couldNot = (call: Call, requestId?: string) =>
 	`Could not ${CALLS[call]}${requestId === undefined ? '' : ` ${requestId}`}`;
 
-/** A create without a clear answer. */
+/** A create without a clear response. */
 export const mayExist = (reason: string) =>
 	`Could not confirm the new task: ${reason}, so a task may exist`;
 

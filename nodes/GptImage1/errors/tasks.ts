@@ -121,7 +121,7 @@ const listed = (all: ReadonlyArray<string | number>) => {
 /**
  * For the error that ends a whole node run: which other tasks there are, and which there may be.
  *
- * @param unclear the items whose creates got no clear answer, by their numbers
+ * @param unclear the items whose creates got no clear response, by their numbers
  */
 export function otherTasks(
 	requestIds: readonly string[],

@@ -21,7 +21,7 @@ export async function cancelOnStop(
 		progress.log('info', message, { requestId });
 		return;
 	}
-	const patience = {
+	const options = {
 		requestId,
 		created,
 		budgetMs: CANCEL_ON_STOP_MS,
@@ -29,7 +29,7 @@ export async function cancelOnStop(
 		graceMs: NOT_FOUND_GRACE_MS,
 		givesUp: true,
 	};
-	await client.cancel(patience, new AbortScope()).then(
+	await client.cancel(options, new AbortScope()).then(
 		({ accepted }) => {
 			onCancelled(accepted ? 'ended' : 'succeeded');
 			const outcome = accepted ? 'task cancelled' : 'task had already finished';

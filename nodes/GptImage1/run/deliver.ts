@@ -82,7 +82,7 @@ function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 		limiter: run.execution.downloadLimiter,
 		httpAllowed: /^\s*http:/i.test(declared.baseURL ?? ''),
 		async get(url, signal) {
-			const answer = (await helpers.httpRequest({
+			const response = (await helpers.httpRequest({
 				url,
 				encoding: 'stream',
 				returnFullResponse: true,
@@ -93,7 +93,7 @@ function sourceFor(item: Item, requestId: string, index: number): ImageSource {
 				...(proxy && { proxy }),
 				...(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation }),
 			})) as FullResponse;
-			return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+			return { status: response.statusCode, headers: response.headers, body: response.body };
 		},
 		async store(bytes, type) {
 			// A second attempt at an image keeps the name of the first.

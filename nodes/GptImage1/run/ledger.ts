@@ -12,7 +12,7 @@ export type LedgerEntry =
 	| { id: string; createdAt: number; succeeded?: true }
 	/** A create is under way, or was when the execution was saved; and in which execution. */
 	| { creating: string }
-	/** A create that got no clear answer, and the execution in which the user was told so. */
+	/** A create that got no clear response, and the execution whose error said so. */
 	| { unconfirmed: string };
 
 /** The key of an item's task: the same again in a retry, and another for another request. */

@@ -7,12 +7,12 @@ export const runCancel = runOperation({
 
 	async act(item, requestId) {
 		const { client, run } = item;
-		const patience = { requestId, created: false };
-		const { accepted, fields } = await client.cancel(patience, run.scope);
+		const options = { requestId, created: false };
+		const { accepted, fields } = await client.cancel(options, run.scope);
 		const status = accepted ? 'CANCELLATION_REQUESTED' : 'ALREADY_COMPLETED';
-		// Too late means that the task has ended, but not how: an earlier attempt, whose answer was lost,
+		// Too late means that the task has ended, but not how: an earlier attempt, whose response was lost,
 		// may have cancelled it.
-		const state = accepted ? 'cancelled' : (await client.status(patience, run.scope)).state;
+		const state = accepted ? 'cancelled' : (await client.status(options, run.scope)).state;
 		const cancelled = state === 'cancelled';
 		// n8n takes an item with a key `error` for a failed run.
 		const { error: _error, ...others } = fields;

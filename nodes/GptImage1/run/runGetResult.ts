@@ -28,14 +28,15 @@ export const runGetResult = runOperation<GetResultPlan>({
 		const task = wait && tasks.track(item, requestId);
 		// Whoever waits may have created the task a moment ago, in the node before.
 		const graceMs = wait && NOT_FOUND_GRACE_MS;
-		const answer = await askForResult(item, requestId, created, { ...(graceMs && { graceMs }) });
-		const succeeded = isResult(answer) || answer.state === 'succeeded';
+		const response = await askForResult(item, requestId, created, { ...(graceMs && { graceMs }) });
+		const succeeded = isResult(response) || response.state === 'succeeded';
 		if (succeeded && task) tasks.step(task, { is: 'succeeded' });
-		if (isResult(answer)) return await deliver(item, { ...answer, requestId }, images);
-		if (answer.failure) throw taskFailed({ requestId, created }, answer.state, answer.failure);
+		if (isResult(response)) return await deliver(item, { ...response, requestId }, images);
+		if (response.failure)
+			throw taskFailed({ requestId, created }, response.state, response.failure);
 		// The result of a task that has succeeded is there in a moment, which is no wait for the task.
 		if (!succeeded) {
-			if (!wait || !task) return [statusItem(requestId, answer)];
+			if (!wait || !task) return [statusItem(requestId, response)];
 			const outcome = await waitForTask(item, task, wait);
 			if ('unfinished' in outcome) return [outcome.unfinished];
 		}

@@ -32,7 +32,7 @@ export class KeyedSender {
 		await this.readCredential('seaArtApi').catch(() => {});
 	};
 
-	/** Rejects where no answer came, with CredentialUnavailable where nothing was sent for want of it. */
+	/** Rejects where no response came, with CredentialUnavailable where nothing was sent for want of it. */
 	readonly send = async (request: IHttpRequestOptions, signal: AbortSignal): Promise<Response> => {
 		let unavailable: CredentialUnavailable | undefined;
 		const getCredentials = async (type: string) =>

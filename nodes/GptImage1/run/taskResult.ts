@@ -12,11 +12,11 @@ export const DELIVERY_MS = 180_000;
 /** These may be how a task that failed answers where its result is asked for. */
 const MAY_MEAN_FAILURE = [400, 409, 410, 422];
 
-/** Whether the answer to a result is a status as well, and so says how the task has ended. */
+/** Whether the response to a result is a status as well, and so says how the task has ended. */
 const isStatus = ({ fields }: TaskStatus) => fields.status !== undefined;
 
 /**
- * Asks for a result. How a task that failed looks there is not documented; where the answer is an
+ * Asks for a result. How a task that failed looks there is not documented; where the response is an
  * error, or speaks of a failure, the status decides.
  */
 export async function askForResult(
@@ -26,9 +26,10 @@ export async function askForResult(
 	options: Partial<Parameters<Item['client']['result']>[0]> = {},
 ): Promise<TaskResult | TaskStatus> {
 	const { client, run } = item;
-	const patience = { requestId, created, ...options };
-	const answer = await client.result(patience, run.scope).catch((error: unknown) => error);
-	const response = answer as TaskResult | TaskStatus | Error;
+	const outcome = await client
+		.result({ requestId, created, ...options }, run.scope)
+		.catch((error: unknown) => error);
+	const response = outcome as TaskResult | TaskStatus | Error;
 	if (!(response instanceof Error)) {
 		if (isResult(response) || !response.failure || isStatus(response)) return response;
 		return await client.status({ requestId, created }, run.scope);
@@ -66,10 +67,10 @@ export async function resultOf(
 		}
 		return resultNotAvailable(requestId, seconds);
 	};
-	const patience = { budgetMs: DELIVERY_MS, graceMs: NOT_FOUND_GRACE_MS, notYet };
-	const answer = await askForResult(item, requestId, created, patience);
-	if (isResult(answer)) return { ...answer, requestId };
-	if (answer.failure) failed = answer;
+	const options = { budgetMs: DELIVERY_MS, graceMs: NOT_FOUND_GRACE_MS, notYet };
+	const last = await askForResult(item, requestId, created, options);
+	if (isResult(last)) return { ...last, requestId };
+	if (last.failure) failed = last;
 	if (failed?.failure) throw taskFailed(task, failed.state, failed.failure);
 	throw resultNotAvailable(requestId, seconds);
 }

@@ -9,7 +9,7 @@ export type TaskLife =
 	| ({ is: 'open' | 'succeeded' } & CreatedTask)
 	/** There is nothing to fetch, now or later. */
 	| { is: 'discarded' }
-	/** A create without a clear answer: a task may exist whose request ID is unknown. */
+	/** A create without a clear response: a task may exist whose request ID is unknown. */
 	| { is: 'unconfirmed' };
 
 export type TaskEvent =
@@ -36,7 +36,7 @@ export function nextLife(life: TaskLife, event: TaskEvent): TaskLife {
 		case 'open, ended':
 		// A service that takes back an end is believed.
 		case 'succeeded, ended':
-		// The answer to a cancel may come after that of a poll.
+		// The response to a cancel may come after that of a poll.
 		case 'discarded, ended':
 		case 'discarded, succeeded':
 			return { is: 'discarded' };

@@ -17,7 +17,7 @@ import { DELIVERY_MS } from './taskResult';
 /** Succeeded; or not ended in time, with the item to go on with ("On Timeout: Return Task"). */
 export type WaitOutcome = { requestId: string } | { unfinished: INodeExecutionData };
 
-/** How long the answer to the last poll, at the deadline, may take, in ms. */
+/** How long the response to the last poll, at the deadline, may take, in ms. */
 const LAST_POLL_MS = 900;
 
 /**
@@ -71,7 +71,7 @@ async function readBefore(
 	item: Item,
 	{ requestId, created }: Task,
 ): Promise<TaskStatus | undefined> {
-	const patience = {
+	const options = {
 		requestId,
 		created,
 		budgetMs: Infinity,
@@ -85,7 +85,7 @@ async function readBefore(
 		systemClock,
 		deadline + LAST_POLL_MS,
 		scope,
-		async (own) => await item.client.status(patience, own),
+		async (own) => await item.client.status(options, own),
 	).catch((error: unknown) => error);
 	if (!(outcome instanceof Error)) return outcome as TaskStatus;
 	if (outcome instanceof DeadlinePassed) return undefined;
@@ -126,7 +126,7 @@ async function onTimeout(
 	run.execution.tasks.leaveOnStop(task);
 	const status = await client.status({ requestId, created, budgetMs: DELIVERY_MS }, run.scope);
 	if (!hasEnded(status)) throw timedOut(task, plan.timeoutSeconds, status);
-	// By the node itself, where the answer to an earlier attempt was lost.
+	// By the node itself, where the response to an earlier attempt was lost.
 	if (status.state === 'cancelled') throw timedOut(task, plan.timeoutSeconds, last, 'cancelled');
 	return afterEnd(item, task, status);
 }

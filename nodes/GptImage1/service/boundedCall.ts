@@ -27,7 +27,7 @@ export class TooLarge extends Error {
 }
 
 export type BoundedCall<T> = {
-	/** Rejects where no answer came. `signal` ends the call and the stream of its answer. */
+	/** Rejects where no response came. `signal` ends the call and the stream of its response. */
 	send: (signal: AbortSignal) => Promise<Response>;
 	/** On the clock that only runs forward, in ms. */
 	deadline: number;
@@ -38,7 +38,7 @@ export type BoundedCall<T> = {
 };
 
 /**
- * Sends a request and hands its answer on to be read, all of it under one signal, one deadline and one
+ * Sends a request and hands its response on to be read, all of it under one signal, one deadline and one
  * limit in bytes. n8n's own `timeout` bounds nothing once the headers have come, and it sets no limit
  * in bytes. The stream is destroyed at the end, whatever became of it.
  *
@@ -48,7 +48,7 @@ export async function boundedCall<T>(call: BoundedCall<T>): Promise<T> {
 	const { send, deadline, maxBytes, scope, clock, consume } = call;
 	return await withDeadline(clock, deadline, scope, async (own) => {
 		const { status, headers, body } = await send(own.signal);
-		// An error that comes when nobody reads any more would end n8n's process.
+		// An error that comes when the body is no longer read would end n8n's process.
 		body.on?.('error', () => {});
 		const off = own.onAbort(() => body.destroy());
 		try {

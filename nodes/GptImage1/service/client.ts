@@ -6,7 +6,7 @@ import { parseCancel, parseCreated, parseResult, parseStatus } from './parseResp
 import { QueueCaller } from './queueCall';
 import type { Sender } from './queueCall';
 import { CallRepeater } from './repeatedCall';
-import type { CallLimits, Patience, Repeated } from './repeatedCall';
+import type { CallLimits, CallOptions, Repeated } from './repeatedCall';
 import { CREATE_BUDGET_MS } from './retryRules';
 import type { CreatedTask, TaskResult, TaskStatus } from './types';
 import { isResult } from './types';
@@ -31,7 +31,7 @@ export class TaskClient {
 
 	/**
 	 * Creates a task. Repeated only where the service definitely did not accept it. A create that has been
-	 * sent is not aborted with the scope, so that its answer is never lost.
+	 * sent is not aborted with the scope, so that its response is never lost.
 	 *
 	 * @param onSend called before it is sent, each time
 	 * @throws TaskError, with `possiblyCreated` where a task may have been made all the same; Aborted
@@ -39,19 +39,19 @@ export class TaskClient {
 	 */
 	async create(body: IDataObject, scope: AbortScope, onSend: () => void): Promise<CreatedTask> {
 		const call = { call: 'create', body, parse: parseCreated, onSend } as const;
-		const patience = { budgetMs: CREATE_BUDGET_MS };
-		return await this.repeater.call(call, patience, this.limits.creates, scope, new AbortScope());
+		const options = { budgetMs: CREATE_BUDGET_MS };
+		return await this.repeater.call(call, options, this.limits.creates, scope, new AbortScope());
 	}
 
 	/** @throws TaskError, Aborted */
-	async status(patience: Patience, scope: AbortScope): Promise<TaskStatus> {
-		return await this.read({ call: 'status', parse: parseStatus }, patience, scope);
+	async status(options: CallOptions, scope: AbortScope): Promise<TaskStatus> {
+		return await this.read({ call: 'status', parse: parseStatus }, options, scope);
 	}
 
 	/** The result of a task, or its status where there is none (yet). @throws TaskError, Aborted */
-	async result(patience: Patience, scope: AbortScope): Promise<TaskResult | TaskStatus> {
-		const { notYet, requestId } = patience;
-		const result = await this.read({ call: 'result', parse: parseResult, notYet }, patience, scope);
+	async result(options: CallOptions, scope: AbortScope): Promise<TaskResult | TaskStatus> {
+		const { notYet, requestId } = options;
+		const result = await this.read({ call: 'result', parse: parseResult, notYet }, options, scope);
 		if (isResult(result) && result.outputs.length > MAX_RECORDS) {
 			throw tooManyImages(requestId, result.outputs.length, MAX_RECORDS);
 		}
@@ -59,21 +59,21 @@ export class TaskClient {
 	}
 
 	/** Asks the service to cancel a task. @returns whether it did, or the task had ended already */
-	async cancel(patience: Patience, scope: AbortScope): Promise<CancelOutcome> {
+	async cancel(options: CallOptions, scope: AbortScope): Promise<CancelOutcome> {
 		const call = { call: 'cancel', parse: parseCancel } as const;
-		const { accepted, fields } = await this.read(call, patience, scope);
+		const { accepted, fields } = await this.read(call, options, scope);
 		return { accepted, fields };
 	}
 
 	private async read<T extends object>(
 		call: Repeated<T>,
-		patience: Patience,
+		options: CallOptions,
 		scope: AbortScope,
 	): Promise<T> {
 		const { reads, results, cancels } = this.limits;
-		const { requestId, created, givesUp } = patience;
+		const { requestId, created, givesUp } = options;
 		const limit = givesUp ? cancels : call.call === 'result' ? results : reads;
 		const about = { ...call, requestId, created };
-		return await this.repeater.call(about, patience, limit, scope, scope);
+		return await this.repeater.call(about, options, limit, scope, scope);
 	}
 }

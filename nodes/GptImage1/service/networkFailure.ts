@@ -1,6 +1,6 @@
-/** What is known of a request that got no answer. */
+/** What is known of a request that got no response. */
 export type NetworkFailure = {
-	/** The system's code, or what n8n said where there is none; one line. */
+	/** The system's code, or n8n's message where there is none; one line. */
 	code: string;
 	/** Whether the request definitely never left, so that the service knows nothing of it. */
 	neverSent: boolean;
@@ -79,26 +79,26 @@ export function networkFailure(error: unknown): NetworkFailure {
 	const sentences = layers
 		.flatMap(({ messages, message }) => [messages, message])
 		.flat()
-		.filter((said): said is string => typeof said === 'string' && said !== '')
-		.map((said) => said.slice(0, 500));
+		.filter((text): text is string => typeof text === 'string' && text !== '')
+		.map((text) => text.slice(0, 500));
 	// The innermost code is the system's own: axios writes ERR_BAD_REQUEST over some.
 	const codes = [...layers.map(({ code }) => code), ...layers.map(({ httpCode }) => httpCode)];
 	const code = codes.filter(isCode).find((one) => !one.startsWith('ERR_BAD_')) ?? '';
 	const inConnect =
 		layers.some(({ syscall }) => syscall === 'connect') ||
-		sentences.some((said) => /^connect E/.test(said));
+		sentences.some((text) => /^connect E/.test(text));
 	const refused =
 		error instanceof CredentialUnavailable ||
 		layers.some(isRefusedByN8n) ||
-		sentences.some((said) => NO_SCHEME.test(said));
+		sentences.some((text) => NO_SCHEME.test(text));
 	const noTls =
 		NO_TLS_CODE.test(code) ||
-		(code === 'EPROTO' && sentences.some((said) => NO_TLS_SENTENCE.test(said)));
+		(code === 'EPROTO' && sentences.some((text) => NO_TLS_SENTENCE.test(text)));
 	const hopeless = refused || noTls || UNSENDABLE.test(code);
 	const notConnected =
 		NOT_CONNECTED.test(code) || (inConnect && NOT_CONNECTED_IN_CONNECT.test(code));
 	return {
-		code: code || (sentences.pop()?.replace(/\s+/g, ' ').slice(0, 200) ?? 'no answer'),
+		code: code || (sentences.pop()?.replace(/\s+/g, ' ').slice(0, 200) ?? 'no response'),
 		neverSent: hopeless || notConnected || layers.some(isNotConnected),
 		hopeless,
 	};

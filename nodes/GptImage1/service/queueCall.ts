@@ -17,7 +17,7 @@ import type { Call } from './types';
 
 /** Sends with the key. */
 export type Sender = {
-	/** Resolves for every HTTP status, and rejects where no answer came. */
+	/** Resolves for every HTTP status, and rejects where no response came. */
 	readonly send: (request: IHttpRequestOptions, signal: AbortSignal) => Promise<Response>;
 	/** Reads what a call needs beside the request, so that `send` sends at once. Never rejects. */
 	readonly prepare: () => Promise<void>;

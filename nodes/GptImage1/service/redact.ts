@@ -8,7 +8,7 @@ const PLACEHOLDER = '[the API key]';
 /** A shorter key stands in ordinary words, IDs and addresses, which would be lost. */
 const MIN_LENGTH = 6;
 
-/** Deeper than any answer of the service; what lies below is left out. */
+/** Deeper than any response of the service; what lies below is left out. */
 const MAX_DEPTH = 100;
 
 const escaped = (text: string) => JSON.stringify(text).slice(1, -1);

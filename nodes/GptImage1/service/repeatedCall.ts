@@ -37,7 +37,7 @@ export type CallLimits = {
 const MAX_CALLS_IN_FLIGHT = 50;
 
 /** Of which task, and how patiently; times in ms. */
-export type Patience = {
+export type CallOptions = {
 	requestId: string;
 	/** The node has created the task itself, in this execution. */
 	created: boolean;
@@ -79,15 +79,15 @@ export class CallRepeater {
 	 */
 	async call<T extends object>(
 		call: Repeated<T>,
-		patience: Partial<Patience>,
+		options: Partial<CallOptions>,
 		{ limiter, inFlight }: CallLimit,
 		scope: AbortScope,
 		callScope: AbortScope,
 	): Promise<T> {
 		const { clock, caller } = this;
-		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = patience;
-		const { created, givesUp, maxFailures = MAX_FAILURES[call.call] } = patience;
-		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = patience;
+		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = options;
+		const { created, givesUp, maxFailures = MAX_FAILURES[call.call] } = options;
+		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = options;
 		// Waiting for the first turn takes nothing from the budget.
 		let startedAt: number | undefined;
 		let laterUntil = Infinity;

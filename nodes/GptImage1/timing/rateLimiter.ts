@@ -16,7 +16,7 @@ const MIN_RATE = 0.5;
 const COOLDOWN_MS = 30_000;
 const DOUBLING_MS = 10_000;
 
-/** Turns in the order of asking, for calls that share what is learned from the answer to each. */
+/** Turns in the order of asking, for calls that share what is learned from the response to each. */
 export class RateLimiter {
 	private readonly line = new Semaphore(); // who holds its only permit sleeps until the next turn
 	private sleeping = new AbortScope();

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { resultNotAvailable } from '../../../nodes/GptImage1/errors/tasks';
-import type { Patience } from '../../../nodes/GptImage1/service/repeatedCall';
+import type { CallOptions } from '../../../nodes/GptImage1/service/repeatedCall';
 import { isResult } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
@@ -108,30 +108,30 @@ describe('a create', () => {
 describe('a failed attempt is repeated', () => {
 	const failed: Answer = { status: 500 };
 
-	test.each<['create' | 'status' | 'result' | 'cancel', Answer, Partial<Patience>, number]>([
+	test.each<['create' | 'status' | 'result' | 'cancel', Answer, Partial<CallOptions>, number]>([
 		['create', broken('ECONNREFUSED'), {}, 5],
 		['status', failed, {}, 6],
 		['result', failed, {}, 7],
 		['result', failed, { budgetMs: 180_000 }, 8],
 		['cancel', failed, {}, 4],
-	])('of %s, always %j, with %j: %d attempts', async (call, answer, patience, attempts) => {
+	])('of %s, always %j, with %j: %d attempts', async (call, answer, options, attempts) => {
 		const service = new Service([answer]);
 		const { client, scope } = service;
 		await service.errorOf(
-			call === 'create' ? create(service) : client[call]({ ...OWN, ...patience }, scope),
+			call === 'create' ? create(service) : client[call]({ ...OWN, ...options }, scope),
 		);
 		expect(service.sent).toHaveLength(attempts);
 	});
 
 	const unknown: Answer = { status: 404 };
 
-	test.each<[string, Answer, Partial<Patience>, number]>([
+	test.each<[string, Answer, Partial<CallOptions>, number]>([
 		['not past its budget', failed, { budgetMs: 2000 }, 750],
 		['where a task of this execution is unknown', unknown, {}, 30_000],
 		['where a request ID that the user gave is unknown', unknown, { created: false }, 3000],
-	])('of status: %s', async (_when, answer, patience, lastAt) => {
+	])('of status: %s', async (_when, answer, options, lastAt) => {
 		const service = new Service([answer]);
-		await service.errorOf(service.client.status({ ...OWN, ...patience }, service.scope));
+		await service.errorOf(service.client.status({ ...OWN, ...options }, service.scope));
 		expect(service.times.at(-1)).toBe(lastAt);
 	});
 
@@ -165,16 +165,16 @@ test('a refused status call holds back the operation Cancel, but no result and n
 test('a call gets no turn where the rate limiter holds it back for too long', async () => {
 	const service = new Service([ok({ status: 'IN_QUEUE' })]);
 	service.limits.reads.limiter.refused(90_000);
-	const patience = { ...OWN, turnBy: 60_000 };
-	const details = await service.errorOf(service.client.status(patience, service.scope));
+	const options = { ...OWN, turnBy: 60_000 };
+	const details = await service.errorOf(service.client.status(options, service.scope));
 	expect(details).toMatchObject({ rateLimited: true, requestId: ID });
 	expect(service.sent).toEqual([]);
 });
 
 test('a call ends by the time that is given for calls', async () => {
 	const service = new Service(['hang']);
-	const patience = { ...OWN, callsEndBy: 5000, maxFailures: 1 };
-	await service.errorOf(service.client.status(patience, service.scope));
+	const options = { ...OWN, callsEndBy: 5000, maxFailures: 1 };
+	await service.errorOf(service.client.status(options, service.scope));
 	expect(service.clock.time).toBe(5000);
 });
 
@@ -200,10 +200,10 @@ test('only an answer of the service tells the rate limiter that calls are accept
 describe('a result call', () => {
 	test('that is to bring a result gives up at the end of its budget, with an error of its own', async () => {
 		const service = new Service([{ status: 202, body: { status: 'IN_PROGRESS' } }]);
-		const notYet: Patience['notYet'] = (response) =>
+		const notYet: CallOptions['notYet'] = (response) =>
 			isResult(response) ? undefined : resultNotAvailable(ID, 180);
-		const patience = { ...OWN, budgetMs: 180_000, notYet };
-		const details = await service.errorOf(service.client.result(patience, service.scope));
+		const options = { ...OWN, budgetMs: 180_000, notYet };
+		const details = await service.errorOf(service.client.result(options, service.scope));
 		expect(details.message).toContain('was not available after 180 seconds');
 		expect(service.times.at(-1)).toBe(180_000);
 	});

@@ -136,7 +136,7 @@ describe('nothing was sent, and repeating it is hopeless', () => {
 
 test.each([undefined, null, 'text', 17, {}, new Error('')])(
 	'of %p nothing is known, so it may have been sent',
-	(failure) => expect(networkFailure(failure)).toEqual({ code: 'no answer', ...SENT }),
+	(failure) => expect(networkFailure(failure)).toEqual({ code: 'no response', ...SENT }),
 );
 
 test('without a code it is what was said, as one short line', () => {
