@@ -7,6 +7,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { Store } from '../../../nodes/GptImage1/images/checkedStream';
 import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
+import { realProcess } from '../../harness/realProcess';
 import { breaking, image, ImageHost } from './imageHost';
 import { smallPng } from './pictures';
 
@@ -70,9 +71,9 @@ test.each<[string, Store]>([
 
 test('a storage that has let go of a stream for good does not end the process on Stop', async () => {
 	const uncaught = jest.fn();
-	process.on('uncaughtException', uncaught);
+	realProcess.on('uncaughtException', uncaught);
 	const body = new Readable({ read: () => {} });
-	body.push(png);
+	body.push(png.subarray(0, 50));
 	const host: ImageHost = new ImageHost([streaming(body)], {
 		async store(stream) {
 			const sink = new Writable({ write: (_part, _encoding, done) => done(full()) });
@@ -82,7 +83,7 @@ test('a storage that has let go of a stream for good does not end the process on
 	});
 	await expect(host.download()).rejects.toBeInstanceOf(Aborted);
 	await new Promise((resolve) => setImmediate(resolve));
-	process.off('uncaughtException', uncaught);
+	realProcess.off('uncaughtException', uncaught);
 	expect(uncaught).not.toHaveBeenCalled();
 });
 
