@@ -15,6 +15,7 @@ const REMEMBERED: Record<number, string> = {
 	224: 'a task that was known to have ended was cancelled',
 	2860: 'a result that was known to be there was given up after three seconds',
 	22610: 'a cancel that was refused once got no second turn behind 500 others',
+	31464: 'Stop between two tries could not cancel a task that the last try had only recalled',
 };
 
 const shown = (failures: Array<{ seed: number; violations: string[] }>) =>

@@ -43,6 +43,8 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
 		} catch (cause) {
 			return await failItem(item, cause);
 		} finally {
+			// Stop may come between this try and the next, when the key cannot be read any more.
+			if (item.task?.life.is === 'open' && !item.stop.aborted) await item.prepare();
 			item.run.settle();
 		}
 	};
