@@ -156,6 +156,11 @@ export function tasksInFlightAreLimited(sim: Simulation): string[] {
 		ended: endSeenAt(sim, known.requestId),
 	}));
 	const creates = history.exchanges.filter(({ call }) => call === 'create');
+	// The node reads a response that never ends as far as it has come, and may see in it that a task has ended.
+	const partlyRead = history.exchanges.filter(
+		({ call, outcome }) =>
+			call === 'status' && outcome?.kind === 'aborted' && outcome.begunWith === 200,
+	);
 	return creates.flatMap((create) => {
 		const pending = creates.filter(
 			(one) =>
@@ -168,6 +173,7 @@ export function tasksInFlightAreLimited(sim: Simulation): string[] {
 				own.execution === create.execution &&
 				at <= create.at &&
 				ended > create.at &&
+				!partlyRead.some((one) => one.requestId === requestId && one.endedAt! <= create.at) &&
 				!mayBeGivenUp(sim, requestId, at, create.at),
 		);
 		const now = pending.length + open.length;
