@@ -40,7 +40,7 @@ async function step(name, command, args, { count, live = true } = {}) {
 	const { code, printed } = await run(command, args, live);
 	if (!live) console.log(`${title}\n${printed}`);
 	let { passed, failed } = count?.(printed) ?? { passed: code === 0 ? 1 : 0, failed: 0 };
-	// A step with an exit code has failed, whatever it counted.
+	// A step whose exit code is not 0 has failed, whatever it counted.
 	if (code !== 0 && failed === 0) failed = 1;
 	total.passed += passed;
 	total.failed += failed;

@@ -105,7 +105,7 @@ export const SCENARIOS = {
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
-/** The first scenario whose name stands in square brackets in the prompt. */
+/** The first scenario whose name is in square brackets in the prompt. */
 export function scenarioInPrompt(prompt: unknown): Scenario {
 	const names = String(prompt).matchAll(/\[(\w+)\]/g);
 	for (const [, name] of names) {

@@ -18,7 +18,7 @@ export interface Answer {
 	body?: string | Buffer | Readable | object;
 }
 
-/** How a question ends that nobody waits for any more. */
+/** How a request ends that is no longer waited for. */
 export type GivenUp = 'aborted' | 'timeout';
 
 /**

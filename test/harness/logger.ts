@@ -27,7 +27,7 @@ const keep =
 		currentLines.getStore()?.push(line);
 	};
 
-/** Stands in n8n's container for n8n's Logger. */
+/** Replaces n8n's Logger in n8n's container. */
 class CollectingLogger implements LoggerInterface {
 	error = keep('error');
 

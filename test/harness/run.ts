@@ -69,7 +69,7 @@ export class Run {
 
 	/**
 	 * What the next start of n8n finds of the run if it is killed now, where `saved` was saved last. The
-	 * run itself continues for nobody.
+	 * run itself continues, and its output is dropped.
 	 */
 	killed(saved: IRunExecutionData): Execution {
 		const times = { startedAt: new Date(), stoppedAt: new Date() };

@@ -23,7 +23,7 @@ export const service = [
 			find: "call === 'create' ? 'no' : 'failed'",
 			put: "'failed'",
 		},
-		"another task's answer is used": { find: 'other !== requestId', put: 'false' },
+		"another task's response is used": { find: 'other !== requestId', put: 'false' },
 		"n8n's own time limit ends a create": {
 			find: "call !== 'create' && Number(timeout) > 0",
 			put: 'Number(timeout) > 0',
@@ -56,7 +56,7 @@ export const service = [
 			find: 'MAX_CALLS_IN_FLIGHT = 50',
 			put: 'MAX_CALLS_IN_FLIGHT = 1000',
 		},
-		'other calls hear of no refusal': { find: 'limiter.refused(made.retryAfterMs)', put: '0' },
+		'a refusal holds back no other call': { find: 'limiter.refused(made.retryAfterMs)', put: '0' },
 		'a create is sent though Stop was pressed': { find: 'scope.throwIfAborted();', put: ';' },
 	}),
 	...mutantsOf('service/retryRules', 'unit/service/queueCall', {

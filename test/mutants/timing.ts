@@ -19,7 +19,7 @@ export const timing = [
 		},
 	}),
 	...mutantsOf('timing/poll', 'costIsLinear', {
-		'a wait looks at the clock every millisecond': {
+		'a wait reads the clock every millisecond': {
 			find: 'await clock.sleepUntil(Math.min(wantedAt, it.deadline), scope);',
 			put: `const until = Math.min(wantedAt, it.deadline);
 			while (clock.now() < until) await clock.sleepUntil(clock.now() + 1, scope);`,

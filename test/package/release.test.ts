@@ -71,7 +71,7 @@ test.each<[string, Parameters<typeof check>[0], RegExp]>([
 	['no date', { changelog: CHANGELOG.replace('2026-01-31', 'not yet') }, /has no date/],
 	['an empty section', { changelog: CHANGELOG.replace('- A thing.', '') }, /says nothing/],
 	[
-		'a placeholder, with every line that it stands in',
+		'a placeholder, with every line that has it',
 		{ placeholders: { repository: PUBLISHED }, readme: `one\nsee ${PUBLISHED}\n` },
 		/still lists "repository" \(someone\/some-package\)[^]*README\.md:2: see some[^]*package\.json:/,
 	],

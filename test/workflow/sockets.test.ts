@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /**
- * A certificate for `service.test` that nobody has signed, good for a hundred years, and its key. It is
+ * A self-signed certificate for `service.test`, good for a hundred years, and its key. It is
  * for servers of tests on loopback alone and protects nothing.
  */
 const SELF_SIGNED = {
@@ -67,7 +67,7 @@ const CAUSES: Record<string, () => string | Promise<string>> = {
 	'a misspelt scheme': () => 'htps://127.0.0.1:1/model',
 	'no base URL': () => '',
 	'https to a port that speaks http': () => fixture.emulator.baseUrl.replace('http:', 'https:'),
-	'a certificate that nobody has signed': () => startSelfSigned(),
+	'a self-signed certificate': () => startSelfSigned(),
 	'a server that speaks an outdated TLS': () =>
 		startSelfSigned({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }),
 	'several addresses, none of which can be reached': () => 'http://localhost:1/model',
@@ -95,7 +95,7 @@ test.each(Object.entries(CAUSES))(
 test.each([
 	['is fetched where the user wants it so', true, 'success'],
 	['is not fetched by default', false, 'error'],
-])('an image behind a certificate that nobody has signed %s', async (_what, allowed, status) => {
+])('an image behind a self-signed certificate %s', async (_what, allowed, status) => {
 	const origin = await startSelfSigned({}, (_, response) => {
 		response.end(fixture.picture(fixture.onlyTask().id));
 	});

@@ -34,8 +34,8 @@ const BASE_URL = /^\s*https?:\/\/[^/?#@]+(\/[^?#]*)?$/i;
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
-/** A cancel is answered 400 where the task has ended already, and the body says so. */
-const isAnswer = (call: Call, status: number) =>
+/** A cancel of a task that has ended already gets a 400, and the body says so. */
+const mayBeSuccess = (call: Call, status: number) =>
 	isSuccess(status) || (call === 'cancel' && status === 400);
 
 /** What to send; `body` for a create alone. */
@@ -92,7 +92,7 @@ export class QueueCaller {
 		}).catch((error: unknown) => {
 			const failed = failedCall(call, error, limitMs);
 			// What has come counts, also where the rest is lost: a refusal, or the ID of a task that is paid for.
-			if (!head || (isAnswer(call.call, head.status) && !call.parse(body()))) return failed;
+			if (!head || (mayBeSuccess(call.call, head.status) && !call.parse(body()))) return failed;
 			return this.classify(call, { ...head, body: body() });
 		});
 	}
@@ -108,7 +108,7 @@ export class QueueCaller {
 		response: { status: number; headers: IDataObject; body: unknown },
 	): Attempt<T> {
 		const { status, headers, body } = response;
-		const tooLate = isAnswer(call, status) && parseCancel(body)?.accepted === false;
+		const tooLate = mayBeSuccess(call, status) && parseCancel(body)?.accepted === false;
 		if (!isSuccess(status) && !tooLate) {
 			const isLater = status === 404 && call !== 'create';
 			const reported = {

@@ -61,8 +61,8 @@ export type Repeated<T> = Omit<QueueCall<T>, 'deadline'> & {
 	onSend?: () => void;
 };
 
-/** Whether the service has answered, and not the network alone. */
-const isAnswer = (error: Error) =>
+/** Whether the service has responded, and not the network alone. */
+const isResponse = (error: Error) =>
 	error instanceof TaskError && error.details.httpCode !== undefined;
 
 /** Repeats calls, each by the rule of its kind. */
@@ -109,7 +109,7 @@ export class CallRepeater {
 			const deadline = Math.min(callsEndBy, clock.now() + REQUEST_TIMEOUT_MS[call.call]);
 			const made = await caller.attempt({ ...call, deadline }, callScope);
 			if ('repeat' in made && made.repeat === 'refused') limiter.refused(made.retryAfterMs);
-			else if ('value' in made || isAnswer(made.error)) limiter.accepted();
+			else if ('value' in made || isResponse(made.error)) limiter.accepted();
 			laterUntil = until(graceMs);
 			const error = 'value' in made && call.notYet?.(made.value);
 			if (!error) return made;

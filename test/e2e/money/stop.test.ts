@@ -86,7 +86,7 @@ describe('Stop', () => {
 		expect(late).toEqual([]);
 	});
 
-	test('a task that ends just before its cancel arrives: nobody is told of an error', async () => {
+	test('a task that ends just before its cancel arrives: no error is shown', async () => {
 		const { emulator } = n8n;
 		const id = await n8n.start(
 			imageWorkflow('Stop too late', { prompts: ['a cat [alreadyCompletedAtCancel]'] }),

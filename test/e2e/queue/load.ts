@@ -84,7 +84,7 @@ export const underLoad = (n8n: OwnN8n, figures: Figures) =>
 			}
 		});
 
-		test('no task was created twice, and none for nobody', () => {
+		test('no task was created twice, and none without an execution', () => {
 			const delivered = executions.flatMap((one) => requestIdsOf(itemsOf(one, NODES.images)));
 			expect(new Set(delivered).size).toBe(EXECUTIONS * ITEMS);
 			expect(n8n.emulator.tasks.size - tasksBefore).toBe(EXECUTIONS * ITEMS);

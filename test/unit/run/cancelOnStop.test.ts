@@ -66,7 +66,7 @@ test('a task whose create is under way is cancelled once its request ID is known
 
 test.each([
 	['refused', notCreated, []],
-	// Nobody is told of it here: the next execution is the first to tell.
+	// It is not reported here: the next execution reports it first.
 	['not clear', unclear, [{ creating: '17' }]],
 ] as const)('a create whose response is %s leaves nothing to cancel', async (_how, error, left) => {
 	const { reject, item } = fixture.obtain();

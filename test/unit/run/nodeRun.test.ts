@@ -6,7 +6,7 @@ import { BODY, Fixture, NEXT_RUN } from './taskItems';
 
 /** What the end of a run leaves behind in its execution, which continues. */
 
-/** A run of one item, as n8n starts it for an agent: of a tool it tells nobody that it is over. */
+/** A run of one item, as n8n starts it for an agent: the end of a tool's run is not announced. */
 function startRun() {
 	const controller = new AbortController();
 	const context = {

@@ -122,7 +122,7 @@ describe('what an earlier execution has saved', () => {
 		expect(fixture.tasks.recall(fixture.item(), BODY)?.createdAt).toBe(5000);
 	});
 
-	test('a create that was under way, of which nobody has read: told once, then created', async () => {
+	test('a create that was under way and is not reported yet: reported once, then created', async () => {
 		fixture.obtain();
 		expect(fixture.entries).toEqual([{ creating: '17' }]);
 		fixture.restart();

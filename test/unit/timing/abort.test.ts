@@ -72,7 +72,7 @@ it('aborts its children, and none of them aborts it', () => {
 	expect([one.aborted, grandchild.aborted]).toEqual([true, true]);
 });
 
-it('neither hears of an abort nor calls its handlers once it is closed', () => {
+it('is not aborted and calls no handler once it is closed', () => {
 	const root = new AbortScope();
 	const child = root.child();
 	const handler = jest.fn();

@@ -66,7 +66,7 @@ describe('in faked time', () => {
 	it('rejects where the abort comes together with the end of the sleep', async () => {
 		const scope = new AbortScope();
 		const sleeping = systemClock.sleepUntil(systemClock.now() + 1_000, scope);
-		// The timer rings, and before the sleeper hears of it comes the abort.
+		// The timer rings, and the abort comes before the sleeper resumes.
 		time.tick(1_000);
 		scope.abort();
 		expect(await stateOf(sleeping)).toBe('rejected: Aborted');

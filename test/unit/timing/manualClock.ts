@@ -79,7 +79,8 @@ export class ManualClock implements Clock {
 		const note = () => void (isSettled = true);
 		outcome.then(note, note);
 		for (await settled(); !isSettled;) {
-			if (this.sleepers.length === 0) throw new Error('Nobody sleeps, and it has not settled');
+			if (this.sleepers.length === 0)
+				throw new Error('There is no sleeper, and it has not settled');
 			await this.ring();
 		}
 		return await outcome;

@@ -127,15 +127,20 @@ describe('the rate after a refusal', () => {
 		['what the last second accepted', 10, 'accepted*2 pass:1 accepted*8 pass:999 refused', 8],
 		['lowered once in a row', 10, `${row} ${row} refused`, 5],
 		['lowered again in the next row', 10, `${row} accepted pass:1000 refused`, (0.96 * 5) / 2],
-		['the same after a long hold, which is no calm', 10, 'refused:120000', 5],
-		['half of all after a day of calm', 10, 'refused pass:86400000 accepted pass:1000 refused', 5],
+		['the same after a long hold, which is no cooldown', 10, 'refused:120000', 5],
+		[
+			'half of all after a day without a refusal',
+			10,
+			'refused pass:86400000 accepted pass:1000 refused',
+			5,
+		],
 	])('is %s', async (_what, perSecond, script, rate) => {
 		const limiter = limiterOf({ perSecond });
 		await play(limiter, script);
 		expect(await gapOf(limiter)).toEqual(gapAt(0.96 * rate));
 	});
 
-	test('doubles every ten seconds after thirty of calm, up to all turns of a second', async () => {
+	test('doubles every ten seconds after thirty without a refusal, up to all turns of a second', async () => {
 		const limiter = limiterOf({ perSecond: 10 });
 		const rate = 0.96 * 5;
 		limiter.refused();
