@@ -162,6 +162,25 @@ describe('every open task is cancelled', () => {
 		expectCancelled(1);
 	});
 
+	test('where the credential store does not respond for longer than the item waits', async () => {
+		let open = () => {};
+		fixture.emulator.answerNext('status', FORBIDDEN);
+		const run = fixture.start({ prompt: 'x' }, { settings: { ...RETRY, maxTries: 2 } });
+		await fixture.answered('status');
+		// The next try: n8n's own read of the key gets it, the item's does not.
+		jest.spyOn(CredentialsHelper.prototype, 'getDecrypted').mockImplementationOnce(getDecrypted);
+		store.opened = new Promise<void>((resolve) => (open = resolve));
+		await fixture.time.pass(6000);
+		run.stop();
+		const ended = jest.fn();
+		void run.ended.then(ended);
+		await fixture.time.pass(12_000);
+		expect(ended).toHaveBeenCalled();
+		open();
+		await stop(run);
+		expectCancelled(1);
+	});
+
 	// n8n 2 evaluates an expression in a sandbox, which it takes away when the node has run.
 	test.each([
 		['the item waits', 2000],
