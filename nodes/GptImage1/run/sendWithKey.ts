@@ -52,11 +52,12 @@ export class KeyedSender {
 	};
 
 	private async readCredential(type: string): Promise<ICredentialDataDecryptedObject> {
-		this.credential ??= this.context.getCredentials(type);
+		this.credential ??= this.context.getCredentials(type).then((credential) => {
+			// An expression can yield a number.
+			this.redactKey = redactor(`${credential.apiKey as string}`);
+			return credential;
+		});
 		this.credential.catch(() => (this.credential = undefined));
-		const credential = await this.credential;
-		// An expression can yield a number.
-		this.redactKey = redactor(`${credential.apiKey as string}`);
-		return credential;
+		return await this.credential;
 	}
 }
