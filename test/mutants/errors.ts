@@ -24,7 +24,6 @@ export const errors = [
 			within: 'couldNot',
 			find: "requestId === undefined ? '' : ` ${requestId}`",
 			put: "''",
-			caughtBy: 'unit/errors/everyError',
 		},
 	}),
 	...mutantsOf('errors/refusals', 'unit/errors/errors', {
@@ -38,14 +37,13 @@ export const errors = [
 		},
 		'no word of a changed credential': { find: 'status === 404 && created', put: 'false' },
 	}),
-	...mutantsOf('errors/taskError', 'unit/errors/everyError', {
+	...mutantsOf('errors/taskError', 'unit/errors/errors', {
 		'Stop is told as a failure': { find: "'The execution was canceled'", put: "'Stopped'" },
 	}),
 	...mutantsOf('errors/tasks', 'unit/errors/errors', {
 		'a task that someone cancelled ends the execution as canceled': {
 			find: "'was cancelled'",
 			put: "'was canceled'",
-			caughtBy: 'unit/errors/everyError',
 		},
 		'a task that has timed out is created again': {
 			within: 'timedOut',

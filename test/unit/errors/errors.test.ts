@@ -1,29 +1,55 @@
 import * as calls from '../../../nodes/GptImage1/errors/calls';
 import { invalidParameter } from '../../../nodes/GptImage1/errors/parameters';
 import { refused } from '../../../nodes/GptImage1/errors/refusals';
+import { STOPPED } from '../../../nodes/GptImage1/errors/taskError';
 import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import * as tasks from '../../../nodes/GptImage1/errors/tasks';
-import { CALLS, ID, TASK, idFor, last, STATUSES } from './everyError';
+import { EVERY_ERROR, GIVEN, ID, idFor, RUNNING, STATUSES, TASK } from './everyError';
 
-test.each(CALLS)('%s: whether a task with an unknown request ID may exist', (call) => {
-	const isCreate = call === 'create';
-	const id = idFor(call);
-	const possiblyCreated = (status: number) => refused(call, { status }, id).details.possiblyCreated;
-	expect([303, ...STATUSES].filter(possiblyCreated)).toEqual(
-		isCreate ? [303, 408, 409, 500, 503] : [],
-	);
-	for (const error of [
-		calls.interrupted(call, 'X', id),
-		calls.unreadable(call, 'x', id),
-		calls.responseTooLate(call, 30, id),
-		calls.responseTooLarge(call, 1_000_000, id),
-	]) {
-		expect(error.details.possiblyCreated).toBe(isCreate);
-	}
-	expect(calls.notSent(call, 'X', id).details.possiblyCreated).toBeFalsy();
-	expect(calls.rateLimitHolds(call, 1000, id).details.possiblyCreated).toBeFalsy();
-	expect(calls.unconfirmedBefore().details.possiblyCreated).toBe(true);
+/** What every error owes its reader. */
+describe.each(Object.entries(EVERY_ERROR))('%s', (section, entries) => {
+	test.each(entries)('%s', (when, { details, message }) => {
+		// What could not be done in one sentence, and then what to do next.
+		expect(message).toBe(details.message);
+		expect(message).toMatch(/^[A-Z'][^\n]{10,200}[^.\n]$/);
+		expect(details.description).toMatch(/[A-Za-z].{10,}/s);
+		// n8n ends a run as canceled by that word, and rewrites a message with a system code.
+		expect(message).not.toMatch(/canceled/i);
+		expect(message).not.toMatch(/\bE[A-Z]{4,}/);
+		const told = `${message} ${details.description}`;
+		const isBeforeTask = /^(Parameters|Creating)/.test(section) || when.endsWith('a task exists');
+		expect(details.requestId).toBe(isBeforeTask ? undefined : ID);
+		if (!isBeforeTask) expect(told).toContain(ID);
+		// No gap where something is not known.
+		expect(told).not.toMatch(/undefined|null|NaN| {2}|""|: \./);
+	});
 });
+
+test('only the message for Stop makes n8n end the run as canceled', () => {
+	expect(STOPPED).toContain('canceled');
+});
+
+test.each(['create', 'status', 'result', 'cancel'] as const)(
+	'%s: whether a task with an unknown request ID may exist',
+	(call) => {
+		const isCreate = call === 'create';
+		const id = idFor(call);
+		const mayExist = ({ details }: TaskError) => details.possiblyCreated;
+		const unclear = [303, ...STATUSES].filter((status) => mayExist(refused(call, { status }, id)));
+		expect(unclear).toEqual(isCreate ? [303, 408, 409, 500, 503] : []);
+		for (const error of [
+			calls.interrupted(call, 'X', id),
+			calls.unreadable(call, 'x', id),
+			calls.responseTooLate(call, 30, id),
+			calls.responseTooLarge(call, 1_000_000, id),
+		]) {
+			expect(mayExist(error)).toBe(isCreate);
+		}
+		expect(mayExist(calls.notSent(call, 'X', id))).toBeFalsy();
+		expect(mayExist(calls.rateLimitHolds(call, 1000, id))).toBeFalsy();
+		expect(mayExist(calls.unconfirmedBefore())).toBe(true);
+	},
+);
 
 test.each([
 	['sk-live-0123', ''],
@@ -35,24 +61,16 @@ test.each([
 	expect(description).toContain(shown);
 });
 
-const RUNNING = last('running', 'IN_PROGRESS');
-const GIVEN = { requestId: ID, created: false };
+const NOT_CANCELLED = refused('cancel', { status: 403 }, ID);
 
-test.each<[string, TaskError, object]>([
-	['that failed', tasks.taskFailed(TASK, 'failed', {}), { taskEnded: true, state: 'failed' }],
-	['that is late', tasks.timedOut(TASK, 60, RUNNING), { taskEnded: false, state: 'running' }],
-	[
-		'that was cancelled in time-out',
-		tasks.timedOut(TASK, 60, RUNNING, 'cancelled'),
-		{ taskEnded: true, state: 'cancelled' },
-	],
-	[
-		'that could not be',
-		tasks.timedOut(TASK, 60, RUNNING, refused('cancel', { status: 403 }, ID)),
-		{ taskEnded: false, state: 'running' },
-	],
-])('a task %s: whether there is anything to fetch', (_what, error, details) => {
-	expect(error.details).toMatchObject(details);
+/** Whether there is anything to fetch. */
+test.each([
+	['that failed', tasks.taskFailed(TASK, 'failed', {}), true, 'failed'],
+	['that is late', tasks.timedOut(TASK, 60, RUNNING), false, 'running'],
+	['cancelled in time-out', tasks.timedOut(TASK, 60, RUNNING, 'cancelled'), true, 'cancelled'],
+	['not cancelled then', tasks.timedOut(TASK, 60, RUNNING, NOT_CANCELLED), false, 'running'],
+])('a task %s has ended: %s', (_what, { details }, taskEnded, state) => {
+	expect(details).toMatchObject({ taskEnded, state });
 });
 
 test('words that the service never said are not put into its mouth', () => {

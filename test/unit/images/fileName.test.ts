@@ -1,26 +1,24 @@
 import fc from 'fast-check';
 import { FileNames, safeFileName } from '../../../nodes/GptImage1/images/fileName';
-import type { ImageType } from '../../../nodes/GptImage1/images/imageType';
 
-describe('FileNames', () => {
-	test('ends in the extension of what the bytes are', () => {
-		const name = (type: ImageType) => new FileNames().next('mmsu_1', 0, type);
-		expect((['png', 'jpeg', 'webp'] as const).map(name)).toEqual([
-			...['mmsu_1_1.png', 'mmsu_1_1.jpg', 'mmsu_1_1.webp'],
-		]);
-	});
+const SEEDED = { numRuns: 2000, seed: 24 };
 
-	test('numbers the copies of a name, of which 80 characters are the request ID', () => {
-		const names = new FileNames();
-		expect([1, 2, 3].map(() => names.next('a', 1, 'png'))).toEqual([
-			...['a_2.png', 'a_2-2.png', 'a_2-3.png'],
-		]);
-		expect(names.next('a', 0, 'png')).toBe('a_1.png');
-		expect(names.next('b'.repeat(200), 0, 'png')).toBe(`${'b'.repeat(80)}_1.png`);
+describe('the name of a file', () => {
+	const names = new FileNames();
+
+	// In this order, of one execution.
+	test.each([
+		['mmsu_1', 0, 'png', 'mmsu_1_1.png'],
+		['mmsu_1', 1, 'jpeg', 'mmsu_1_2.jpg'],
+		['mmsu_1', 2, 'webp', 'mmsu_1_3.webp'],
+		['mmsu_1', 1, 'png', 'mmsu_1_2-2.png'],
+		['mmsu_1', 1, 'png', 'mmsu_1_2-3.png'],
+		['b'.repeat(200), 0, 'png', `${'b'.repeat(80)}_1.png`],
+	] as const)('of task %s, image %i, %s: %s', (requestId, index, type, name) => {
+		expect(names.next(requestId, index, type)).toBe(name);
 	});
 
 	test('is plain, short and unique, whatever the request ID', () => {
-		const names = new FileNames();
 		const made = new Set<string>();
 		const odd = fc.oneof(
 			fc.string({ maxLength: 300, size: 'max' }),
@@ -33,12 +31,12 @@ describe('FileNames', () => {
 				expect(made.has(name)).toBe(false);
 				made.add(name);
 			}),
-			{ numRuns: 2000, seed: 24 },
+			SEEDED,
 		);
 	});
 });
 
-describe('safeFileName', () => {
+describe('a name that the service claims', () => {
 	test.each([
 		['output.png', 'output.png'],
 		['../../etc/passwd', 'passwd'],
@@ -51,14 +49,12 @@ describe('safeFileName', () => {
 		[`${'a'.repeat(500)}.png`, `${'a'.repeat(116)}.png`],
 	])('%j becomes %j', (claimed, plain) => expect(safeFileName(claimed)).toBe(plain));
 
-	test('is a plain name, whatever is claimed', () => {
+	test('becomes a plain name, whatever is claimed', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (claimed) => {
-				const name = safeFileName(claimed);
-				expect(name).toMatch(/^[\p{L}\p{N} ._-]{1,120}$/u);
-				expect(name).not.toMatch(/^\.+$/);
+				expect(safeFileName(claimed)).toMatch(/^(?!\.+$)[\p{L}\p{N} ._-]{1,120}$/u);
 			}),
-			{ numRuns: 2000, seed: 24 },
+			SEEDED,
 		);
 	});
 });

@@ -1,11 +1,10 @@
+import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { ImageEnd } from '../../../nodes/GptImage1/images/imageEnd';
+import { HEAD_BYTES, imageTypeOf } from '../../../nodes/GptImage1/images/imageType';
 import type { ImageType } from '../../../nodes/GptImage1/images/imageType';
-import { PICTURES, smallPng } from './pictures';
-
-/** One seed for all, so that a failure comes back. */
-const SEEDED = { seed: 24, numRuns: 300 };
+import { smallPng } from './imageHost';
 
 /** Whether the end is found in the bytes, cut into pieces of these lengths, over and over. */
 function hasEnd(type: ImageType, bytes: Uint8Array, lengths: number[]): boolean {
@@ -18,37 +17,61 @@ function hasEnd(type: ImageType, bytes: Uint8Array, lengths: number[]): boolean 
 	return end.found;
 }
 
-/** Its end is the last of the bytes, one by one and all at once. */
-function expectEndOf(type: ImageType, bytes: Uint8Array): void {
-	for (const lengths of [[1], [65_536]]) {
-		expect(hasEnd(type, bytes, lengths)).toBe(true);
-		expect(hasEnd(type, bytes.subarray(0, -1), lengths)).toBe(false);
-	}
+const SIDE = 48;
+
+/** Noise does not compress, so that the data are long and full of every byte. */
+const noise = (channels: 3 | 4) =>
+	sharp(randomFillSync(Buffer.alloc(SIDE * SIDE * channels)), {
+		raw: { width: SIDE, height: SIDE, channels },
+	});
+
+/** With a thumbnail in a segment of its own, as cameras write it. */
+async function jpegWithThumbnail(progressive: boolean): Promise<Buffer> {
+	const picture = await noise(3).jpeg({ progressive, quality: 90 }).toBuffer();
+	const thumbnail = await noise(3).resize(16).jpeg().toBuffer();
+	const body = Buffer.concat([Buffer.from('Exif\0\0'), thumbnail]);
+	const segment = Buffer.from([0xff, 0xe1, 0, 0]);
+	segment.writeUInt16BE(body.length + 2, 2);
+	return Buffer.concat([picture.subarray(0, 2), segment, body, picture.subarray(2)]);
 }
 
-/** Positions at which a cut is tried, those of the first and last bytes more often. */
-const position = (length: number) =>
-	fc.oneof(
-		fc.nat(length - 1),
-		fc.nat(40).map((at) => Math.min(at, length - 1)),
-		fc.nat(40).map((at) => Math.max(0, length - 1 - at)),
-	);
+const EXIF = { IFD0: { Copyright: 'IEND' } };
 
-const pieces = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 6 });
-
-describe.each(PICTURES)('$name', ({ type, make }) => {
+/** As real encoders write them, each with every structure that its format can have. */
+describe.each<[string, ImageType, () => Promise<Buffer>]>([
+	['a PNG', 'png', () => noise(4).png().toBuffer()],
+	['a PNG with a palette', 'png', () => noise(3).png({ palette: true }).toBuffer()],
+	['an interlaced one', 'png', () => noise(3).withExif(EXIF).png({ progressive: true }).toBuffer()],
+	['a baseline JPEG', 'jpeg', () => noise(3).jpeg({ quality: 100 }).toBuffer()],
+	['a baseline JPEG with a thumbnail', 'jpeg', () => jpegWithThumbnail(false)],
+	['a progressive JPEG with a thumbnail', 'jpeg', () => jpegWithThumbnail(true)],
+	['a lossy WebP', 'webp', () => noise(3).webp({ quality: 50 }).toBuffer()],
+	['a lossless WebP', 'webp', () => noise(3).webp({ lossless: true }).toBuffer()],
+	['an extended WebP', 'webp', () => noise(4).withExif(EXIF).webp().toBuffer()],
+])('%s', (_name, type, make) => {
 	let bytes: Buffer;
 	beforeAll(async () => {
 		bytes = await make();
 	});
 
-	test('is a picture that a decoder reads', async () => {
-		expect(await sharp(bytes).metadata()).toMatchObject({ format: type, width: 48, height: 48 });
+	const pieces = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 6 });
+	const SEEDED = { seed: 24, numRuns: 300 };
+
+	test('is known by its first bytes, and a decoder reads it', async () => {
+		expect(imageTypeOf(bytes.subarray(0, HEAD_BYTES))).toBe(type);
+		expect(await sharp(bytes).metadata()).toMatchObject({ format: type, width: SIDE });
 	});
 
 	test('has no end if cut anywhere, however the bytes are cut into pieces', () => {
+		const last = bytes.length - 1;
+		// The first and the last bytes are more likely to tell.
+		const cut = fc.oneof(
+			fc.nat(last),
+			fc.nat(40),
+			fc.nat(40).map((at) => last - at),
+		);
 		fc.assert(
-			fc.property(position(bytes.length), pieces, (length, lengths) => {
+			fc.property(cut, pieces, (length, lengths) => {
 				expect(hasEnd(type, bytes.subarray(0, length), lengths)).toBe(false);
 			}),
 			SEEDED,
@@ -66,36 +89,31 @@ describe.each(PICTURES)('$name', ({ type, make }) => {
 	});
 });
 
-describe('a JPEG', () => {
-	let baseline: Buffer;
-	beforeAll(async () => {
-		const canvas = sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } });
-		baseline = await canvas.jpeg().toBuffer();
-	});
+const smallJpeg = async () =>
+	await sharp(await smallPng())
+		.jpeg()
+		.toBuffer();
+const PADDED_END = '\xff\xff\xff\xd9';
+const END_IN_TEXT = '\0\0\0\x10tEXt\0\0\0\0IEND\xae\x42\x60\x820000CRC!';
+const END_IN_COMMENT = '\xff\xfe\0\x04\xff\xd9';
 
-	test.each<[string, number[]]>([
-		['padded markers', [0xff, 0xff, 0xff, 0xff]],
-		['an end marker in a comment', [0xff, 0xfe, 0, 4, 0xff, 0xd9]],
-		['an empty comment', [0xff, 0xfe, 0, 2]],
-		['markers without a length', [0xff, 0x01, 0xff, 0xd0, 0xff, 0xd7, 0xff, 0x00]],
-		['a length of 0, too small for itself', [0xff, 0xfe, 0, 0, 0xff, 0xfe, 0, 4, 0xff, 0xd9]],
-		['a length of 1', [0xff, 0xfe, 0, 1, 0xff, 0xfe, 0, 4, 0xff, 0xd9]],
-	])('may have %s', (_what, inserted) => {
-		const start = baseline.subarray(0, 2);
-		expectEndOf('jpeg', Buffer.concat([start, Buffer.from(inserted), baseline.subarray(2)]));
-	});
-
-	test('whose end marker is padded ends with it', () => {
-		const padded = Buffer.concat([baseline.subarray(0, -2), Buffer.from([0xff, 0xff, 0xff, 0xd9])]);
-		expectEndOf('jpeg', padded);
-	});
-});
-
-test('a PNG whose data contain an end chunk does not end there', async () => {
-	const png = await smallPng();
-	const text = Buffer.from('\0\0\0\x10tEXt\0\0\0\0IEND\xae\x42\x60\x820000CRC!', 'latin1');
-	const bytes = Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]);
-	expectEndOf('png', bytes);
+test.each<[string, ImageType, number, string, number?]>([
+	['a PNG with the bytes of an end chunk in its data', 'png', 33, END_IN_TEXT],
+	['a JPEG with padded markers', 'jpeg', 2, '\xff\xff\xff\xff'],
+	['a JPEG with an end marker in a comment', 'jpeg', 2, END_IN_COMMENT],
+	['a JPEG with an empty comment', 'jpeg', 2, '\xff\xfe\0\x02'],
+	['a JPEG with markers without a length', 'jpeg', 2, '\xff\x01\xff\xd0\xff\xd7\xff\0'],
+	['a JPEG with a length of 0', 'jpeg', 2, `\xff\xfe\0\0${END_IN_COMMENT}`],
+	['a JPEG with a length of 1', 'jpeg', 2, `\xff\xfe\0\x01${END_IN_COMMENT}`],
+	['a JPEG with a padded end marker', 'jpeg', -2, PADDED_END, 0],
+])('%s ends with its last byte', async (_what, type, at, inserted, rest = at) => {
+	const picture = type === 'png' ? await smallPng() : await smallJpeg();
+	const end = rest === 0 ? Buffer.alloc(0) : picture.subarray(rest);
+	const bytes = Buffer.concat([picture.subarray(0, at), Buffer.from(inserted, 'latin1'), end]);
+	for (const lengths of [[1], [65_536]]) {
+		expect(hasEnd(type, bytes, lengths)).toBe(true);
+		expect(hasEnd(type, bytes.subarray(0, -1), lengths)).toBe(false);
+	}
 });
 
 test.each<[ImageType, string]>([

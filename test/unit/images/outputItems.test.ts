@@ -1,129 +1,105 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Downloaded } from '../../../nodes/GptImage1/images/checkedStream';
-import {
-	imageItem,
-	singleItem,
-	statusItem,
-	taskItem,
-} from '../../../nodes/GptImage1/images/outputItems';
+import * as items from '../../../nodes/GptImage1/images/outputItems';
 import { parseStatus } from '../../../nodes/GptImage1/service/parseResponse';
 
-const file = (fileName?: string): Downloaded => ({
-	binary: { data: 'x', mimeType: 'image/png', ...(fileName && { fileName }) },
-	type: 'png',
-	bytes: 123,
-});
-
-const result = {
-	requestId: 'mmsu_1',
-	images: [],
-	outputs: [{ type: 'image', url: 'https://cdn/1' }, { type: 'text' }],
-	metadata: { prompt: 'an apple', cost: 0.04 },
-};
+const ID = { request_id: 'mmsu_1' };
 
 describe('a task', () => {
-	test('is queued once created, with the fields of the service', () => {
-		const fields = { request_id: 'mmsu_1', status_url: 'https://x', queue_position: 0 };
-		expect(taskItem('mmsu_1', fields).json).toEqual({ ...fields, state: 'queued' });
-		expect(taskItem('7', { id: 7 }).json).toEqual({ id: 7, request_id: '7', state: 'queued' });
-		const running = { request_id: 'mmsu_1', status: 'IN_PROGRESS' };
-		expect(taskItem('mmsu_1', running).json).toMatchObject({ state: 'running' });
+	test.each([
+		['mmsu_1', { ...ID, queue_position: 0 }, { state: 'queued' }],
+		['7', { id: 7 }, { request_id: '7', state: 'queued' }],
+		['mmsu_1', { ...ID, status: 'IN_PROGRESS' }, { state: 'running' }],
+	])('%s that was created keeps its fields: %j', (requestId, fields, more) => {
+		expect(items.taskItem(requestId, fields).json).toEqual({ ...fields, ...more });
 	});
 
 	const item = (fields: IDataObject) =>
-		statusItem('mmsu_1', parseStatus({ status: 'COMPLETED', ...fields })!).json;
+		items.statusItem('mmsu_1', parseStatus({ status: 'COMPLETED', ...fields })!).json;
 
-	const provider_error = { code: 9, message: 'unsafe' };
 	const blocked = { code: 'E1', message: 'Bad', hint: 'no' };
-	const about = { error_type: 'CONTENT_BLOCKED', provider_error };
+	const about = { error_type: 'CONTENT_BLOCKED', provider_error: { code: 9, message: 'unsafe' } };
 	const queued = { status: 'IN_QUEUE', queue_position: 3, logs: [], error_type: 'NONE' };
-	const rest = { status: 'COMPLETED', metrics: { inference_time: 2 } };
+	const told = { ...blocked, ...about, message: 'E1: Bad | unsafe' };
+	const cancelled = { message: 'x', error_type: 'CANCELED' };
+	const running = { status: 'IN_PROGRESS' };
 
-	test.each<[IDataObject, object]>([
-		[queued, { ...queued, state: 'queued' }],
-		[
-			{ ...rest, error: 'x' },
-			{ ...rest, state: 'failed', failure: { message: 'x' } },
-		],
-		[
-			{ ...rest, ...about, error: blocked },
-			{ ...rest, state: 'failed', failure: { ...blocked, ...about, message: 'E1: Bad | unsafe' } },
-		],
-		[
-			{ error: 'x', error_type: 'CANCELED' },
-			{ state: 'cancelled', failure: { message: 'x', error_type: 'CANCELED' } },
-		],
-		[{ error: true }, { state: 'failed', failure: {} }],
-		[
-			{ status: 'IN_PROGRESS', error: 'slow' },
-			{ status: 'IN_PROGRESS', state: 'running', failure: { message: 'slow' } },
-		],
-	])('keeps its fields, and tells under "failure" what went wrong: %j', (fields, json) => {
-		expect(item(fields)).toEqual({ request_id: 'mmsu_1', status: 'COMPLETED', ...json });
+	test.each<[IDataObject, string, IDataObject, object | undefined]>([
+		[queued, 'queued', queued, undefined],
+		[{ metrics: { n: 2 }, error: 'x' }, 'failed', { metrics: { n: 2 } }, { message: 'x' }],
+		[{ ...about, error: blocked }, 'failed', {}, told],
+		[{ error: 'x', error_type: 'CANCELED' }, 'cancelled', {}, cancelled],
+		[{ error: true }, 'failed', {}, {}],
+		[{ ...running, error: 'slow' }, 'running', running, { message: 'slow' }],
+	])('keeps its fields, and tells under "failure": %j', (fields, state, kept, failure) => {
+		const json = { ...ID, status: 'COMPLETED', state, ...kept, ...(failure && { failure }) };
+		expect(item(fields)).toEqual(json);
 	});
 
 	test.each(['failed', 'cancelled'] as const)('that has %s without a reason says so', (state) => {
 		const fields = { error_type: 'X', other: 1 };
-		expect(statusItem('mmsu_1', { state, fields }).json).toEqual({
-			...{ request_id: 'mmsu_1', state, other: 1, failure: { error_type: 'X' } },
-		});
+		const json = { ...ID, state, other: 1, failure: { error_type: 'X' } };
+		expect(items.statusItem('mmsu_1', { state, fields }).json).toEqual(json);
 	});
 
 	test.each([null, '', false, 'odd', {}])('never has a key "error": %j', (error) => {
 		for (const status of ['IN_QUEUE', 'COMPLETED', 'STRANGE']) {
 			expect(item({ status, error })).not.toHaveProperty('error');
-			expect(taskItem('a', { status, error }).json).not.toHaveProperty('error');
+			expect(items.taskItem('a', { status, error }).json).not.toHaveProperty('error');
 		}
 	});
+});
+
+const [outputs, metadata] = [[{ type: 'image' }, { type: 'text' }], { cost: 0.04 }];
+const result = { requestId: 'mmsu_1', images: [], outputs, metadata };
+
+const file = (fileName: string): Downloaded => ({
+	...{ binary: { data: 'x', mimeType: 'image/png', fileName }, type: 'png', bytes: 123 },
 });
 
 describe('an image', () => {
 	const size = { width: 1024, height: 512 };
 	const claims = { contentType: 'image/webp', fileName: '../output.webp', fileSize: 9 };
 	const image = { url: 'https://cdn/1', ...claims, ...size };
-	const { metadata } = result;
+	const json = { ...ID, state: 'succeeded', index: 1, url: 'https://cdn/1', ...size, metadata };
 
 	test('without its file has what the service claims', () => {
-		const json = { request_id: 'mmsu_1', state: 'succeeded', metadata };
-		const told = { content_type: 'image/webp', file_name: 'output.webp', file_size: 9, ...size };
-		expect(imageItem(result, { image, index: 1 }, 'data')).toEqual({
-			json: { ...json, index: 1, url: 'https://cdn/1', ...told },
-		});
-		const bare = { image: { url: 'u' }, index: 0 };
-		expect(Object.keys(imageItem(result, bare, 'data').json)).toEqual([
-			...['request_id', 'state', 'index', 'url', 'metadata'],
-		]);
+		const told = { content_type: 'image/webp', file_name: 'output.webp', file_size: 9 };
+		const item = items.imageItem(result, { image, index: 1 }, 'data');
+		expect(item).toEqual({ json: { ...json, ...told } });
+		const { json: bare } = items.imageItem(result, { image: { url: 'u' }, index: 0 }, 'data');
+		expect(Object.keys(bare)).toEqual(['request_id', 'state', 'index', 'url', 'metadata']);
 	});
 
 	test('with its file has what the file tells', () => {
-		const one = file('mmsu_1_1.png');
-		const item = imageItem(result, { image, index: 0, file: one }, 'photo');
-		expect(item.json).toMatchObject({
-			...{ content_type: 'image/png', file_name: 'mmsu_1_1.png', file_size: 123, width: 1024 },
-		});
-		expect(item.binary).toEqual({ photo: one.binary });
+		const told = { content_type: 'image/png', file_name: 'a.png', file_size: 123 };
+		const [one, binary] = [file('a.png'), { photo: file('a.png').binary }];
+		const item = items.imageItem(result, { image, index: 1, file: one }, 'photo');
+		expect(item).toEqual({ json: { ...json, ...told }, binary });
 	});
 });
 
 describe('a single item', () => {
-	const images = (...files: Array<Downloaded | undefined>) =>
-		files.map((one, index) => ({ image: { url: 'u' }, index, ...(one && { file: one }) }));
+	const [first, third] = [file('1'), file('3')];
+	const image = { url: 'u' };
+	const images = [
+		{ image, index: 0, file: first },
+		{ image, index: 1 },
+	];
 
-	test('has all files, each under its own key', () => {
-		const [first, third] = [file('1'), file('3')];
-		const { json, binary } = singleItem(result, images(first, undefined, third), 'data');
-		expect(json).toEqual({
-			...{ request_id: 'mmsu_1', state: 'succeeded' },
-			...{ outputs: result.outputs, metadata: result.metadata },
-		});
-		expect(binary).toEqual({ data: first.binary, data_2: third.binary });
-	});
+	test.each(['data', '__proto__', 'constructor', 'toString'])(
+		'has all files, each under its own key: %s',
+		(name) => {
+			const all = [...images, { image, index: 2, file: third }];
+			const { json, binary } = items.singleItem(result, all, name);
+			expect(json).toEqual({ ...ID, state: 'succeeded', outputs, metadata });
+			const files = [[name, first.binary] as const, [`${name}_2`, third.binary] as const];
+			expect(Object.entries(binary!)).toEqual(files);
+			expect(Object.getPrototypeOf(binary)).toBe(Object.prototype);
+		},
+	);
 
-	test.each(['__proto__', 'constructor', 'toString'])('keeps a file named %s', (name) => {
-		const both = images(file('1'), file('2'));
-		const single = singleItem(result, both, name).binary!;
-		expect(Object.keys(single)).toEqual([name, `${name}_1`]);
-		expect(Object.getPrototypeOf(single)).toBe(Object.prototype);
-		expect(Object.keys(imageItem(result, both[0]!, name).binary!)).toEqual([name]);
+	test('without a file has no binary data', () => {
+		expect(items.singleItem(result, images.slice(1), 'data')).not.toHaveProperty('binary');
 	});
 });

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
 import { resultNotAvailable } from '../../../nodes/GptImage1/errors/tasks';
 import type { CallOptions } from '../../../nodes/GptImage1/service/repeatedCall';
 import { isResult } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
-import { broken, ID, ok, Service } from './service';
+import { breaking, broken, ID, ok, Service } from './service';
 import type { Answer } from './service';
 
 /** Calls, each repeated by the rule of its kind. */
@@ -19,14 +18,6 @@ const refused = (retryAfter: string): Answer => ({
 	headers: { 'retry-after': retryAfter },
 });
 const created = ok({ request_id: ID });
-
-const breaking = (text: string) =>
-	Readable.from(
-		(async function* () {
-			yield Buffer.from(text);
-			throw broken('ECONNRESET');
-		})(),
-	);
 
 test.each([
 	['status', 200, '{"status":"QUEUED"}', 1],

@@ -3,11 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import type { ByteStream, Response } from '../../../nodes/GptImage1/service/boundedCall';
 import { TaskClient } from '../../../nodes/GptImage1/service/client';
-import {
-	parseCancel,
-	parseCreated,
-	parseStatus,
-} from '../../../nodes/GptImage1/service/parseResponse';
+import * as parse from '../../../nodes/GptImage1/service/parseResponse';
 import { QueueCaller } from '../../../nodes/GptImage1/service/queueCall';
 import { redactor } from '../../../nodes/GptImage1/service/redact';
 import type { Call } from '../../../nodes/GptImage1/service/types';
@@ -16,12 +12,11 @@ import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
 import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
 import { ManualClock } from '../timing/manualClock';
 
-/** A service in place of n8n's request function, which answers from a list. */
-
 export const ID = 'mmsu_1';
 
 export const KEY = 'key-of-the-service';
 
+/** A body is a stream, its pieces, a function that yields them, a text, or JSON. */
 export type Answer = { status: number; headers?: object; body?: unknown } | Error | 'hang';
 
 export const ok = (body: object): Answer => ({ status: 200, body });
@@ -29,16 +24,38 @@ export const ok = (body: object): Answer => ({ status: 200, body });
 /** What n8n rejects with where the network fails. */
 export const broken = (code: string) => Object.assign(new Error(code), { code });
 
-const toStream = (body: unknown) =>
-	body instanceof Readable
-		? body
-		: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]);
+/** A body that breaks off. */
+export const breaking = (start: string | Uint8Array) =>
+	async function* () {
+		yield Buffer.from(start);
+		throw broken('ECONNRESET');
+	};
 
-/** Answers from a list, the last answer every further time. */
+function streamOf(body: unknown): Readable {
+	if (body instanceof Readable) return body;
+	if (typeof body === 'function') return Readable.from(body() as Iterable<Uint8Array>);
+	if (Array.isArray(body)) return Readable.from(body as Uint8Array[]);
+	return Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]);
+}
+
+export async function respond(answer: Answer, signal: AbortSignal): Promise<Response> {
+	if (answer instanceof Error) throw answer;
+	if (answer === 'hang') {
+		return await new Promise((_resolve, reject) => {
+			signal.addEventListener('abort', () => reject(broken('ERR_CANCELED')));
+		});
+	}
+	const { status, headers = {}, body = {} } = answer;
+	return { status, headers: headers as Response['headers'], body: streamOf(body) as ByteStream };
+}
+
+/** In place of n8n's request function: answers from a list, the last answer every further time. */
 export class Service {
 	readonly sent: Array<IHttpRequestOptions & { at: number; signal: AbortSignal }> = [];
 
 	readonly clock = new ManualClock(() => 0.5);
+
+	readonly scope = new AbortScope();
 
 	private readonly tenPerSecond = () => ({
 		limiter: new RateLimiter({ perSecond: 10 }, this.clock),
@@ -52,46 +69,31 @@ export class Service {
 		cancels: this.tenPerSecond(),
 	};
 
-	readonly scope = new AbortScope();
+	/** How the credential is read. */
+	prepare = async () => {};
 
 	readonly client: TaskClient;
 
 	readonly caller: QueueCaller;
 
-	/** How the credential is read. */
-	prepare = async () => {};
-
-	constructor(
-		private readonly answers: Answer[],
-		declared: Partial<IHttpRequestOptions> = {},
-	) {
+	constructor(answers: Answer[], declared: Partial<IHttpRequestOptions> = {}) {
 		const request: IHttpRequestOptions = {
 			url: '/v1/queue/gpt_image_1',
 			method: 'POST',
 			baseURL: 'https://x.y/model',
 			...declared,
 		};
-		const prepare = async () => await this.prepare();
-		const sender = { send: this.send, prepare, redact: redactor(KEY) };
+		const sender = {
+			send: async (sent: IHttpRequestOptions, signal: AbortSignal) => {
+				const count = this.sent.push({ ...sent, at: this.clock.time, signal });
+				return await respond(answers[count - 1] ?? answers.at(-1)!, signal);
+			},
+			prepare: async () => await this.prepare(),
+			redact: redactor(KEY),
+		};
 		this.client = new TaskClient(request, sender, this.clock, this.limits);
 		this.caller = new QueueCaller(request, sender, this.clock);
 	}
-
-	private readonly send = async (
-		request: IHttpRequestOptions,
-		signal: AbortSignal,
-	): Promise<Response> => {
-		this.sent.push({ ...request, at: this.clock.time, signal });
-		const answer = this.answers[this.sent.length - 1] ?? this.answers.at(-1)!;
-		if (answer === 'hang') {
-			return await new Promise((_resolve, reject) => {
-				signal.addEventListener('abort', () => reject(broken('ERR_CANCELED')));
-			});
-		}
-		if (answer instanceof Error) throw answer;
-		const { status, headers = {}, body = {} } = answer;
-		return { status, headers: headers as Response['headers'], body: toStream(body) as ByteStream };
-	};
 
 	/** When each call was sent, in ms. */
 	get times(): number[] {
@@ -105,29 +107,25 @@ export class Service {
 
 	/** The details of the error that it rejects with. */
 	async errorOf(outcome: Promise<unknown>): Promise<TaskError['details']> {
-		const error = await this.until(
-			outcome.then(() => undefined).catch((reason: unknown) => reason),
-		);
+		const error: unknown = await this.until(outcome).catch((reason: unknown) => reason);
 		expect(error).toBeInstanceOf(TaskError);
 		return (error as TaskError).details;
 	}
 }
 
 const PARSERS = {
-	create: parseCreated,
-	status: parseStatus,
-	result: parseStatus,
-	cancel: parseCancel,
+	create: parse.parseCreated,
+	status: parse.parseStatus,
+	result: parse.parseStatus,
+	cancel: parse.parseCancel,
 };
-
-type Outcome = { value?: object; error?: TaskError; repeat?: string; retryAfterMs?: number };
 
 /** One call, sent once, while no time passes. */
 export async function send(service: Service, call: Call = 'status', deadline = Infinity) {
 	const requestId = call === 'create' ? undefined : ID;
-	const parse = PARSERS[call] as (body: unknown) => object | undefined;
-	const sending = service.caller.attempt({ call, requestId, deadline, parse }, service.scope);
-	return (await sending) as Outcome;
+	const about = { call, requestId, deadline, parse: PARSERS[call] as (body: unknown) => object };
+	const outcome = await service.caller.attempt(about, service.scope);
+	return outcome as { value?: object; error?: TaskError; repeat?: string; retryAfterMs?: number };
 }
 
 /** One call, sent once. */
