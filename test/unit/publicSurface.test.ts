@@ -9,55 +9,43 @@ import { GptImage1 } from '../../nodes/GptImage1/GptImage1.node';
 
 const { description } = new GptImage1();
 
-const parameters = (operation: string): INodeProperties[] =>
-	description.properties.filter(
-		({ name, displayOptions }) =>
-			name !== 'operation' && (displayOptions?.show?.operation ?? []).includes(operation),
-	);
+/** The fields that the editor shows, and in a collection the options. */
+function shown(operation: string, set: INodeParameters = {}): INodeProperties[] {
+	const values = { operation, waitForCompletion: true, downloadImages: true, ...set };
+	const isShown = (property: INodeProperties, own: INodeParameters) =>
+		NodeHelpers.displayParameter(own, property, null, description, values);
+	return description.properties
+		.filter((property) => isShown(property, values))
+		.map((field) => {
+			if (field.type !== 'collection') return field;
+			const options = field.options as INodeProperties[];
+			return { ...field, options: options.filter((option) => isShown(option, {})) };
+		});
+}
 
 /** By name: the default, or the values and the default. */
 function surface(properties: INodeProperties[]): Record<string, unknown> {
-	const entries = properties.map((property) => {
-		const { name, type, options = [] } = property;
+	const entries = properties.map(({ name, type, default: byDefault, options = [] }) => {
 		if (type === 'collection') return [name, surface(options as INodeProperties[])];
-		const values = (options as INodePropertyOptions[]).map(({ value }) => value);
-		const byDefault: unknown = property.default;
-		return [name, type === 'options' ? { values, byDefault } : byDefault];
+		if (type !== 'options') return [name, byDefault];
+		return [name, values(byDefault, ...options.map((one) => (one as INodePropertyOptions).value))];
 	});
 	return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-const values = (byDefault: string, ...all: string[]) => ({ values: all, byDefault });
-
-const WAIT = {
-	onTimeout: values('fail', 'cancel', 'fail', 'returnTask'),
-	pollInterval: 0,
-	timeout: 600,
-	cancelOnStop: true,
-	imageOutput: values('itemPerImage', 'itemPerImage', 'singleItem'),
-};
-
-const DELIVERY = { waitForCompletion: true, downloadImages: true, binaryPropertyName: 'data' };
+const values = (byDefault: unknown, ...all: unknown[]) => ({ values: all, byDefault });
 
 test('the node and its credential', () => {
 	expect(description).toMatchObject({
-		name: 'gptImage1',
-		displayName: 'SeaArt GPT Image 1',
-		version: 1,
-		usableAsTool: true,
-		inputs: ['main'],
-		outputs: ['main'],
+		...{ name: 'gptImage1', displayName: 'SeaArt GPT Image 1', version: 1, usableAsTool: true },
+		...{ inputs: ['main'], outputs: ['main'] },
 		credentials: [{ name: 'seaArtApi', required: true }],
 	});
 });
 
-test('the operations', () => {
-	const [operation] = description.properties;
-	expect(surface([operation!])).toEqual({
-		operation: values('generate', 'generate', 'getStatus', 'getResult', 'cancel'),
-	});
-	// An expression that yields another operation would call the bare base URL.
-	expect(operation?.noDataExpression).toBe(true);
+// An expression that yields another operation would call the bare base URL.
+test('the operation is no expression', () => {
+	expect(description.properties[0]).toMatchObject({ name: 'operation', noDataExpression: true });
 });
 
 // n8n evaluates the value once for every property of a name, shown or not, before it starts any item.
@@ -65,32 +53,58 @@ test.each(['requestId', 'prompt'])('an expression in %s is evaluated once an ite
 	expect(description.properties.filter(({ name }) => name === parameter)).toHaveLength(1);
 });
 
+const OPERATION = values('generate', 'generate', 'getStatus', 'getResult', 'cancel');
+const DELIVERY = { waitForCompletion: true, downloadImages: true, binaryPropertyName: 'data' };
+const WAIT = {
+	onTimeout: values('fail', 'cancel', 'fail', 'returnTask'),
+	pollInterval: 0,
+	timeout: 600,
+	cancelOnStop: true,
+	imageOutput: values('itemPerImage', 'itemPerImage', 'singleItem'),
+};
+const GENERATE = {
+	prompt: '',
+	numberOfImages: 1,
+	size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
+	quality: values('auto', 'auto', 'high', 'low', 'medium'),
+	...DELIVERY,
+	options: {
+		background: values('auto', 'auto', 'opaque', 'transparent'),
+		outputFormat: values('png', 'jpeg', 'png', 'webp'),
+		outputCompression: 100,
+		moderation: values('auto', 'auto', 'low'),
+		user: '',
+		maxImages: 0,
+		maxTasksInFlight: 10,
+		...WAIT,
+	},
+};
+
 test.each<[string, object]>([
-	[
-		'generate',
-		{
-			prompt: '',
-			numberOfImages: 1,
-			size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
-			quality: values('auto', 'auto', 'high', 'low', 'medium'),
-			...DELIVERY,
-			options: {
-				background: values('auto', 'auto', 'opaque', 'transparent'),
-				outputFormat: values('png', 'jpeg', 'png', 'webp'),
-				outputCompression: 100,
-				moderation: values('auto', 'auto', 'low'),
-				user: '',
-				maxImages: 0,
-				maxTasksInFlight: 10,
-				...WAIT,
-			},
-		},
-	],
+	['generate', GENERATE],
 	['getResult', { requestId: '', ...DELIVERY, options: WAIT }],
 	['getStatus', { requestId: '' }],
 	['cancel', { requestId: '' }],
 ])('the parameters of %s', (operation, expected) => {
-	expect(surface(parameters(operation))).toEqual(expected);
+	expect(surface(shown(operation))).toEqual({ operation: OPERATION, ...expected });
+});
+
+const FILES = ['binaryPropertyName', 'imageOutput'];
+const NO_IMAGES = { waitForCompletion: false, downloadImages: false };
+const WAITS = ['onTimeout', 'pollInterval', 'timeout'];
+
+test.each<[string, INodeParameters, string[]]>([
+	['generate', { downloadImages: false }, FILES],
+	['generate', NO_IMAGES, ['downloadImages', ...FILES, ...WAITS]],
+	['getResult', { downloadImages: false }, FILES],
+	['getResult', { waitForCompletion: false }, ['cancelOnStop', ...WAITS]],
+])('for %s, %j hides %j', (operation, set, hidden) => {
+	const names = (properties: INodeProperties[]): string[] =>
+		properties.flatMap(({ name, type, options }) =>
+			type === 'collection' ? names(options as INodeProperties[]) : [name],
+		);
+	const left = names(shown(operation, set));
+	expect([...left, ...hidden].sort()).toEqual(names(shown(operation)).sort());
 });
 
 test('only what cannot be left empty is required', () => {
@@ -99,53 +113,13 @@ test('only what cannot be left empty is required', () => {
 });
 
 test('the editor takes the numbers that the node takes', () => {
-	const options = parameters('generate').find(({ name }) => name === 'options')!;
-	const fields = [...parameters('generate'), ...(options.options as INodeProperties[])];
-	const ranges = fields
+	const fields = shown('generate');
+	const numbers = [...fields, ...(fields.at(-1)!.options as INodeProperties[])]
 		.filter(({ type }) => type === 'number')
 		.map(({ name, typeOptions }) => [name, typeOptions?.minValue, typeOptions?.maxValue]);
-	expect(ranges).toEqual([
-		['numberOfImages', 1, 10],
-		['maxImages', 0, undefined],
-		['maxTasksInFlight', 1, 100],
-		['outputCompression', 0, 100],
-		['pollInterval', 0, 3600],
-		['timeout', 1, 86_400],
+	expect(numbers).toEqual([
+		...[['numberOfImages', 1, 10] as unknown[], ['maxImages', 0, undefined]],
+		...[['maxTasksInFlight', 1, 100] as unknown[], ['outputCompression', 0, 100]],
+		...[['pollInterval', 0, 3600] as unknown[], ['timeout', 1, 86_400]],
 	]);
-});
-
-/** The fields and the options that the editor shows. */
-function shown(operation: string, set: INodeParameters = {}): string[] {
-	const values = { operation, waitForCompletion: true, downloadImages: true, ...set };
-	const isShown = (property: INodeProperties, own: INodeParameters = values) =>
-		NodeHelpers.displayParameter(own, property, null, description, values);
-	return description.properties
-		.filter((property) => isShown(property))
-		.flatMap(({ name, type, options = [] }) =>
-			type === 'collection'
-				? (options as INodeProperties[]).filter((one) => isShown(one, {})).map((one) => one.name)
-				: [name],
-		);
-}
-
-describe('what is shown', () => {
-	const create = ['operation', 'prompt', 'numberOfImages', 'size', 'quality', 'waitForCompletion'];
-	const files = ['downloadImages', 'binaryPropertyName'];
-	const waits = ['onTimeout', 'pollInterval', 'timeout'];
-	const image = ['background', 'outputFormat', 'outputCompression', 'moderation', 'user'];
-	const always = [...create, ...image, 'cancelOnStop', 'maxImages', 'maxTasksInFlight'];
-	const fetch = ['operation', 'requestId', 'waitForCompletion', 'downloadImages'];
-
-	test.each<[string, INodeParameters, string[]]>([
-		['generate', {}, [...always, ...files, ...waits, 'imageOutput']],
-		['generate', { downloadImages: false }, [...always, 'downloadImages', ...waits]],
-		['generate', { waitForCompletion: false, downloadImages: false }, always],
-		['getResult', {}, [...fetch, 'binaryPropertyName', ...waits, 'imageOutput', 'cancelOnStop']],
-		['getResult', { downloadImages: false }, [...fetch, ...waits, 'cancelOnStop']],
-		['getResult', { waitForCompletion: false }, [...fetch, 'binaryPropertyName', 'imageOutput']],
-		['getStatus', {}, ['operation', 'requestId']],
-		['cancel', {}, ['operation', 'requestId']],
-	])('for %s with %j', (operation, set, names) => {
-		expect(shown(operation, set).sort()).toEqual([...names].sort());
-	});
 });

@@ -8,84 +8,80 @@ import { attempt, send, Service } from './service';
 
 /** When a call ends, whatever comes: by time, by bytes, and on abort. */
 
-describe('it is bounded in time', () => {
-	test.each<[Call, unknown, number]>([
-		['create', undefined, 120_000],
-		['status', undefined, 30_000],
-		['result', undefined, 30_000],
-		['cancel', undefined, 10_000],
-		['status', 500, 500],
-		// A task whose request ID came too late would be paid for and lost.
-		['create', 500, 120_000],
-		['status', 0, 30_000],
-		['status', -5, 30_000],
-		['status', 'abc', 30_000],
-	])(
-		"a %s without an answer, n8n's own limit being %p, ends after %d ms",
-		async (call, timeout, ms) => {
-			const service = new Service(['hang'], { timeout: timeout as number });
-			expect(await attempt(service, call)).toMatchObject({
-				error: {
-					message: expect.stringContaining(`within ${Math.ceil(ms / 1000)} second`),
-					details: { possiblyCreated: call === 'create' },
-				},
-				repeat: call === 'create' ? 'no' : 'failed',
-			});
-			expect(service.clock.time).toBe(ms);
-			expect(service.sent[0]?.signal.aborted).toBe(true);
-		},
-	);
+const silent = () => new Readable({ read: () => {} });
 
-	test('by its own deadline, also where the body comes byte by byte', async () => {
-		const body = new Readable({ read: () => {} });
-		const service = new Service([{ status: 200, body }]);
-		await service.clock.pass(1000);
-		const drip = async (): Promise<void> => {
-			await service.clock.sleep(300);
-			if (body.push(' ')) await drip();
-		};
-		drip().catch(() => {});
-		expect(await attempt(service, 'status', 4000)).toMatchObject({ repeat: 'failed' });
-		expect(service.clock.time).toBe(4000);
-		expect(body.destroyed).toBe(true);
-	});
+test.each<[Call, unknown, number]>([
+	['create', undefined, 120_000],
+	['status', undefined, 30_000],
+	['result', undefined, 30_000],
+	['cancel', undefined, 10_000],
+	['status', 500, 500],
+	// A task whose request ID came too late would be paid for and lost.
+	['create', 500, 120_000],
+	['status', 0, 30_000],
+	['status', -5, 30_000],
+	['status', 'abc', 30_000],
+])(
+	"a %s without an answer, n8n's own limit being %p, ends after %d ms",
+	async (call, limit, ms) => {
+		const service = new Service(['hang'], { timeout: limit as number });
+		expect(await attempt(service, call)).toMatchObject({
+			error: {
+				message: expect.stringContaining(`within ${Math.ceil(ms / 1000)} second`),
+				details: { possiblyCreated: call === 'create' },
+			},
+			repeat: call === 'create' ? 'no' : 'failed',
+		});
+		expect(service.clock.time).toBe(ms);
+		expect(service.sent[0]?.signal.aborted).toBe(true);
+	},
+);
+
+test('a call ends by its own deadline, also where the body comes byte by byte', async () => {
+	const body = silent();
+	const service = new Service([{ status: 200, body }]);
+	await service.clock.pass(1000);
+	const drip = async (): Promise<void> => {
+		await service.clock.sleep(300);
+		if (body.push(' ')) await drip();
+	};
+	drip().catch(() => {});
+	expect(await attempt(service, 'status', 4000)).toMatchObject({ repeat: 'failed' });
+	expect(service.clock.time).toBe(4000);
+	expect(body.destroyed).toBe(true);
 });
 
-describe('it is bounded in bytes', () => {
-	test.each<[number, Call, string, object]>([
-		[200, 'status', 'failed', { message: expect.stringContaining('1 MB') }],
-		[200, 'create', 'no', { message: expect.stringContaining('1 MB') }],
-		[403, 'status', 'no', { details: { httpCode: 403 } }],
-	])('an endless body of %d to a %s is not read on', async (status, call, repeat, error) => {
-		let chunks = 0;
-		function* endless() {
-			for (; ; chunks++) yield Buffer.alloc(100_000, ' ');
-		}
-		const body = Readable.from(endless());
-		const service = new Service([{ status, body }]);
-		expect(await attempt(service, call)).toMatchObject({ error, repeat });
-		expect(chunks).toBeLessThan(40);
-		expect(body.destroyed).toBe(true);
-	});
+test.each<[number, Call, string, object]>([
+	[200, 'status', 'failed', { message: expect.stringContaining('1 MB') }],
+	[200, 'create', 'no', { message: expect.stringContaining('1 MB') }],
+	[403, 'status', 'no', { details: { httpCode: 403 } }],
+])('an endless body of %d to a %s is not read on', async (status, call, repeat, error) => {
+	let chunks = 0;
+	function* endless() {
+		for (; ; chunks++) yield Buffer.alloc(100_000, ' ');
+	}
+	const body = Readable.from(endless());
+	expect(await attempt(new Service([{ status, body }]), call)).toMatchObject({ error, repeat });
+	expect(chunks).toBeLessThan(40);
+	expect(body.destroyed).toBe(true);
+});
 
-	test('a body of a megabyte is read', async () => {
-		const body = JSON.stringify({ status: 'IN_QUEUE' }).padEnd(1_000_000);
-		expect(await attempt(new Service([{ status: 200, body }]))).toMatchObject({
-			value: { state: 'queued' },
-		});
-	});
+test('a body of a megabyte is read', async () => {
+	const body = JSON.stringify({ status: 'IN_QUEUE' }).padEnd(1_000_000);
+	const { value } = await attempt(new Service([{ status: 200, body }]));
+	expect(value).toMatchObject({ state: 'queued' });
 });
 
 test('a character may come in two chunks', async () => {
 	const bytes = Buffer.from(JSON.stringify({ detail: 'Größe' }));
-	const body = Readable.from([bytes.subarray(0, 14), bytes.subarray(14)]);
+	const body = [bytes.subarray(0, 14), bytes.subarray(14)];
 	const { error } = await attempt(new Service([{ status: 422, body }]));
 	expect(error?.details.description).toContain('"Größe"');
 });
 
 test.each([
 	['a call that is under way ends', undefined],
-	['a body that is being read is destroyed', new Readable({ read: () => {} })],
+	['a body that is being read is destroyed', silent()],
 ])('on abort %s', async (_what, body) => {
 	const service = new Service([body ? { status: 200, body } : 'hang']);
 	const outcome = send(service);
@@ -98,7 +94,7 @@ test.each([
 
 test('a late error of a stream that was never read does no harm', async () => {
 	const { clock, scope } = new Service([]);
-	const body = new Readable({ read: () => {} });
+	const body = silent();
 	await boundedCall({
 		send: async () => ({ status: 302, headers: {}, body: body as ByteStream }),
 		...{ clock, scope, deadline: 1000, maxBytes: 1 },

@@ -11,16 +11,24 @@ const SENT = { neverSent: false, hopeless: false };
 const NEVER_SENT = { neverSent: true, hopeless: false };
 const HOPELESS = { neverSent: true, hopeless: true };
 
-describe('the code of the system, however deep it is wrapped', () => {
-	const pipe = { code: 'EPIPE' };
+const pipe = { code: 'EPIPE' };
+const circle = error('round');
+circle.cause = circle;
+
+describe('the code of the system, however deep it is wrapped, or else what was said', () => {
 	test.each<[unknown, string]>([
 		[error('x', pipe), 'EPIPE'],
 		[wrapped(wrapped(error('x', pipe))), 'EPIPE'],
 		[wrapped(error('x', pipe), { code: '' }), 'EPIPE'],
 		[wrapped(error('x', pipe), { code: 'ERR_BAD_REQUEST' }), 'EPIPE'],
 		[Object.assign(Object.create(null), pipe), 'EPIPE'],
-		...[['EPIPE'], 'an EPIPE', 'EPIPE!'].map((code): [unknown, string] => [
-			...([error('x', { code }), 'x'] as const),
+		[error('x', { code: ['EPIPE'] }), 'x'],
+		[error('x', { code: 'an EPIPE' }), 'x'],
+		[error('x', { code: 'EPIPE!' }), 'x'],
+		[error(`one\n \ttwo ${'x'.repeat(1000)}`), `one two ${'x'.repeat(192)}`],
+		[circle, 'round'],
+		...[undefined, null, 'text', 17, {}, new Error('')].map((nothing): [unknown, string] => [
+			...([nothing, 'no response'] as const),
 		]),
 	])('%p', (failure, code) => expect(networkFailure(failure)).toEqual({ code, ...SENT }));
 
@@ -33,52 +41,34 @@ describe('the code of the system, however deep it is wrapped', () => {
 	});
 });
 
-describe('a connection that did not come about: nothing was sent', () => {
-	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'UND_ERR_CONNECT_TIMEOUT'])(
-		'%s',
-		(code) => expect(networkFailure(error('x', { code }))).toEqual({ code, ...NEVER_SENT }),
-	);
+const NOT_CONNECTED = [
+	...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'UND_ERR_CONNECT_TIMEOUT'],
+];
+const IN_CONNECT = ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES'];
+const UNSENDABLE = [
+	...['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+	...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
+	...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'INVALID_CA'],
+	...['CRL_HAS_EXPIRED', 'ERROR_IN_CERT_NOT_AFTER_FIELD', 'HOSTNAME_MISMATCH'],
+	...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+];
 
-	test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES'])(
-		'%s in connect',
-		(code) => {
-			const bySyscall = error('x', { code, syscall: 'connect' });
-			const inCause = error('x', { code, cause: error('y', { syscall: 'connect' }) });
-			const bySentence = error(`connect ${code} 10.0.0.1:443`, { code });
-			for (const failure of [bySyscall, inCause, bySentence]) {
-				expect(networkFailure(failure)).toEqual({ code, ...NEVER_SENT });
-			}
-		},
-	);
-
-	const refused = error('connect ECONNREFUSED ::1:1', { code: 'ECONNREFUSED' });
-	const late = error('connect ETIMEDOUT 10.0.0.1:1', { code: 'ETIMEDOUT', syscall: 'connect' });
-	const reset = error('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' });
-
-	test.each([
-		['several addresses, none of which could be connected to', [refused, late], NEVER_SENT],
-		['several addresses, one of which was connected to', [refused, reset], SENT],
-		['an AggregateError without errors says nothing', [], SENT],
-	])('%s', (_what, errors, sent) => {
-		expect(networkFailure(wrapped(new AggregateError(errors, 'x')))).toMatchObject(sent);
-	});
-});
-
-describe('an open connection that broke: the request may have been sent', () => {
-	test.each([
-		error('socket hang up', { code: 'ECONNRESET' }),
-		error('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' }),
-		error('read ETIMEDOUT', { code: 'ETIMEDOUT', syscall: 'read' }),
-		error('write EPIPE', { code: 'EPIPE', syscall: 'write' }),
-		error('timeout of 30000ms exceeded', { code: 'ECONNABORTED' }),
-		error('timeout of 30000ms exceeded', { code: 'ETIMEDOUT' }),
-		error('stream has been aborted', { code: 'ERR_BAD_RESPONSE' }),
-		error('read EHOSTUNREACH', { code: 'EHOSTUNREACH', syscall: 'read' }),
-		error('the proxy says: connect ETIMEDOUT', { code: 'ETIMEDOUT' }),
-		error('the proxy says: Unsupported protocol'),
-		error('reset in the middle of a handshake failure', { code: 'ECONNRESET' }),
-		error('write EPROTO 40:error:0A000126:SSL routines::unexpected eof', { code: 'EPROTO' }),
-	])('%p', (failure) => expect(networkFailure(failure)).toMatchObject(SENT));
+test.each([
+	['did not connect', NOT_CONNECTED, {}, NEVER_SENT],
+	['failed in connect', IN_CONNECT, { syscall: 'connect' }, NEVER_SENT],
+	[
+		'did so in a layer below',
+		IN_CONNECT,
+		{ cause: error('y', { syscall: 'connect' }) },
+		NEVER_SENT,
+	],
+	['broke an open connection', IN_CONNECT, { syscall: 'read' }, SENT],
+	['cannot be sent, however often it is repeated', UNSENDABLE, {}, HOPELESS],
+])('a request that %s: %j', (_what, codes, more, known) => {
+	for (const code of codes) {
+		expect(networkFailure(error('x', { code, ...more }))).toEqual({ code, ...known });
+		expect(networkFailure(wrapped(error('x', { code, ...more })))).toEqual({ code, ...known });
+	}
 });
 
 test.each([
@@ -90,62 +80,54 @@ test.each([
 	}
 });
 
-describe('nothing was sent, and repeating it is hopeless', () => {
-	test.each([
-		...['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-		...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
-		...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'INVALID_CA'],
-		...['CRL_HAS_EXPIRED', 'ERROR_IN_CERT_NOT_AFTER_FIELD', 'HOSTNAME_MISMATCH'],
-		...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
-	])('%s', (code) => {
-		expect(networkFailure(wrapped(error('x', { code })))).toEqual({ code, ...HOPELESS });
-	});
+const ofSystem = (code: string, message: string, syscall?: string) =>
+	error(message, { code, ...(syscall && { syscall }) });
 
-	test('https to a port that speaks no TLS', () => {
-		const said = 'write EPROTO 00D0:error:0A00010B:SSL routines:get_record:wrong version number:\n';
-		const failure = error(said, { code: 'EPROTO', syscall: 'write' });
-		expect(networkFailure(wrapped(failure))).toEqual({ code: 'EPROTO', ...HOPELESS });
-	});
+const refused = ofSystem('ECONNREFUSED', 'connect ECONNREFUSED ::1:1');
+const late = ofSystem('ETIMEDOUT', 'connect ETIMEDOUT 10.0.0.1:1', 'connect');
+const reset = ofSystem('ECONNRESET', 'read ECONNRESET', 'read');
+const several = (...errors: Error[]) => wrapped(new AggregateError(errors, 'x'));
 
-	test.each(['Unsupported protocol localhost:', 'Invalid URL'])('%s, without a code', (said) => {
-		expect(networkFailure(wrapped(error(said)))).toEqual({ code: said, ...HOPELESS });
-	});
+const NO_TLS = 'write EPROTO 00D0:error:0A00010B:SSL routines:get_record:wrong version number:\n';
+const ENDED_TLS = 'write EPROTO 40:error:0A000126:SSL routines::unexpected eof';
 
-	class SsrfBlockedIpError extends UserError {}
-	const node = { name: 'Image', type: 'x', typeVersion: 1, parameters: {}, id: '', position: [] };
+test.each<[string, Error, object]>([
+	['a sentence that begins with connect', ofSystem('EACCES', 'connect EACCES ::1:1'), NEVER_SENT],
+	['several addresses, none of which could be connected to', several(refused, late), NEVER_SENT],
+	['several addresses, one of which was connected to', several(refused, reset), SENT],
+	['an AggregateError without errors', several(), SENT],
+	['a connection that hung up', ofSystem('ECONNRESET', 'socket hang up'), SENT],
+	['a connection that broke', reset, SENT],
+	['a request that was cut off', ofSystem('EPIPE', 'write EPIPE', 'write'), SENT],
+	["axios' time-out", ofSystem('ECONNABORTED', 'timeout of 30000ms exceeded'), SENT],
+	["axios' time-out, by another name", ofSystem('ETIMEDOUT', 'timeout of 30000ms exceeded'), SENT],
+	['a response that was cut off', ofSystem('ERR_BAD_RESPONSE', 'stream has been aborted'), SENT],
+	['a proxy that tells of a connect', ofSystem('ETIMEDOUT', 'it says: connect ETIMEDOUT'), SENT],
+	['a proxy that tells of a protocol', error('it says: Unsupported protocol'), SENT],
+	['a broken handshake', ofSystem('ECONNRESET', 'reset in a handshake failure'), SENT],
+	['TLS that ended', ofSystem('EPROTO', ENDED_TLS), SENT],
+	['https to a port that speaks no TLS', wrapped(ofSystem('EPROTO', NO_TLS, 'write')), HOPELESS],
+	['an unknown scheme', wrapped(error('Unsupported protocol localhost:')), HOPELESS],
+	['no URL', wrapped(error('Invalid URL')), HOPELESS],
+])('%s', (_what, failure, known) => expect(networkFailure(failure)).toMatchObject(known));
 
-	test.each([
-		new SsrfBlockedIpError('Not allowed'),
-		new UserError('Not allowed'),
-		new OperationalError('Not allowed'),
-		new UnexpectedError('Not allowed'),
-		new NodeOperationError(node as never, 'Not allowed'),
-		new NodeOperationError(node as never, new Error('Not allowed')),
-	])('a refusal by n8n itself: %p', (refusal) => {
-		expect(networkFailure(refusal)).toEqual({ code: 'Not allowed', ...HOPELESS });
-		expect(networkFailure(wrapped(refusal))).toMatchObject(HOPELESS);
-	});
+class SsrfBlockedIpError extends UserError {}
+const node = { name: 'Image', type: 'x', typeVersion: 1, parameters: {}, id: '', position: [] };
 
-	test.each([
-		[new Error('No such credential'), 'No such credential'],
-		[undefined, 'The credential could not be read'],
-	])('a credential that cannot be read (%p)', (cause, code) =>
-		expect(networkFailure(new CredentialUnavailable(cause))).toEqual({ code, ...HOPELESS }),
-	);
+test.each([
+	new SsrfBlockedIpError('Not allowed'),
+	new UserError('Not allowed'),
+	new OperationalError('Not allowed'),
+	new UnexpectedError('Not allowed'),
+	new NodeOperationError(node as never, 'Not allowed'),
+	new NodeOperationError(node as never, new Error('Not allowed')),
+	new CredentialUnavailable(new Error('Not allowed')),
+])('a refusal by n8n itself is hopeless: %p', (refusal) => {
+	expect(networkFailure(refusal)).toEqual({ code: 'Not allowed', ...HOPELESS });
 });
 
-test.each([undefined, null, 'text', 17, {}, new Error('')])(
-	'of %p nothing is known, so it may have been sent',
-	(failure) => expect(networkFailure(failure)).toEqual({ code: 'no response', ...SENT }),
-);
-
-test('without a code it is what was said, as one short line', () => {
-	const { code } = networkFailure(error(`one\n \ttwo ${'x'.repeat(1000)}`));
-	expect(code).toMatch(/^one two x{192}$/);
-});
-
-test('a circle of causes has an end', () => {
-	const circle = error('round');
-	circle.cause = circle;
-	expect(networkFailure(circle)).toEqual({ code: 'round', ...SENT });
+test('a refusal is found in what wraps it; a credential may give no reason', () => {
+	expect(networkFailure(wrapped(new UserError('Not allowed')))).toMatchObject(HOPELESS);
+	const { code } = networkFailure(new CredentialUnavailable(undefined));
+	expect(code).toBe('The credential could not be read');
 });

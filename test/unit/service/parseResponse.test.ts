@@ -1,60 +1,58 @@
+import fc from 'fast-check';
 import {
 	parseCancel,
 	parseCreated,
 	parseResult,
 	parseStatus,
 } from '../../../nodes/GptImage1/service/parseResponse';
+import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
+import {
+	requestIdForSupport,
+	serviceMessage,
+} from '../../../nodes/GptImage1/service/serviceMessage';
 import { isResult } from '../../../nodes/GptImage1/service/types';
-import type { TaskResult } from '../../../nodes/GptImage1/service/types';
 
-describe('parseStatus', () => {
+describe('a status', () => {
 	test.each([
-		['IN_QUEUE', 'queued', true],
-		['in_queue', 'queued', true],
-		['Queued', 'queued', true],
-		[' IN_PROGRESS ', 'running', true],
-		['completed', 'succeeded', true],
-		['WARMING_UP', 'running', false],
-	])('%s is %s', (status, state, known) => {
-		const body = { request_id: 'mmsu_1', status, queue_position: 3 };
-		expect(parseStatus(body)).toEqual({
-			requestId: 'mmsu_1',
-			state,
-			word: `${status.trim().toUpperCase()}${known ? '' : ' (unknown)'}`,
-			fields: body,
-		});
+		['IN_QUEUE', 'queued', 'IN_QUEUE'],
+		['in_queue', 'queued', 'IN_QUEUE'],
+		['Queued', 'queued', 'QUEUED'],
+		[' IN_PROGRESS ', 'running', 'IN_PROGRESS'],
+		['completed', 'succeeded', 'COMPLETED'],
+		['WARMING_UP', 'running', 'WARMING_UP (unknown)'],
+	])('%s is %s', (status, state, word) => {
+		const fields = { request_id: 'mmsu_1', status, queue_position: 3 };
+		expect(parseStatus(fields)).toEqual({ requestId: 'mmsu_1', state, word, fields });
 	});
 
 	const PROVIDER = { code: 'p1', message: 'worse', task_status: 'X' };
+	const gone = { message: 'gone', errorType: 'CANCELLED' };
 
-	test.each<[object, object]>([
+	/** Without a failure it has succeeded: the service documents `error` as the sign of one. */
+	test.each<[object, object | undefined]>([
 		[{ error: 'too bad' }, { message: 'too bad' }],
 		[{ error: { code: 'E1', message: 'bad' } }, { message: 'E1: bad' }],
 		[{ error: { message: 'bad' } }, { message: 'bad' }],
 		[{ error: {} }, {}],
 		[{ error: true }, {}],
 		[{ error: 'bad\u0000' }, { message: 'bad' }],
-		[
-			{ error: 'bad', error_type: 'own_word' },
-			{ message: 'bad', errorType: 'OWN_WORD' },
-		],
+		[{ error: '1', error_type: 'own_word' }, { ...{ message: '1', errorType: 'OWN_WORD' } }],
 		[{ error: 'bad', provider_error: PROVIDER }, { message: 'bad | p1: worse' }],
 		[{ error: 'bad', provider_error: { message: 'bad' } }, { message: 'bad' }],
-	])('COMPLETED with %j has failed', (body, failure) => {
-		const status = parseStatus({ status: 'COMPLETED', ...body });
-		expect(status?.state).toBe('failed');
+		[
+			{ error: 'gone', error_type: 'CANCELED' },
+			{ ...gone, errorType: 'CANCELED' },
+		],
+		[{ error: 'gone', error_type: 'Cancelled' }, gone],
+		[{ error: null }, undefined],
+		[{ error: '' }, undefined],
+		[{ error: false }, undefined],
+		[{ error_type: 'X' }, undefined],
+	])('COMPLETED with %j: failure %j', (fields, failure) => {
+		const isCancelled = JSON.stringify(failure)?.includes('CANCEL');
+		const status = parseStatus({ status: 'COMPLETED', ...fields });
 		expect(status?.failure).toEqual(failure);
-	});
-
-	// The service documents `error` as the sign of a failure.
-	test.each([{ error: null }, { error: '' }, { error: false }, { error_type: 'X' }])(
-		'COMPLETED with %j has succeeded',
-		(body) => expect(parseStatus({ status: 'COMPLETED', ...body })?.state).toBe('succeeded'),
-	);
-
-	test.each(['CANCELED', 'CANCELLED', 'canceled'])('%s is a cancelled task', (error_type) => {
-		const status = parseStatus({ status: 'COMPLETED', error: 'gone', error_type });
-		expect(status).toMatchObject({ state: 'cancelled', failure: { message: 'gone' } });
+		expect(status?.state).toBe(failure ? (isCancelled ? 'cancelled' : 'failed') : 'succeeded');
 	});
 
 	test('an error does not end a task whose status has not', () => {
@@ -64,103 +62,90 @@ describe('parseStatus', () => {
 	});
 
 	test.each([{ outputs: [{ url: 'x' }] }, { output: [{ content: [{ url: 'x' }] }] }])(
-		'%j, without a status, has succeeded',
+		'%j, without a word, has succeeded',
 		(body) => expect(parseStatus(body)).toMatchObject({ state: 'succeeded', word: 'COMPLETED' }),
 	);
 });
 
-describe('parseResult', () => {
-	test('every field of a record is read', () => {
+describe('a result', () => {
+	test('has every field of a record', () => {
 		const size = { width: 1024, height: 1536 };
-		const image = {
-			...size,
-			url: 'x',
-			content_type: 'image/png',
-			file_name: 'a.png',
-			file_size: 5,
-		};
-		const body = { request_id: 'mmsu_1', outputs: [image], metadata: { prompt: 'x' } };
-		expect(parseResult(body)).toEqual({
+		const type = { content_type: 'image/png', file_name: 'a.png', file_size: 5 };
+		const [image, metadata] = [{ url: 'x', ...size, ...type }, { prompt: 'x' }];
+		expect(parseResult({ request_id: 'mmsu_1', outputs: [image], metadata })).toEqual({
 			requestId: 'mmsu_1',
 			images: [{ ...size, url: 'x', contentType: 'image/png', fileName: 'a.png', fileSize: 5 }],
 			outputs: [image],
-			metadata: { prompt: 'x' },
+			metadata,
 		});
 	});
 
-	test('a record needs nothing but its URL; fields of a wrong type are left out', () => {
-		const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
-		const { images } = parseResult({ outputs: [null, { url: 'a' }, odd] }) as TaskResult;
-		expect(JSON.stringify(images)).toBe('[{"url":"a"},{"url":"b"}]');
-	});
-
-	test.each(['none', ['none'], 7, null, undefined])('no metadata are put out of %j', (metadata) => {
+	test.each(['none', ['none'], 7, null, undefined])('makes no metadata out of %j', (metadata) => {
 		expect(parseResult({ outputs: [], metadata })).toHaveProperty('metadata', {});
 	});
 
-	test('images are read from the older shape, too', () => {
-		const output = [{ content: [{ url: 'a' }, null, { url: 'b' }] }, { content: 'x' }, 7, {}];
-		expect(parseResult({ output })).toMatchObject({ images: [{ url: 'a' }, { url: 'b' }] });
-	});
-
-	test('records of another type are kept, and are no images', () => {
-		const outputs = [
-			{ type: 'text', text: 'Here', url: 't' },
+	const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
+	const list = [{ content: [{ url: 'a' }, null, { url: 'b' }] }, { content: 'x' }, 7, {}];
+	const typed = [
+		...[
+			{ type: 'text', url: 't' },
 			{ type: 'image', url: 'a' },
 			{ type: 'Image/PNG', url: 'b' },
-			{ type: 'imagery', url: 'i' },
-			{ type: 'no image', url: 'n' },
-		];
-		const images = [{ url: 'a' }, { url: 'b' }];
-		expect(parseResult({ outputs })).toMatchObject({ images, outputs });
-	});
-
-	test.each<[object, object]>([
-		[{ status: 'IN_PROGRESS' }, { state: 'running' }],
-		// A part of the images, perhaps.
-		[{ status: 'IN_PROGRESS', outputs: [{ url: 'a' }] }, { state: 'running' }],
-		[{ status: 'COMPLETED', error: 'bad' }, { state: 'failed' }],
-		[{ status: 'WARMING_UP', outputs: [] }, { state: 'running' }],
-		[{ error: 'bad', outputs: [] }, { state: 'failed' }],
-		[{ error_type: 'CANCELED' }, { state: 'cancelled' }],
-		// No result yet.
-		[{ status: 'COMPLETED' }, { state: 'succeeded' }],
-	])('%j is a status', (body, status) => {
-		const read = parseResult(body);
-		expect(read).toMatchObject(status);
-		expect(isResult(read!)).toBe(false);
-	});
-
-	test.each([{ outputs: [] }, { output: [] }, { status: 'COMPLETED', outputs: [] }])(
-		'%j is a result without an image',
-		(body) => expect(parseResult(body)).toMatchObject({ images: [] }),
-	);
-
-	test('images count, whatever stands beside them', () => {
-		const outputs = [{ url: 'a' }];
-		for (const beside of [{ error: 'one of two failed' }, { status: 'DONE' }])
-			expect(parseResult({ outputs, ...beside })).toMatchObject({ images: [{ url: 'a' }] });
-	});
-});
-
-describe('parseCreated', () => {
-	test.each([
-		...[{ request_id: 'a' }, { id: ' a ' }, { request_id: 'a', id: 'b' }],
-		...[
-			{ request_id: '', id: 'a' },
-			{ request_id: 'a', error: null },
 		],
-		{ request_id: 2 ** 60, status_url: 'https://x.test/v1/queue/gpt_image_1/requests/a/status' },
-	])('%j names the task a', (body) =>
-		expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body }),
-	);
+		...[{ type: 'imagery', url: 'i' }, { type: 'no image', url: 'n' }, { type: 'image' }],
+	];
 
-	// Beside an error it names the HTTP call.
-	test.each([{ id: '' }, { id: '../x' }, { request_id: {} }, { request_id: 'a', error: 'busy' }])(
-		'%j names no task',
-		(body) => expect(parseCreated(body)).toBeUndefined(),
-	);
+	test.each<[string, object, string[]]>([
+		[
+			'null, a bare URL, fields of a wrong type',
+			{ outputs: [null, { url: 'a' }, odd] },
+			['a', 'b'],
+		],
+		['the older shape', { output: list }, ['a', 'b']],
+		['records of other types', { outputs: typed }, ['a', 'b']],
+		['an error beside an image', { outputs: [{ url: 'a' }], error: 'one of two' }, ['a']],
+		['an unknown status beside it', { outputs: [{ url: 'a' }], status: 'DONE' }, ['a']],
+		['no record', { outputs: [] }, []],
+		['no record in the older shape', { output: [] }, []],
+		['no record, and COMPLETED', { status: 'COMPLETED', outputs: [] }, []],
+	])('%s: its images', (_what, body, urls) => {
+		const { images } = parseResult(body) as { images: unknown };
+		expect(JSON.stringify(images)).toBe(JSON.stringify(urls.map((url) => ({ url }))));
+	});
+
+	test('keeps the records that are no images', () => {
+		expect(parseResult({ outputs: typed })).toHaveProperty('outputs', typed);
+	});
+
+	test.each<[object, string]>([
+		[{ status: 'IN_PROGRESS' }, 'running'],
+		// A part of the images, perhaps.
+		[{ status: 'IN_PROGRESS', outputs: [{ url: 'a' }] }, 'running'],
+		[{ status: 'COMPLETED', error: 'bad' }, 'failed'],
+		[{ status: 'WARMING_UP', outputs: [] }, 'running'],
+		[{ error: 'bad', outputs: [] }, 'failed'],
+		[{ error_type: 'CANCELED' }, 'cancelled'],
+		// No result yet.
+		[{ status: 'COMPLETED' }, 'succeeded'],
+	])('%j is a status: %s', (body, state) => {
+		const read = parseResult(body)!;
+		expect(read).toMatchObject({ state });
+		expect(isResult(read)).toBe(false);
+	});
 });
+
+test.each([
+	...[
+		{ request_id: 'a' },
+		{ id: ' a ' },
+		{ request_id: 'a', id: 'b' },
+		{ request_id: '', id: 'a' },
+	],
+	{ request_id: 'a', error: null },
+	{ request_id: 2 ** 60, status_url: 'https://x.test/v1/queue/gpt_image_1/requests/a/status' },
+])('a create answered %j names the task a', (body) =>
+	expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body }),
+);
 
 test.each([
 	['CANCELLATION_REQUESTED', true],
@@ -175,12 +160,70 @@ test.each([
 });
 
 const NOTHING = [{}, { detail: 'x' }, { status: 7 }, { status: '' }, [], 'IN_QUEUE', null, 17];
+// Beside an error it names the HTTP call.
+const NO_ID = [{ id: '' }, { id: '../x' }, { request_id: {} }, { request_id: 'a', error: 'busy' }];
 
 test.each([
 	['parseStatus', parseStatus, [...NOTHING, { outputs: [] }]],
 	['parseResult', parseResult, NOTHING],
-	['parseCreated', parseCreated, NOTHING],
+	['parseCreated', parseCreated, [...NOTHING, ...NO_ID]],
 	['parseCancel', parseCancel, [...NOTHING, { status: 'NOT_FOUND' }]],
-] as const)('%s makes nothing of what it cannot read', (_name, parse, bodies) => {
-	expect(bodies.filter((body) => parse(body) !== undefined)).toEqual([]);
+] as const)('%s makes nothing of what it cannot read', (_name, read, bodies) => {
+	expect(bodies.filter((body) => read(body) !== undefined)).toEqual([]);
+});
+
+describe('any response', () => {
+	const FIELD = fc.constantFrom(
+		...['request_id', 'id', 'status', 'error', 'error_type', 'provider_error', 'code', 'message'],
+		...['outputs', 'output', 'content', 'url', 'type', 'metadata', 'detail', 'loc', 'msg', 'width'],
+		...['__proto__', 'constructor', 'toString', 'file_name', 'file_size', 'content_type'],
+	);
+	const WORD = fc.constantFrom(
+		'COMPLETED',
+		'in_queue',
+		'CANCELED',
+		'image',
+		' ',
+		'',
+		'https://x/y',
+	);
+	const response = fc.letrec((tie) => ({
+		value: fc.oneof(
+			{ depthSize: 'small', withCrossShrink: true },
+			WORD,
+			fc.string(),
+			fc.double(),
+			fc.constantFrom(null, undefined, true, false, 0, -1),
+			fc.array(tie('value'), { maxLength: 4 }),
+			fc.dictionary(FIELD, tie('value'), { maxKeys: 6 }),
+		),
+	})).value;
+	const SEEDED = { numRuns: 2000, seed: 41 };
+
+	test('is read without an error, and has a failure exactly when it is failed or cancelled', () => {
+		fc.assert(
+			fc.property(response, (body) => {
+				for (const read of [parseResult, parseCreated, parseCancel]) read(body);
+				for (const read of [requestIdIn, serviceMessage, requestIdForSupport]) read(body);
+				const status = parseStatus(body);
+				const bad = status?.state === 'failed' || status?.state === 'cancelled';
+				return bad === (status?.failure !== undefined) && status?.failure?.message !== '';
+			}),
+			SEEDED,
+		);
+	});
+
+	test('has a status word of one short line', () => {
+		/** Characters that break a line, or of which one becomes two as a capital. */
+		const odd = fc.constantFrom(
+			...['a', ' ', '\n', '\r', '\u2028', '\0', '\u0085', 'ß', 'ﬃ', '🍎'],
+		);
+		fc.assert(
+			fc.property(fc.string({ unit: odd, maxLength: 400, size: 'max' }), (word) => {
+				const status = parseStatus({ status: word });
+				return status === undefined || /^.{1,70}$/u.test(status.word);
+			}),
+			SEEDED,
+		);
+	});
 });

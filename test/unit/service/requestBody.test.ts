@@ -9,30 +9,25 @@ const untouched = { prompt: 'an apple', n: 1, size: 'auto', quality: 'auto' };
 const NONE = { background: '', output_format: null, moderation: undefined, user: '' };
 const OPTIONS = { background: 'auto', output_format: 'png', moderation: 'auto' };
 const OTHERS = { background: 'transparent', output_format: 'webp', output_compression: 0 };
+const JPEG = { output_format: 'jpeg', background: 'opaque' };
+const TEXTS = { prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 };
+const LONGEST = { prompt: '🍎'.repeat(32_000) };
 
 test.each<[string, object, object]>([
 	['what was left at its default is not sent', {}, {}],
 	['an option is sent, also where the service takes it by default', OPTIONS, OPTIONS],
 	['an option that is no default', OTHERS, OTHERS],
-	[
-		'an output compression of 100, the default of the service, is not sent',
-		{ output_format: 'jpeg', background: 'opaque', output_compression: 100 },
-		{ output_format: 'jpeg', background: 'opaque' },
-	],
+	["the service's default output compression is not", { ...JPEG, output_compression: 100 }, JPEG],
 	['an option left empty is not sent', { ...NONE, output_compression: '' }, {}],
 	['a field that the service does not document is not sent', { model: 'x' }, {}],
 	[
-		'numbers as text become numbers, and numbers text where text is asked for',
-		{ prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 },
-		{ prompt: '7', n: 4, output_format: 'webp', output_compression: 0, user: '12' },
+		'numbers and texts are sent as such',
+		TEXTS,
+		{ ...TEXTS, prompt: '7', n: 4, output_compression: 0, user: '12' },
 	],
+	['a prompt of 32000 characters, emoji counting as one', LONGEST, LONGEST],
 ])('%s', (_what, change, sent) => {
 	expect(createBody({ ...untouched, ...change })).toEqual({ prompt: 'an apple', ...sent });
-});
-
-test.each([32_000, 31_999])('a prompt of %d characters, emoji counting as one', (length) => {
-	const prompt = '🍎'.repeat(length);
-	expect(createBody({ ...untouched, prompt }).prompt).toBe(prompt);
 });
 
 test.each([
@@ -86,10 +81,11 @@ test('whatever an expression yields is either refused here or accepted by the se
 	expect(accepted).toBeGreaterThan(200);
 });
 
-test('tasks that differ in the prompt or the user alone are expected to take the same time', () => {
+test.each([
+	[{ prompt: 'a pear', user: 'you' }, true],
+	[{ n: 3 }, false],
+	[{ quality: 'high' }, false],
+])('tasks that differ in %j are expected to take the same time: %j', (change, isSame) => {
 	const body = { prompt: 'an apple', n: 2, size: '1024x1024', user: 'me' };
-	const kind = durationKind(body);
-	expect(durationKind({ ...body, prompt: 'a pear', user: 'you' })).toBe(kind);
-	expect(durationKind({ ...body, n: 3 })).not.toBe(kind);
-	expect(durationKind({ ...body, quality: 'high' })).not.toBe(kind);
+	expect(durationKind({ ...body, ...change }) === durationKind(body)).toBe(isSame);
 });

@@ -3,43 +3,42 @@ import {
 	serviceMessage,
 } from '../../../nodes/GptImage1/service/serviceMessage';
 
-describe('serviceMessage', () => {
-	test.each<[unknown, string | undefined]>([
-		[{ detail: 'bad' }, 'bad'],
-		[{ detail: [{ loc: ['body', 'n'], msg: 'bad' }, { msg: 'x' }, 'y', 7] }, 'body.n: bad; x; y'],
-		[{ detail: [{ loc: 'n', msg: 'm' }] }, 'n: m'],
-		[{ detail: Array(21).fill('d') }, Array(20).fill('d').join('; ')],
-		[{ detail: [{ loc: [{}, 'n'], msg: 'm' }] }, 'n: m'],
-		[{ error: 'invalid_api_key' }, 'invalid_api_key'],
-		[{ error: { code: 'X', message: 'bad' } }, 'bad'],
-		[{ status: { code: 402, message: 'No credits' }, data: null }, 'No credits'],
-		[{ message: 'bad' }, 'bad'],
-		['<html><head><title>502 Bad\nGateway</title></head><p>x</p>', '502 Bad Gateway'],
-		['<html><body><h1>Sign</h1> <b>in</b></body></html>', 'Sign in'],
-		['plain text', 'plain text'],
-		['', undefined],
-		[{}, undefined],
-		[[], undefined],
-		[null, undefined],
-		[{ detail: 'x'.repeat(2000) }, `${'x'.repeat(999)}…`],
-		['x'.repeat(2000), `${'x'.repeat(999)}…`],
-		[{ error: 'one\ntwo\u0000\u2028three \t four' }, 'one two three four'],
-		['<title></title><p>Sign in', 'Sign in'],
-		['<title> \n </title><p>Sign in', 'Sign in'],
-		['<TITLE>502</TITLE>', '502'],
-		['<p>Sign</p><p>in</p>', 'Sign in'],
-		['Bad gateway <a href="https', 'Bad gateway'],
-		[`a${' '.repeat(5000)}b`, 'a'],
-		[{ detail: ` ${'x'.repeat(1000)} ` }, 'x'.repeat(1000)],
-	])('%j', (body, message) => expect(serviceMessage(body)).toBe(message));
-});
+test.each<[unknown, string | undefined]>([
+	[{ detail: 'bad' }, 'bad'],
+	[{ detail: [{ loc: ['body', 'n'], msg: 'bad' }, { msg: 'x' }, 'y', 7] }, 'body.n: bad; x; y'],
+	[{ detail: [{ loc: 'n', msg: 'm' }] }, 'n: m'],
+	[{ detail: Array(21).fill('d') }, Array(20).fill('d').join('; ')],
+	[{ detail: [{ loc: [{}, 'n'], msg: 'm' }] }, 'n: m'],
+	[{ error: 'invalid_api_key' }, 'invalid_api_key'],
+	[{ error: { code: 'X', message: 'bad' } }, 'bad'],
+	[{ status: { code: 402, message: 'No credits' }, data: null }, 'No credits'],
+	[{ message: 'bad' }, 'bad'],
+	['<html><head><title>502 Bad\nGateway</title></head><p>x</p>', '502 Bad Gateway'],
+	['<html><body><h1>Sign</h1> <b>in</b></body></html>', 'Sign in'],
+	['plain text', 'plain text'],
+	['', undefined],
+	[{}, undefined],
+	[[], undefined],
+	[null, undefined],
+	[{ detail: 'x'.repeat(2000) }, `${'x'.repeat(999)}…`],
+	['x'.repeat(2000), `${'x'.repeat(999)}…`],
+	[{ error: 'one\ntwo\u0000\u2028three \t four' }, 'one two three four'],
+	['<title></title><p>Sign in', 'Sign in'],
+	['<title> \n </title><p>Sign in', 'Sign in'],
+	['<TITLE>502</TITLE>', '502'],
+	['<p>Sign</p><p>in</p>', 'Sign in'],
+	['Bad gateway <a href="https', 'Bad gateway'],
+	[`a${' '.repeat(5000)}b`, 'a'],
+	[{ detail: ` ${'x'.repeat(1000)} ` }, 'x'.repeat(1000)],
+])('the message in %j', (body, message) => expect(serviceMessage(body)).toBe(message));
 
-test('requestIdForSupport: the ID beside an error names the call', () => {
-	expect(requestIdForSupport({ error: 'x', request_id: 'gw_1' })).toBe('gw_1');
-	expect(requestIdForSupport({ request_id: 'mmsu_1' })).toBeUndefined();
-	expect(requestIdForSupport('x')).toBeUndefined();
-	const long = { error: 'x', request_id: `a\n${'b'.repeat(500)}` };
-	expect(requestIdForSupport(long)).toBe(`a ${'b'.repeat(97)}…`);
+test.each([
+	[{ error: 'x', request_id: 'gw_1' }, 'gw_1'],
+	[{ request_id: 'mmsu_1' }, undefined],
+	['x', undefined],
+	[{ error: 'x', request_id: `a\n${'b'.repeat(500)}` }, `a ${'b'.repeat(97)}…`],
+])('the ID beside an error names the call: %j', (body, id) => {
+	expect(requestIdForSupport(body)).toBe(id);
 });
 
 /** With a pattern that is worse than linear it takes minutes, and so the test's time is up. */
