@@ -23,9 +23,11 @@ function shown(operation: string, set: INodeParameters = {}): INodeProperties[] 
 		});
 }
 
-/** By name: the default, or the values and the default. */
+/** By name: the default, and the values or the range that the editor takes. */
 function surface(properties: INodeProperties[]): Record<string, unknown> {
-	const entries = properties.map(({ name, type, default: byDefault, options = [] }) => {
+	const entries = properties.map((property) => {
+		const { name, type, default: byDefault, options = [], typeOptions } = property;
+		if (type === 'number') return [name, [byDefault, typeOptions?.minValue, typeOptions?.maxValue]];
 		if (type === 'collection') return [name, surface(options as INodeProperties[])];
 		if (type !== 'options') return [name, byDefault];
 		return [name, values(byDefault, ...options.map((one) => (one as INodePropertyOptions).value))];
@@ -57,25 +59,25 @@ const OPERATION = values('generate', 'generate', 'getStatus', 'getResult', 'canc
 const DELIVERY = { waitForCompletion: true, downloadImages: true, binaryPropertyName: 'data' };
 const WAIT = {
 	onTimeout: values('fail', 'cancel', 'fail', 'returnTask'),
-	pollInterval: 0,
-	timeout: 600,
+	pollInterval: [0, 0, 3600],
+	timeout: [600, 1, 86_400],
 	cancelOnStop: true,
 	imageOutput: values('itemPerImage', 'itemPerImage', 'singleItem'),
 };
 const GENERATE = {
 	prompt: '',
-	numberOfImages: 1,
+	numberOfImages: [1, 1, 10],
 	size: values('auto', 'auto', '1024x1024', '1024x1536', '1536x1024'),
 	quality: values('auto', 'auto', 'high', 'low', 'medium'),
 	...DELIVERY,
 	options: {
 		background: values('auto', 'auto', 'opaque', 'transparent'),
 		outputFormat: values('png', 'jpeg', 'png', 'webp'),
-		outputCompression: 100,
+		outputCompression: [100, 0, 100],
 		moderation: values('auto', 'auto', 'low'),
 		user: '',
-		maxImages: 0,
-		maxTasksInFlight: 10,
+		maxImages: [0, 0, undefined],
+		maxTasksInFlight: [10, 1, 100],
 		...WAIT,
 	},
 };
@@ -110,16 +112,4 @@ test.each<[string, INodeParameters, string[]]>([
 test('only what cannot be left empty is required', () => {
 	const required = description.properties.filter((property) => property.required);
 	expect([...new Set(required.map(({ name }) => name))].sort()).toEqual(['prompt', 'requestId']);
-});
-
-test('the editor takes the numbers that the node takes', () => {
-	const fields = shown('generate');
-	const numbers = [...fields, ...(fields.at(-1)!.options as INodeProperties[])]
-		.filter(({ type }) => type === 'number')
-		.map(({ name, typeOptions }) => [name, typeOptions?.minValue, typeOptions?.maxValue]);
-	expect(numbers).toEqual([
-		...[['numberOfImages', 1, 10] as unknown[], ['maxImages', 0, undefined]],
-		...[['maxTasksInFlight', 1, 100] as unknown[], ['outputCompression', 0, 100]],
-		...[['pollInterval', 0, 3600] as unknown[], ['timeout', 1, 86_400]],
-	]);
 });
