@@ -7,14 +7,9 @@ import type { Store } from '../../../nodes/GptImage1/images/checkedStream';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { realProcess } from '../../harness/realProcess';
 import { breaking } from '../service/service';
-import { image, ImageHost, smallPng } from './imageHost';
+import { image, ImageHost, PNG } from './imageHost';
 
 /** The streams that n8n and its storages use, and what a storage is blamed for. */
-
-let png: Buffer;
-beforeAll(async () => {
-	png = await smallPng();
-});
 
 /** Pipes each piece into another stream, as n8n's storages do. */
 const pipedInto =
@@ -29,25 +24,25 @@ const full = () => new Error('full');
 
 function received(): Readable {
 	const message = new IncomingMessage(new Socket());
-	for (const part of [png, null]) message.push(part);
+	for (const part of [PNG, null]) message.push(part);
 	return message;
 }
 
 test.each<[string, () => Readable]>([
 	['as it was received', received],
 	// A duplex stream, as those that decompress.
-	['that was compressed on its way', () => new PassThrough().end(png)],
+	['that was compressed on its way', () => new PassThrough().end(PNG)],
 ])('an image is stored %s', async (_how, body) => {
 	const parts: Buffer[] = [];
 	const store = pipedInto((part) => void parts.push(part));
 	const host = new ImageHost([{ status: 200, body: body() }], store);
-	expect(await host.download()).toMatchObject({ type: 'png', bytes: png.length });
-	expect(Buffer.concat(parts)).toEqual(png);
+	expect(await host.download()).toMatchObject({ type: 'png', bytes: PNG.length });
+	expect(Buffer.concat(parts)).toEqual(PNG);
 });
 
 test('a connection that breaks behind the last byte of an image does no harm', async () => {
-	const host = new ImageHost([{ status: 200, body: breaking(png) }]);
-	expect(await host.download()).toMatchObject({ type: 'png', bytes: png.length });
+	const host = new ImageHost([{ status: 200, body: breaking(PNG) }]);
+	expect(await host.download()).toMatchObject({ type: 'png', bytes: PNG.length });
 });
 
 const rejecting = (reason: unknown) => async () => {
@@ -60,7 +55,7 @@ test.each<[string, Store]>([
 	[`a b ${'x'.repeat(495)}…`, rejecting(new Error(`a\nb ${'x'.repeat(5000)}`))],
 	['full', pipedInto(full)],
 ])('a storage that has failed is not used again: %s', async (reason, store) => {
-	const host = new ImageHost([image(png.subarray(0, 50), png.subarray(50))], store);
+	const host = new ImageHost([image(PNG.subarray(0, 50), PNG.subarray(50))], store);
 	expect(await host.download()).toEqual({ kind: 'storage', reason });
 	expect([host.asked.length, host.open]).toEqual([1, 0]);
 });
@@ -69,7 +64,7 @@ test('a storage that has let go of a stream for good does not end the process on
 	const uncaught = jest.fn();
 	realProcess.on('uncaughtException', uncaught);
 	const body = new Readable({ read: () => {} });
-	body.push(png.subarray(0, 50));
+	body.push(PNG.subarray(0, 50));
 	const host: ImageHost = new ImageHost([{ status: 200, body }], async (stream) => {
 		const sink = new Writable({ write: (_part, _encoding, done) => done(full()) });
 		(stream as unknown as Readable).pipe(sink).on('error', () => host.scope.abort());
@@ -86,7 +81,7 @@ test.each<[string, () => Promise<IBinaryData>]>([
 	['success', async () => ({}) as IBinaryData],
 ])('a storage is not blamed if it answers a broken connection with %s', async (_what, end) => {
 	const host = new ImageHost(
-		[{ status: 200, body: breaking(png.subarray(0, 50)) }],
+		[{ status: 200, body: breaking(PNG.subarray(0, 50)) }],
 		async (stream) => {
 			try {
 				for await (const _part of stream);

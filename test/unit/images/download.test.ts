@@ -1,37 +1,36 @@
 import type { IBinaryData } from 'n8n-workflow';
+import sharp from 'sharp';
 import { MAX_IMAGE_BYTES } from '../../../nodes/GptImage1/images/download';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { padPng } from '../../service/pictures/pictureBytes';
 import { broken } from '../service/service';
 import type { Answer } from '../service/service';
-import { image, ImageHost, smallPng } from './imageHost';
-
-let png: Buffer;
-beforeAll(async () => {
-	png = await smallPng();
-});
+import { image, ImageHost, PNG } from './imageHost';
 
 const DELIVERED = { type: 'png' };
 
-test.each([1, 5, 12, 100_000])(
-	'an image in pieces of %i bytes is stored unchanged, with what follows its end',
-	async (size) => {
-		const bytes = Buffer.concat([png, Buffer.from('\r\n and more')]);
-		const parts: Buffer[] = [];
-		for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
-		const host = new ImageHost([image(...parts)]);
-		const binary = { data: '', mimeType: 'image/png' };
-		expect(await host.download()).toEqual({ binary, type: 'png', bytes: bytes.length });
-		expect(host.stored).toEqual([bytes]);
-	},
-);
+test.each([
+	['png', 1],
+	['png', 5],
+	['jpeg', 12],
+	['webp', 100_000],
+] as const)('a %s in pieces of %i bytes is stored unchanged', async (type, size) => {
+	const picture = await sharp(PNG).toFormat(type).toBuffer();
+	const bytes = Buffer.concat([picture, Buffer.from('\r\n and more')]);
+	const parts: Buffer[] = [];
+	for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
+	const host = new ImageHost([image(...parts)]);
+	const binary = { data: '', mimeType: `image/${type}` };
+	expect(await host.download()).toEqual({ binary, type, bytes: bytes.length });
+	expect(host.stored).toEqual([bytes]);
+});
 
 describe('URLs', () => {
 	test.each([
 		...['http://cdn/x.png', 'file:///etc/passwd', 'ftp://cdn/x', 'data:image/png,x', 'x.png'],
 		...['', '//cdn/x.png', 'javascript:1', 'https://'],
 	])('%j is not requested if the base URL is https', async (url) => {
-		const host = new ImageHost([image(png)]);
+		const host = new ImageHost([image(PNG)]);
 		expect(await host.download(url)).toEqual({ kind: 'address' });
 		expect(host.asked).toEqual([]);
 	});
@@ -44,7 +43,7 @@ describe('URLs', () => {
 		['https://[', { kind: 'address' }, []],
 		[undefined, { kind: 'status', status: 302 }, []],
 	])('a redirect to %s: %j', async (location, outcome, moved) => {
-		const host = new ImageHost([{ status: 302, headers: { location }, body: [] }, image(png)]);
+		const host = new ImageHost([{ status: 302, headers: { location }, body: [] }, image(PNG)]);
 		expect(await host.download()).toMatchObject(outcome);
 		expect(host.asked).toEqual(['https://cdn/x.png', ...moved]);
 		expect(host.open).toBe(0);
@@ -55,7 +54,7 @@ describe('URLs', () => {
 		[6, { kind: 'redirects', max: 5 }],
 	])('%i redirects: %j', async (count, outcome) => {
 		const moved: Answer = { status: 302, headers: { location: '/x.png' } };
-		const host = new ImageHost([...Array<Answer>(count).fill(moved), image(png)]);
+		const host = new ImageHost([...Array<Answer>(count).fill(moved), image(PNG)]);
 		expect(await host.download()).toMatchObject(outcome);
 		expect(host.asked).toHaveLength(6);
 	});
@@ -66,23 +65,26 @@ const CONTENT = { kind: 'content' };
 const CUT = { ...CONTENT, sent: 'only part of the image' };
 const RESET = { kind: 'network', code: 'ECONNRESET' };
 
-test.each<[string, () => Answer, number, object]>([
-	['404', () => ({ status: 404 }), 5, { kind: 'status', status: 404 }],
-	['403', () => ({ status: 403 }), 1, { kind: 'status', status: 403 }],
-	['408', () => ({ status: 408 }), 6, { kind: 'status', status: 408 }],
-	['425', () => ({ status: 425 }), 6, { kind: 'status', status: 425 }],
-	['503', () => ({ status: 503 }), 6, { kind: 'status', status: 503 }],
-	['a reset connection', () => broken('ECONNRESET'), 6, RESET],
-	['a bad certificate', () => broken('CERT_HAS_EXPIRED'), 1, { kind: 'network' }],
-	['a page', () => HTML, 3, { ...CONTENT, sent: 'a web page instead of an image' }],
-	['no data', () => image(), 3, { ...CONTENT, sent: 'no data' }],
-	['all but the last byte', () => image(png.subarray(0, -1)), 3, CUT],
-])('an image whose host sends %s is asked for several times', async (_what, make, times, fault) => {
-	const host = new ImageHost([make()]);
-	expect(await host.download()).toMatchObject(fault);
-	expect(host.asked).toHaveLength(times);
-	expect([host.open, host.clock.timers, host.stored]).toEqual([0, 0, []]);
-});
+test.each<[string, Answer, number, object]>([
+	['404', { status: 404 }, 5, { kind: 'status', status: 404 }],
+	['403', { status: 403 }, 1, { kind: 'status', status: 403 }],
+	['408', { status: 408 }, 6, { kind: 'status', status: 408 }],
+	['425', { status: 425 }, 6, { kind: 'status', status: 425 }],
+	['503', { status: 503 }, 6, { kind: 'status', status: 503 }],
+	['a reset connection', broken('ECONNRESET'), 6, RESET],
+	['a bad certificate', broken('CERT_HAS_EXPIRED'), 1, { kind: 'network' }],
+	['a page', HTML, 3, { ...CONTENT, sent: 'a web page instead of an image' }],
+	['no data', image(), 3, { ...CONTENT, sent: 'no data' }],
+	['all but the last byte', image(PNG.subarray(0, -1)), 3, CUT],
+])(
+	'an image whose host sends %s is asked for several times',
+	async (_what, answer, times, fault) => {
+		const host = new ImageHost([answer]);
+		expect(await host.download()).toMatchObject(fault);
+		expect(host.asked).toHaveLength(times);
+		expect([host.open, host.clock.timers, host.stored]).toEqual([0, 0, []]);
+	},
+);
 
 const refused = (status: number, retryAfter: string): Answer => ({
 	...{ status, headers: { 'retry-after': retryAfter } },
@@ -103,13 +105,13 @@ test.each<[string, Answer[], object, number, number, number?]>([
 	['not past it', often(9, FAILED!), { status: 503 }, 3, 2_250, 5_000],
 	['not in a hold past it', [refused(429, '9')], { status: 429 }, 1, 0, 5_000],
 ])('an image is asked for again: %s', async (_, answers, outcome, times, at, until = 9e5) => {
-	const host = new ImageHost([...answers, image(png)]);
+	const host = new ImageHost([...answers, image(PNG)]);
 	expect(await host.download(undefined, until)).toMatchObject(outcome);
 	expect([host.asked.length, host.clock.time]).toEqual([times, at]);
 });
 
 test('other images wait for the end of a hold, if it comes in time', async () => {
-	const host = new ImageHost([refused(429, '3'), image(png)]);
+	const host = new ImageHost([refused(429, '3'), image(PNG)]);
 	for (const _ of [1, 2]) {
 		expect(await host.download(undefined, 1_000)).toEqual({ kind: 'status', status: 429 });
 		expect(host.asked).toHaveLength(1);
@@ -121,9 +123,9 @@ test('other images wait for the end of a hold, if it comes in time', async () =>
 test('an image that is delivered resets the hold that follows a refusal', async () => {
 	const host = new ImageHost([
 		...often(3, { status: 429 }),
-		image(png),
+		image(PNG),
 		{ status: 429 },
-		image(png),
+		image(PNG),
 	]);
 	await host.download();
 	const before = host.clock.now();
@@ -133,7 +135,7 @@ test('an image that is delivered resets the hold that follows a refusal', async 
 
 test('an image larger than 64 MB is cut off and not requested again', async () => {
 	function* endless() {
-		yield png;
+		yield PNG;
 		for (;;) yield Buffer.alloc(8 * 1024 * 1024);
 	}
 	const host = new ImageHost([{ status: 200, body: endless }]);
@@ -145,14 +147,14 @@ test('an image larger than 64 MB is cut off and not requested again', async () =
 describe('an image that drips', () => {
 	/** Sends an image in pieces, with a pause before each but the first; then a small one. */
 	function dripping(size: number, pieceLength: number, ms: number): ImageHost {
-		const bytes = padPng(png, size + 100);
+		const bytes = padPng(PNG, size + 100);
 		async function* pieces() {
 			for (let at = 0; at < bytes.length; at += pieceLength) {
 				if (at > 0) await host.clock.sleep(ms);
 				yield bytes.subarray(at, at + pieceLength);
 			}
 		}
-		const host: ImageHost = new ImageHost([{ status: 200, body: pieces }, image(png)]);
+		const host: ImageHost = new ImageHost([{ status: 200, body: pieces }, image(PNG)]);
 		return host;
 	}
 
@@ -176,7 +178,7 @@ describe('an image that drips', () => {
 	});
 
 	test('into a storage that takes its time once all bytes have come is taken', async () => {
-		const host: ImageHost = new ImageHost([image(png)], async (stream) => {
+		const host: ImageHost = new ImageHost([image(PNG)], async (stream) => {
 			for await (const _part of stream);
 			await host.clock.sleep(100_000);
 			return {} as IBinaryData;

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { ImageEnd } from '../../../nodes/GptImage1/images/imageEnd';
 import { HEAD_BYTES, imageTypeOf } from '../../../nodes/GptImage1/images/imageType';
 import type { ImageType } from '../../../nodes/GptImage1/images/imageType';
-import { smallPng } from './imageHost';
+import { PNG } from './imageHost';
 
 /** Whether the end is found in the bytes, cut into pieces of these lengths, over and over. */
 function hasEnd(type: ImageType, bytes: Uint8Array, lengths: number[]): boolean {
@@ -89,10 +89,6 @@ describe.each<[string, ImageType, () => Promise<Buffer>]>([
 	});
 });
 
-const smallJpeg = async () =>
-	await sharp(await smallPng())
-		.jpeg()
-		.toBuffer();
 const PADDED_END = '\xff\xff\xff\xd9';
 const END_IN_TEXT = '\0\0\0\x10tEXt\0\0\0\0IEND\xae\x42\x60\x820000CRC!';
 const END_IN_COMMENT = '\xff\xfe\0\x04\xff\xd9';
@@ -107,7 +103,7 @@ test.each<[string, ImageType, number, string, number?]>([
 	['a JPEG with a length of 1', 'jpeg', 2, `\xff\xfe\0\x01${END_IN_COMMENT}`],
 	['a JPEG with a padded end marker', 'jpeg', -2, PADDED_END, 0],
 ])('%s ends with its last byte', async (_what, type, at, inserted, rest = at) => {
-	const picture = type === 'png' ? await smallPng() : await smallJpeg();
+	const picture = type === 'png' ? PNG : await sharp(PNG).jpeg().toBuffer();
 	const end = rest === 0 ? Buffer.alloc(0) : picture.subarray(rest);
 	const bytes = Buffer.concat([picture.subarray(0, at), Buffer.from(inserted, 'latin1'), end]);
 	for (const lengths of [[1], [65_536]]) {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import sharp from 'sharp';
 import type { Store } from '../../../nodes/GptImage1/images/checkedStream';
 import { download } from '../../../nodes/GptImage1/images/download';
 import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
@@ -53,8 +52,8 @@ export const image = (...parts: Uint8Array[]): Answer => ({
 	...{ status: 200, headers: { 'content-type': 'image/png' }, body: parts },
 });
 
-/** A small red PNG. */
-export const smallPng = async () =>
-	await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
-		.png()
-		.toBuffer();
+/** Nine by nine pixels in red. */
+export const PNG = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAkAAAAJCAIAAABv85FHAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAEUlEQVQI12P4z8CACzEMczkACiVQsKI8gegAAAAASUVORK5CYII=',
+	'base64',
+);
