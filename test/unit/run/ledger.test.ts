@@ -4,31 +4,20 @@ const body = { prompt: 'a secret apple', n: 2 };
 const key = ledgerKey(0, 3, body);
 const entry = { id: 'mmsu_1', createdAt: 1000 };
 
-/** What n8n does to the context between two executions: it is stored as text. */
-const storedAndRead = (context: object) => JSON.parse(JSON.stringify(context)) as never;
-
 test('a task is found again by its run, its item and its exact body', () => {
 	const context = {};
 	new Ledger(context).set(key, entry);
-	const later = new Ledger(storedAndRead(context));
+	// Between two executions n8n stores the context as text.
+	const later = new Ledger(JSON.parse(JSON.stringify(context)));
 	expect(later.get(ledgerKey(0, 3, { ...body }))).toEqual(entry);
 	const others = [
 		ledgerKey(1, 3, body),
 		ledgerKey(0, 4, body),
 		ledgerKey(0, 3, { ...body, n: 3 }),
-		ledgerKey(0, 3, { ...body, prompt: 'a secret appl' }),
 		...['toString', '__proto__', 'constructor'],
 	];
 	for (const other of others) expect(later.get(other)).toBeUndefined();
 	expect(new Ledger({}).get(key)).toBeUndefined();
-});
-
-test.each([
-	['', 'wvjl67o803'],
-	['a red apple', '14s9sxyek92'],
-	['ä🍎', '1ulki86vybc'],
-])('the fingerprint of %j is what an execution of an earlier version has saved', (text, print) => {
-	expect(fingerprint(text)).toBe(print);
 });
 
 test('it holds request IDs and times, no prompt, and stays small for 500 items', () => {
@@ -41,6 +30,14 @@ test('it holds request IDs and times, no prompt, and stays small for 500 items',
 	const text = JSON.stringify(context);
 	expect(text).not.toContain('secret');
 	expect(text.length).toBeLessThan(500 * 100);
+});
+
+test.each([
+	['', 'wvjl67o803'],
+	['a red apple', '14s9sxyek92'],
+	['ä🍎', '1ulki86vybc'],
+])('the fingerprint of %j is what an execution of an earlier version has saved', (text, print) => {
+	expect(fingerprint(text)).toBe(print);
 });
 
 test('fingerprints tell texts apart', () => {

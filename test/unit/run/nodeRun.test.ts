@@ -23,27 +23,21 @@ function startRun() {
 	return { run, stop: () => controller.abort() };
 }
 
-test.each([false, true])('Stop aborts a run unless it has ended: %j', (hasEnded) => {
-	const { run, stop } = startRun();
-	if (hasEnded) run.settle();
-	stop();
-	expect(run.scope.aborted).toBe(!hasEnded);
-});
-
-test.each([
-	['of a run that has handed its items on', true, []],
-	['of a run that continues', false, ['mmsu_1']],
-])('Stop and the task %s', async (_which, hasEnded, cancelled) => {
-	const { run, stop } = startRun();
-	const fixture = new Fixture();
-	const created = { requestId: 'mmsu_1', fields: {} };
-	const item = fixture.item({ run, stop: run.stop });
-	await run.execution.tasks.obtain(item, BODY, async () => created);
-	if (hasEnded) run.settle();
-	stop();
-	await settled();
-	expect(fixture.cancels).toEqual(cancelled);
-});
+test.each([true, false])(
+	'Stop ends a run and its task, unless it has handed its items on: %j',
+	async (hasEnded) => {
+		const { run, stop } = startRun();
+		const fixture = new Fixture();
+		const created = { requestId: 'mmsu_1', fields: {} };
+		const item = fixture.item({ run, stop: run.stop });
+		await run.execution.tasks.obtain(item, BODY, async () => created);
+		if (hasEnded) run.settle();
+		stop();
+		await settled();
+		expect(run.scope.aborted).toBe(!hasEnded);
+		expect(fixture.cancels).toEqual(hasEnded ? [] : ['mmsu_1']);
+	},
+);
 
 test.each([
 	['once n8n has recorded it, the run before', true, 0],

@@ -6,16 +6,13 @@ import type { CreatedTask } from '../../../nodes/GptImage1/service/types';
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { byHand, ManualClock, settled } from '../timing/manualClock';
 
-/** The tasks of an execution with items, creates and cancels that a test answers by hand. */
-
 export const BODY = { prompt: 'an apple' };
-
-export const notCreated = () => new TaskError({ message: 'Refused' });
-
-export const unclear = () => new TaskError({ message: 'Lost', possiblyCreated: true });
-
 export const NEXT_RUN = { index: 1, isRecorded: false };
 
+export const notCreated = () => new TaskError({ message: 'Refused' });
+export const unclear = () => new TaskError({ message: 'Lost', possiblyCreated: true });
+
+/** The tasks of an execution, with items, creates and cancels that a test answers by hand. */
 export class Fixture {
 	readonly clock = new ManualClock();
 
@@ -30,16 +27,14 @@ export class Fixture {
 
 	tasks = new Tasks(this.context, this.clock);
 
-	/** The request IDs of the cancels that were sent. */
-	readonly cancels: string[] = [];
-
 	readonly logs: string[] = [];
 
-	/** How often an item has read its credential ahead of a cancel. */
-	prepared = 0;
+	/** The request IDs of the cancels that were sent, and how they are answered. */
+	readonly cancels: string[] = [];
+	cancel = async (): Promise<CancelOutcome> => ({ accepted: true, fields: {} });
 
-	/** How cancels are answered. */
-	cancel: () => Promise<CancelOutcome> = async () => ({ accepted: true, fields: {} });
+	/** Reads an item's credential ahead of a cancel. */
+	readonly prepare = jest.fn(async () => {});
 
 	/** The next try in another execution, whose context was saved with the first one's. */
 	restart(): void {
@@ -49,26 +44,19 @@ export class Fixture {
 	}
 
 	item(change: Partial<TaskItem> = {}): TaskItem {
+		const cancel = async ({ requestId }: { requestId: string }) => {
+			this.cancels.push(requestId);
+			return await this.cancel();
+		};
+		const log = (level: string, message: string, { requestId = '', reason = '' }) =>
+			this.logs.push(`${level} ${message} ${requestId} ${reason}`.trim());
+		const report = (_level: string, requestId: string, what: string) =>
+			this.logs.push(`task ${what}, ${requestId}`);
 		return {
-			index: 0,
-			run: this.run,
-			isTool: false,
-			executionId: '17',
-			stop: this.stop,
-			cancelOnStop: true,
-			prepare: async () => void this.prepared++,
-			client: {
-				cancel: async ({ requestId }: { requestId: string }) => {
-					this.cancels.push(requestId);
-					return await this.cancel();
-				},
-			} as unknown as TaskItem['client'],
-			progress: {
-				log: (level: string, message: string, details: { requestId?: string; reason?: string }) =>
-					this.logs.push([level, message, details.requestId, details.reason].join(' ').trim()),
-				report: (_level: string, requestId: string, what: string) =>
-					this.logs.push(`task ${what}, ${requestId}`),
-			} as unknown as TaskItem['progress'],
+			...{ index: 0, run: this.run, isTool: false, executionId: '17' },
+			...{ stop: this.stop, cancelOnStop: true, prepare: this.prepare },
+			client: { cancel } as unknown as TaskItem['client'],
+			progress: { log, report } as unknown as TaskItem['progress'],
 			...change,
 		};
 	}
@@ -87,8 +75,8 @@ export class Fixture {
 	}
 
 	/** A task that is open. */
-	async open(requestId = 'mmsu_1', item = this.item()) {
-		const { task, accept } = this.obtain(item);
+	async open(requestId = 'mmsu_1', change: Partial<TaskItem> = {}) {
+		const { task, accept } = this.obtain(this.item(change));
 		accept(requestId);
 		return await task;
 	}

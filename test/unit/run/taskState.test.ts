@@ -1,48 +1,34 @@
 import { nextLife } from '../../../nodes/GptImage1/run/taskState';
 import type { TaskEvent, TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
+type State = TaskLife['is'];
+type Event = TaskEvent['is'];
+
+const EVENTS = ['created', 'notCreated', 'unclear', 'succeeded', 'ended'] as const;
+
+/** Every step that there is: of each state the events that may come, and where they lead. */
+const STEPS: Record<State, Partial<Record<Event, State>>> = {
+	creating: { created: 'open', notCreated: 'discarded', unclear: 'unconfirmed' },
+	open: { succeeded: 'succeeded', ended: 'discarded' },
+	succeeded: { succeeded: 'succeeded', ended: 'discarded' },
+	discarded: { ended: 'discarded', succeeded: 'discarded' },
+	unconfirmed: {},
+};
+
 const TASK = { requestId: 'mmsu_1', fields: { queue_position: 3 } };
+const lifeThat = (is: State) =>
+	({ is, ...((is === 'open' || is === 'succeeded') && TASK) }) as TaskLife;
+const next = (from: State, event: Event) =>
+	nextLife(lifeThat(from), { is: event, ...(event === 'created' && TASK) } as TaskEvent);
 
-const LIVES: Record<TaskLife['is'], TaskLife> = {
-	creating: { is: 'creating' },
-	open: { is: 'open', ...TASK },
-	succeeded: { is: 'succeeded', ...TASK },
-	discarded: { is: 'discarded' },
-	unconfirmed: { is: 'unconfirmed' },
-};
-
-const EVENTS: Record<TaskEvent['is'], TaskEvent> = {
-	created: { is: 'created', ...TASK },
-	notCreated: { is: 'notCreated' },
-	unclear: { is: 'unclear' },
-	succeeded: { is: 'succeeded' },
-	ended: { is: 'ended' },
-};
-
-/** Every step that there is, and where it leads. */
-const STEPS: Array<[TaskLife['is'], TaskEvent['is'], TaskLife['is']]> = [
-	['creating', 'created', 'open'],
-	['creating', 'notCreated', 'discarded'],
-	['creating', 'unclear', 'unconfirmed'],
-	['open', 'succeeded', 'succeeded'],
-	['open', 'ended', 'discarded'],
-	['succeeded', 'succeeded', 'succeeded'],
-	['succeeded', 'ended', 'discarded'],
-	['discarded', 'ended', 'discarded'],
-	['discarded', 'succeeded', 'discarded'],
-];
-
-test.each(STEPS)('a task that is %s, and %s, is %s', (from, event, to) => {
-	expect(nextLife(LIVES[from], EVENTS[event])).toEqual(LIVES[to]);
-});
-
-const IMPOSSIBLE = Object.values(LIVES).flatMap((life) =>
-	Object.values(EVENTS)
-		.filter((event) => !STEPS.some(([from, is]) => from === life.is && is === event.is))
-		.map((event) => ({ life, event })),
+const PAIRS = (Object.keys(STEPS) as State[]).flatMap((from) =>
+	EVENTS.map((event) => ({ from, event, to: STEPS[from][event] })),
 );
 
-test.each(IMPOSSIBLE)('a task that is $life.is cannot become $event.is', ({ life, event }) => {
-	const said = `A task that is ${life.is} cannot become ${event.is}`;
-	expect(() => nextLife(life, event)).toThrow(said);
+test.each(PAIRS.filter(({ to }) => to))('$from, then $event: $to', ({ from, event, to }) => {
+	expect(next(from, event)).toEqual(lifeThat(to!));
+});
+
+test.each(PAIRS.filter(({ to }) => !to))('$from cannot become $event', ({ from, event }) => {
+	expect(() => next(from, event)).toThrow(`A task that is ${from} cannot become ${event}`);
 });

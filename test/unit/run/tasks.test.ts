@@ -2,13 +2,21 @@ import { settled } from '../timing/manualClock';
 import { BODY, Fixture, NEXT_RUN, notCreated, unclear } from './taskItems';
 
 const THIRD_RUN = { index: 2, isRecorded: false };
-const NO_RESPONSE = 'an earlier attempt got no response';
+
+type Obtained = ReturnType<Fixture['obtain']>;
 
 let fixture: Fixture;
 
 beforeEach(() => {
 	fixture = new Fixture();
 });
+
+/** It fails, for it may exist; and the execution whose error says so is in the ledger. */
+async function expectNotCreatedAgain({ task, send }: Obtained, executionId: string): Promise<void> {
+	await expect(task).rejects.toThrow('an earlier attempt got no response');
+	expect(send).not.toHaveBeenCalled();
+	expect(fixture.entries).toEqual([{ unconfirmed: executionId }]);
+}
 
 describe('a new task', () => {
 	test('is in the ledger before its create is sent, and with its request ID afterwards', async () => {
@@ -42,15 +50,11 @@ describe('a new task', () => {
 		const joined = fixture.obtain();
 		first.reject(unclear());
 		await expect(first.task).rejects.toThrow('Lost');
-		expect(fixture.entries).toEqual([{ unconfirmed: '17' }]);
-		const second = fixture.obtain();
+		await expectNotCreatedAgain(joined, '17');
+		await expectNotCreatedAgain(fixture.obtain(), '17');
 		const { context } = fixture;
 		fixture.restart();
-		const third = fixture.obtain();
-		for (const { task, send } of [joined, second, third]) {
-			await expect(task).rejects.toThrow(NO_RESPONSE);
-			expect(send).not.toHaveBeenCalled();
-		}
+		await expectNotCreatedAgain(fixture.obtain(), '17');
 		// The user has read of it before "Retry execution".
 		fixture.context = context;
 		fixture.restart();
@@ -128,10 +132,7 @@ describe('what an earlier execution has saved', () => {
 		fixture.restart();
 		// The second of them is of Retry On Fail, in the same execution.
 		for (const _try of [1, 2]) {
-			const { task, send } = fixture.obtain(fixture.item({ executionId: '18' }));
-			await expect(task).rejects.toThrow(NO_RESPONSE);
-			expect(send).not.toHaveBeenCalled();
-			expect(fixture.entries).toEqual([{ unconfirmed: '18' }]);
+			await expectNotCreatedAgain(fixture.obtain(fixture.item({ executionId: '18' })), '18');
 		}
 		fixture.restart();
 		expect(fixture.obtain(fixture.item({ executionId: '19' })).send).toHaveBeenCalledTimes(1);
@@ -149,7 +150,7 @@ test('a task whose request ID the user gave is not in the ledger', async () => {
 
 test('the other tasks of a run are those of other items that may bring images', async () => {
 	const open = async (index: number, run = fixture.run) =>
-		await fixture.open(`mmsu_${index}`, fixture.item({ index, run }));
+		await fixture.open(`mmsu_${index}`, { index, run });
 	await open(0);
 	await open(1);
 	fixture.tasks.step(await open(2), { is: 'succeeded' });

@@ -1,18 +1,23 @@
 import { getEventListeners } from 'node:events';
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 
+let scope: AbortScope;
+
+beforeEach(() => {
+	scope = new AbortScope();
+});
+
 it('is aborted with its signal, and throws Aborted from then on', () => {
 	const controller = new AbortController();
-	const scope = new AbortScope(controller.signal);
+	scope = new AbortScope(controller.signal);
 	expect(() => scope.throwIfAborted()).not.toThrow();
-	expect(scope.aborted).toBe(false);
 	controller.abort();
 	expect(scope.aborted).toBe(true);
 	expect(() => scope.throwIfAborted()).toThrow(Aborted);
 });
 
 it('is aborted from the start by a signal that has been, and so is what it makes', () => {
-	const scope = new AbortScope(AbortSignal.abort());
+	scope = new AbortScope(AbortSignal.abort());
 	const handler = jest.fn();
 	scope.onAbort(handler);
 	expect(handler).toHaveBeenCalledTimes(1);
@@ -21,20 +26,14 @@ it('is aborted from the start by a signal that has been, and so is what it makes
 
 it.each(['close', 'abort'] as const)('has one listener on its signal, off on %s', (end) => {
 	const { signal } = new AbortController();
-	const listeners = () => getEventListeners(signal, 'abort').length;
-	const scope = new AbortScope(signal);
-	for (let index = 0; index < 50; index++)
-		scope
-			.child()
-			.child()
-			.onAbort(() => {});
-	expect(listeners()).toBe(1);
+	scope = new AbortScope(signal);
+	for (let index = 0; index < 50; index++) scope.child().child().onAbort(jest.fn());
+	expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 	scope[end]();
-	expect(listeners()).toBe(0);
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 it('calls each handler once and in order, also one that was added twice or aborts again', () => {
-	const scope = new AbortScope();
 	const called: string[] = [];
 	const first = () => called.push('first');
 	scope.onAbort(first);
@@ -50,7 +49,6 @@ it('calls each handler once and in order, also one that was added twice or abort
 });
 
 it('calls no handler that was taken off, be it by an earlier handler', () => {
-	const scope = new AbortScope();
 	const [twice, other] = [jest.fn(), jest.fn()];
 	const takeOff = scope.onAbort(twice);
 	scope.onAbort(twice);
@@ -62,37 +60,26 @@ it('calls no handler that was taken off, be it by an earlier handler', () => {
 	expect(other).not.toHaveBeenCalled();
 });
 
-it('aborts its children, and none of them aborts it', () => {
-	const scope = new AbortScope();
-	const [one, other] = [scope.child(), scope.child()];
-	const grandchild = one.child();
-	other.abort();
-	expect([scope.aborted, one.aborted, other.aborted]).toEqual([false, false, true]);
-	scope.abort();
-	expect([one.aborted, grandchild.aborted]).toEqual([true, true]);
-});
-
 it('is not aborted and calls no handler once it is closed', () => {
-	const root = new AbortScope();
-	const child = root.child();
+	const child = scope.child();
 	const handler = jest.fn();
 	child.onAbort(handler);
 	child.close();
-	root.abort();
+	scope.abort();
 	expect(child.aborted).toBe(false);
 	child.abort();
 	expect(handler).not.toHaveBeenCalled();
 });
 
-it('makes a signal on first use, which is aborted with it and is its own', () => {
-	const scope = new AbortScope();
-	const [child, other] = [scope.child(), scope.child()];
-	const { signal } = child;
-	expect(child.signal).toBe(signal);
-	expect(other.signal).not.toBe(signal);
+it('aborts its children and their signals, and none of them aborts it or another', () => {
+	const [one, other] = [scope.child(), scope.child()];
+	const grandchild = one.child();
+	const { signal } = one;
+	expect(one.signal).toBe(signal);
 	other.abort();
-	expect(signal.aborted).toBe(false);
+	expect([scope.aborted, one.aborted, signal.aborted]).toEqual([false, false, false]);
+	expect([other.aborted, other.signal.aborted]).toEqual([true, true]);
 	scope.abort();
-	expect(signal.aborted).toBe(true);
+	expect([one.aborted, grandchild.aborted, signal.aborted]).toEqual([true, true, true]);
 	expect(signal.reason).toBeInstanceOf(Aborted);
 });

@@ -1,18 +1,22 @@
-import { Aborted, type AbortScope } from '../../../nodes/GptImage1/timing/abort';
+import { Aborted, AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { DeadlinePassed, withDeadline } from '../../../nodes/GptImage1/timing/clock';
 import { realProcess } from '../../harness/realProcess';
-import { CountingScope, ManualClock, stateOf } from './manualClock';
+import { handlersOf, ManualClock, stateOf } from './manualClock';
+
+type Work = (working: AbortScope) => Promise<unknown>;
 
 let clock: ManualClock;
-let scope: CountingScope;
+let scope: AbortScope;
 
 beforeEach(() => {
 	clock = new ManualClock();
-	scope = new CountingScope();
+	scope = new AbortScope();
 });
 
+const within = async (ms: number, work: Work) => await withDeadline(clock, ms, scope, work);
+
 /** Nothing is left behind, neither a timer nor a handler. */
-const expectNothingLeft = () => expect([clock.timers, scope.open]).toEqual([0, 0]);
+const expectNothingLeft = () => expect([clock.timers, handlersOf(scope)]).toEqual([0, 0]);
 
 it('brings what the work brings, and lets go of it', async () => {
 	const handler = jest.fn();
@@ -21,7 +25,7 @@ it('brings what the work brings, and lets go of it', async () => {
 		await clock.sleep(500);
 		return 'image';
 	};
-	expect(await clock.until(withDeadline(clock, 1_000, scope, work))).toBe('image');
+	expect(await clock.until(within(1_000, work))).toBe('image');
 	expect(clock.time).toBe(500);
 	expectNothingLeft();
 	await clock.pass(2_000);
@@ -30,64 +34,54 @@ it('brings what the work brings, and lets go of it', async () => {
 });
 
 const failure = new Error('refused');
+const fail = () => {
+	throw failure;
+};
 
-it.each([
-	['after its first await', async () => await Promise.reject(failure)],
-	[
-		'before it',
-		() => {
-			throw failure;
-		},
-	],
+it.each<[string, Work]>([
+	['after its first await', async () => await Promise.resolve().then(fail)],
+	['before it', fail],
 ])('throws what the work throws %s', async (_when, work) => {
-	await expect(withDeadline(clock, 1_000, scope, work)).rejects.toBe(failure);
+	await expect(within(1_000, work)).rejects.toBe(failure);
 	expectNothingLeft();
 });
 
 const untilAborted = async (working: AbortScope) =>
 	await new Promise<void>((resolve) => working.onAbort(resolve));
 
-describe.each<[string, (working: AbortScope) => Promise<void>]>([
+describe.each<[string, Work]>([
 	['continues', async () => await new Promise<never>(() => {})],
 	['ends', untilAborted],
-	['fails', async (working) => await untilAborted(working).then(() => Promise.reject(failure))],
+	['fails', async (working) => await untilAborted(working).then(fail)],
 ])('work that %s where it is aborted', (_what, work) => {
-	let working: AbortScope | undefined;
-	const begin = async () =>
-		await withDeadline(clock, 1_000, scope, async (given) => await work((working = given)));
-
-	it('is aborted at the deadline', async () => {
-		const bounded = begin();
+	it.each([
+		['at the deadline', async () => await clock.pass(1), 'rejected: DeadlinePassed'],
+		['with its scope', async () => scope.abort(), 'rejected: Aborted'],
+	])('is aborted %s', async (_when, end, outcome) => {
+		let working = scope;
+		const bounded = within(1_000, async (given) => await work((working = given)));
 		await clock.pass(999);
-		expect([await stateOf(bounded), working?.aborted]).toEqual(['pending', false]);
-		await clock.pass(1);
-		expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: DeadlinePassed', true]);
-		expect(scope.aborted).toBe(false);
+		expect([await stateOf(bounded), working.aborted]).toEqual(['pending', false]);
+		await end();
+		expect([await stateOf(bounded), working.aborted]).toEqual([outcome, true]);
+		expect(scope.aborted).toBe(outcome === 'rejected: Aborted');
 		expectNothingLeft();
-	});
-
-	it('is aborted with its scope', async () => {
-		const bounded = begin();
-		scope.abort();
-		expect([await stateOf(bounded), working?.aborted]).toEqual(['rejected: Aborted', true]);
-		expect(clock.timers).toBe(0);
 	});
 });
 
 it('does not start the work after the deadline or an abort', async () => {
-	const work = jest.fn(async () => {});
+	const work = jest.fn();
 	await clock.pass(1_000);
-	await expect(withDeadline(clock, 1_000, scope, work)).rejects.toBeInstanceOf(DeadlinePassed);
+	await expect(within(1_000, work)).rejects.toBeInstanceOf(DeadlinePassed);
 	scope.abort();
-	await expect(withDeadline(clock, 0, scope, work)).rejects.toBeInstanceOf(Aborted);
+	await expect(within(0, work)).rejects.toBeInstanceOf(Aborted);
 	expect(work).not.toHaveBeenCalled();
 });
 
 it('leaves no rejection unhandled of work that fails after the deadline', async () => {
 	const unhandled = jest.fn();
 	realProcess.on('unhandledRejection', unhandled);
-	const work = async () => await clock.sleep(2_000).then(() => Promise.reject(failure));
-	const bounded = withDeadline(clock, 1_000, scope, work);
+	const bounded = within(1_000, async () => await clock.sleep(2_000).then(fail));
 	await expect(clock.until(bounded)).rejects.toBeInstanceOf(DeadlinePassed);
 	await clock.pass(5_000);
 	realProcess.off('unhandledRejection', unhandled);

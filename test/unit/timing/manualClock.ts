@@ -1,11 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 import type { Clock } from '../../../nodes/GptImage1/timing/clock';
 import { seeded } from '../../seeded';
 
-type Sleeper = { at: number; wake: () => void };
-
 /** Lets everything happen that waits for no timer. */
-export const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+export const settled = async () => await setImmediate();
 
 /** A promise that a test settles by hand. */
 export function byHand<T>() {
@@ -18,11 +17,7 @@ export function byHand<T>() {
 export class ManualClock implements Clock {
 	time = 0;
 
-	/** How many calls it has had of each kind. */
-	readonly calls = { now: 0, sleepUntil: 0 };
-
-	/** In order of the moments for which they sleep. */
-	private readonly sleepers: Sleeper[] = [];
+	private readonly sleepers = new Set<{ at: number; wake: () => void }>();
 
 	/** @param lateMs how late its timers may ring */
 	constructor(
@@ -30,17 +25,11 @@ export class ManualClock implements Clock {
 		private readonly lateMs = 0,
 	) {}
 
-	now(): number {
-		this.calls.now++;
-		return this.time;
-	}
-
-	date(): number {
-		return this.time;
-	}
+	now = () => this.time;
+	date = () => this.time;
 
 	get timers(): number {
-		return this.sleepers.length;
+		return this.sleepers.size;
 	}
 
 	/** For what is no part of the code under test. */
@@ -49,27 +38,24 @@ export class ManualClock implements Clock {
 	}
 
 	async sleepUntil(at: number, scope: AbortScope): Promise<void> {
-		this.calls.sleepUntil++;
 		scope.throwIfAborted();
 		if (at <= this.time) return;
 		const { promise, resolve, reject } = byHand<void>();
-		const sleeper = { at: at + this.lateMs * this.random(), wake: () => resolve(takeOff()) };
-		const takeOff = scope.onAbort(() => {
-			this.sleepers.splice(this.sleepers.indexOf(sleeper), 1);
-			reject(new Aborted());
+		const sleeper = { at: at + this.lateMs * this.random(), wake: resolve };
+		this.sleepers.add(sleeper);
+		const takeOff = scope.onAbort(() => reject(new Aborted()));
+		await promise.finally(() => {
+			takeOff();
+			this.sleepers.delete(sleeper);
 		});
-		let place = this.sleepers.length;
-		while (place > 0 && this.sleepers[place - 1]!.at > sleeper.at) place--;
-		this.sleepers.splice(place, 0, sleeper);
-		await promise;
 		scope.throwIfAborted();
 	}
 
 	/** Lets so much time pass, with all that happens in it. */
 	async pass(ms: number): Promise<void> {
 		const until = this.time + ms;
-		await settled();
-		while (this.sleepers.length > 0 && this.sleepers[0]!.at <= until) await this.ring();
+		do await settled();
+		while (await this.ring(until));
 		this.time = until;
 	}
 
@@ -79,45 +65,30 @@ export class ManualClock implements Clock {
 		const note = () => void (isSettled = true);
 		outcome.then(note, note);
 		for (await settled(); !isSettled;) {
-			if (this.sleepers.length === 0)
-				throw new Error('There is no sleeper, and it has not settled');
-			await this.ring();
+			if (!(await this.ring())) throw new Error('There is no sleeper, and it has not settled');
 		}
 		return await outcome;
 	}
 
-	/** Lets the next timer ring, if there is one. */
-	async ring(): Promise<void> {
-		const next = this.sleepers.shift();
-		if (!next) return;
+	/** Lets the next timer ring. @returns whether there is one up to that moment */
+	async ring(until = Infinity): Promise<boolean> {
+		const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);
+		if (!next || next.at > until) return false;
 		this.time = Math.max(this.time, next.at);
 		next.wake();
 		await settled();
+		return true;
 	}
 }
 
-/** Counts the handlers that have not been taken off. */
-export class CountingScope extends AbortScope {
-	open = 0;
-
-	override onAbort(handler: () => void): () => void {
-		this.open++;
-		let isOpen = true;
-		const takeOff = super.onAbort(handler);
-		return () => {
-			if (isOpen) this.open--;
-			isOpen = false;
-			takeOff();
-		};
-	}
-}
+/** How many handlers have not been taken off. */
+export const handlersOf = (scope: AbortScope): number => scope['handlers'].size;
 
 /** What became of a promise so far, without waiting for it. */
 export async function stateOf(promise: Promise<unknown>): Promise<string> {
-	const pending = settled().then(() => 'pending');
 	const outcome = promise.then(
 		(value) => `resolved: ${JSON.stringify(value)}`,
-		(error: unknown) => `rejected: ${(error as Error).constructor.name}`,
+		(error: Error) => `rejected: ${error.constructor.name}`,
 	);
-	return await Promise.race([outcome, pending]);
+	return await Promise.race([outcome, setImmediate('pending')]);
 }

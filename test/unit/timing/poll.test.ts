@@ -13,12 +13,13 @@ beforeEach(() => {
 	polls = [];
 });
 
-type Options = Partial<Poll<string>>;
+type Options = Partial<Poll<string>> & { takesMs?: number };
 
 /** Polls a task that ends at such a moment, every second unless it says otherwise. */
-function pollTask(endsAt: number, options: Options = {}) {
+function pollTask(endsAt: number, { takesMs = 0, ...options }: Options = {}) {
 	const read = async () => {
 		polls.push(clock.time);
+		await clock.sleep(takesMs);
 		return clock.time >= endsAt ? 'COMPLETED' : `RUNNING ${clock.time}`;
 	};
 	const rest = { delayMs: () => 1_000, createdAt: 0, firstAt: undefined, deadline: 10_000 };
@@ -29,6 +30,8 @@ function pollTask(endsAt: number, options: Options = {}) {
 const ENDED = { ended: 'COMPLETED' };
 const timedOut = (last?: string) => ({ timedOut: true, last });
 const NEVER = 9e9;
+/** A poll that takes so long is under way at the deadline. */
+const SLOW = { takesMs: 2_000, deadline: 2_000 };
 
 it.each<[string, number, Options, object, number[]]>([
 	['until the task has ended', 2_500, {}, ENDED, [1_000, 2_000, 3_000]],
@@ -38,6 +41,7 @@ it.each<[string, number, Options, object, number[]]>([
 	['there, and finds that it has ended', 1_200, { deadline: 1_300 }, ENDED, [1_000, 1_300]],
 	['there once', NEVER, { deadline: 1_000 }, timedOut('RUNNING 1000'), [1_000]],
 	['once after it', NEVER, { deadline: -1, firstAt: 4_000 }, timedOut('RUNNING 0'), [0]],
+	['after it, where the last poll began before it', 3_001, SLOW, ENDED, [1_000, 3_000]],
 ])('polls %s', async (_when, endsAt, options, outcome, at) => {
 	expect(await clock.until(pollTask(endsAt, options))).toEqual(outcome);
 	expect(polls).toEqual(at);
@@ -45,30 +49,11 @@ it.each<[string, number, Options, object, number[]]>([
 });
 
 it('waits by the age of the task, counted from the end of the poll before', async () => {
-	const ages: number[] = [];
+	const delayMs = jest.fn((ageMs: number) => ageMs);
 	await clock.pass(1_000);
-	const read = async () => {
-		polls.push(clock.time);
-		await clock.sleep(300);
-		return clock.time >= 6_000 ? 'COMPLETED' : 'RUNNING';
-	};
-	const delayMs = (ageMs: number) => {
-		ages.push(ageMs);
-		return ageMs;
-	};
-	await clock.until(pollTask(0, { read, delayMs, createdAt: 200 }));
-	expect(ages).toEqual([800, 1_900, 4_100]);
+	await clock.until(pollTask(6_000, { takesMs: 300, delayMs, createdAt: 200 }));
+	expect(delayMs.mock.calls).toEqual([[800], [1_900], [4_100]]);
 	expect(polls).toEqual([1_800, 4_000, 8_400]);
-});
-
-it('takes a poll that is under way at the deadline for one before it', async () => {
-	const read = async () => {
-		polls.push(clock.time);
-		await clock.sleep(2_000);
-		return clock.time > 3_000 ? 'COMPLETED' : 'RUNNING';
-	};
-	expect(await clock.until(pollTask(0, { read, deadline: 2_000 }))).toEqual(ENDED);
-	expect(polls).toEqual([1_000, 3_000]);
 });
 
 it('tells `read` the deadline, and ends where it has no turn until then', async () => {
@@ -81,13 +66,12 @@ it('tells `read` the deadline, and ends where it has no turn until then', async 
 	expect(await clock.until(pollTask(0, { read }))).toEqual(timedOut());
 });
 
-it('ends on abort, and throws what `read` throws', async () => {
+it('throws what `read` throws, and ends on abort', async () => {
+	const failure = new Error('no such task');
+	const failing = pollTask(0, { read: jest.fn().mockRejectedValue(failure) });
+	await expect(clock.until(failing)).rejects.toBe(failure);
 	const polling = pollTask(NEVER);
 	scope.abort();
 	expect(await stateOf(polling)).toBe('rejected: Aborted');
 	expect(clock.timers).toBe(0);
-	scope = new AbortScope();
-	const failure = new Error('no such task');
-	const failing = pollTask(0, { read: async () => await Promise.reject(failure) });
-	await expect(clock.until(failing)).rejects.toBe(failure);
 });
