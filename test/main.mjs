@@ -2,10 +2,9 @@
  * `npm test`: installs what is missing, builds, and runs the unit, workflow and package tests.
  * What follows `--` goes to Jest: npm test -- --selectProjects unit
  */
-import { build, run } from './command.mjs';
-import { installDependencies } from './dependencies.mjs';
+import { build, installDependencies, run } from './command.mjs';
 
-await installDependencies();
+installDependencies();
 if (!build()) process.exit(1);
 
 const chosen = process.argv.slice(2);

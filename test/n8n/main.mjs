@@ -1,8 +1,8 @@
 // `npm run n8n`: the whole of n8n with this package in it. This file runs in a fresh clone, where
 // nothing is installed.
 
-import { installDependencies } from '../dependencies.mjs';
+import { installDependencies } from '../command.mjs';
 
-await installDependencies();
+installDependencies();
 await import('tsx');
 await import('./main.ts');

@@ -1,28 +1,61 @@
-import { build } from '../n8n/build';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import buildWhereStale from '../build';
+import { startEngine } from '../harness/engine';
 import { say } from '../n8n/command';
+import { firstImage, imagesOf } from '../n8n/firstImage';
 import { assertWritable, writeImages } from '../n8n/imageFiles';
+import { installOurs } from '../n8n/packed';
+import { startService } from '../n8n/service';
 import { stopSignal } from '../n8n/stopSignal';
 
-interface Arguments {
-	/** An absolute path. */
-	out: string;
-	/** Of the node, as in a workflow's JSON. */
-	parameters: Record<string, unknown>;
-}
-
-/** Builds, generates, writes the images and prints their paths. Returns the exit code. */
-export async function main({ out, parameters }: Arguments): Promise<number> {
+/** Builds, generates, writes the images into a folder and prints their paths. Returns the exit code. */
+export async function main(out: string, parameters: Record<string, unknown>): Promise<number> {
 	const signal = stopSignal();
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-'));
+	const service = await startService();
 	try {
 		await assertWritable(out);
-		// Loading n8n's engine takes two seconds, in which this process has only the build to wait for.
-		const [{ generate }] = await Promise.all([import('./generate'), build({ say, signal })]);
-		const images = await generate(parameters, { say, signal });
+		buildWhereStale();
+		const images = await generate(parameters, service, userFolder, signal);
 		for (const path of await writeImages(out, images)) console.log(path);
 		return 0;
 	} catch (error) {
 		if (signal.aborted) return 130;
-		say(error instanceof Error ? error.message : String(error));
+		say((error as Error).message);
 		return 1;
+	} finally {
+		await service.stop();
+		await rm(userFolder, { recursive: true, force: true });
+	}
+}
+
+/**
+ * Runs the First image workflow on n8n's own engine, with the package installed from its tarball.
+ * The node reports how its task is getting on, as it does to the editor. Stop cancels the task.
+ */
+async function generate(
+	parameters: Record<string, unknown>,
+	{ apiKey, baseUrl, source }: Awaited<ReturnType<typeof startService>>,
+	userFolder: string,
+	signal: AbortSignal,
+) {
+	const engine = await startEngine([await installOurs(userFolder, { say, signal })]);
+	try {
+		signal.throwIfAborted();
+		say(`Generating (${source}) …`);
+		const run = engine.start(firstImage(parameters), {
+			credential: { apiKey, baseUrl },
+			onMessage: (message) => say(`  ${message}`),
+		});
+		signal.addEventListener('abort', () => run.stop());
+		const images = imagesOf(await run.ended).map(async (image, index) => ({
+			name: image.fileName ?? `image-${index}`,
+			bytes: await engine.bytes(image),
+		}));
+		return await Promise.all(images);
+	} finally {
+		await engine.stop();
 	}
 }
