@@ -10,38 +10,34 @@ beforeEach(() => {
 });
 
 const KEPT = { id: 'mmsu_1', createdAt: 0 };
+const SUCCEEDED = { ...KEPT, succeeded: true };
+const CANCELLED_LINE = 'info stopped: task cancelled mmsu_1';
+const LATE_LINE = 'info stopped: task had already finished mmsu_1';
+const FAILED_LINE = 'warn stopped: could not cancel the task mmsu_1 Forbidden';
+
 const answered = (accepted: boolean) => async () => ({ accepted, fields: {} });
 const forbidden = async () => await Promise.reject(new Error('Forbidden'));
 
 /** How its cancel is answered, and what becomes of it, of the ledger and in the log. */
-test.each([
-	['cancelled', answered(true), 'discarded', [], 'info stopped: task cancelled mmsu_1'],
-	[
-		...['that had ended before', answered(false), 'succeeded', [{ ...KEPT, succeeded: true }]],
-		'info stopped: task had already finished mmsu_1',
-	],
-	[
-		...['that cannot be cancelled', forbidden, 'open', [KEPT]],
-		'warn stopped: could not cancel the task mmsu_1 Forbidden',
-	],
-] as Array<[string, typeof fixture.cancel, string, object[], string]>)(
-	'Stop and an open task %s',
-	async (_what, answer, life, entries, line) => {
-		const task = await fixture.open();
-		const isAnswered = byHand<void>();
-		fixture.cancel = async () => await isAnswered.promise.then(answer);
-		fixture.stop.abort();
-		// At once: the credential cannot be read any more when the item has settled.
-		expect(fixture.prepare).toHaveBeenCalledTimes(1);
-		expect(await stateOf(task.settled)).toBe('pending');
-		expect(fixture.cancels).toEqual(['mmsu_1']);
-		isAnswered.resolve();
-		await task.settled;
-		expect(task.life.is).toBe(life);
-		expect(fixture.entries).toEqual(entries);
-		expect(fixture.logs.at(-1)).toBe(line);
-	},
-);
+test.each<[string, typeof fixture.cancel, string, object[], string]>([
+	['cancelled', answered(true), 'discarded', [], CANCELLED_LINE],
+	['that had ended before', answered(false), 'succeeded', [SUCCEEDED], LATE_LINE],
+	['that cannot be cancelled', forbidden, 'open', [KEPT], FAILED_LINE],
+])('Stop and an open task %s', async (_what, answer, life, entries, line) => {
+	const task = await fixture.open();
+	const isAnswered = byHand<void>();
+	fixture.cancel = async () => await isAnswered.promise.then(answer);
+	fixture.stop.abort();
+	// At once: the credential cannot be read any more when the item has settled.
+	expect(fixture.prepare).toHaveBeenCalledTimes(1);
+	expect(await stateOf(task.settled)).toBe('pending');
+	expect(fixture.cancels).toEqual(['mmsu_1']);
+	isAnswered.resolve();
+	await task.settled;
+	expect(task.life.is).toBe(life);
+	expect(fixture.entries).toEqual(entries);
+	expect(fixture.logs.at(-1)).toBe(line);
+});
 
 test('a task whose create is under way is cancelled once its request ID is known', async () => {
 	const { task, accept, item } = fixture.obtain();
@@ -113,7 +109,7 @@ test.each(Object.entries(CANCELLED))('Stop cancels once a task %s', async (_whic
 const LEFT: Record<string, () => unknown> = {
 	'of which the latest try has Cancel on Stop off': async () => {
 		await fixture.open();
-		await fixture.obtain(fixture.item({ cancelOnStop: false })).task;
+		await fixture.obtain({ cancelOnStop: false }).task;
 	},
 	'that has succeeded': async () => fixture.tasks.step(await fixture.open(), { is: 'succeeded' }),
 	'that has failed': async () => fixture.tasks.step(await fixture.open(), { is: 'ended' }),

@@ -62,7 +62,8 @@ export class Fixture {
 	}
 
 	/** Obtains the task of an item, whose create is answered by hand. */
-	obtain(item = this.item(), body: object = BODY) {
+	obtain(change: Partial<TaskItem> = {}, body: object = BODY) {
+		const item = this.item(change);
 		const { promise, reject, resolve } = byHand<CreatedTask>();
 		const send = jest.fn(async (onSend: () => void) => {
 			onSend();
@@ -76,7 +77,7 @@ export class Fixture {
 
 	/** A task that is open. */
 	async open(requestId = 'mmsu_1', change: Partial<TaskItem> = {}) {
-		const { task, accept } = this.obtain(this.item(change));
+		const { task, accept } = this.obtain(change);
 		accept(requestId);
 		return await task;
 	}

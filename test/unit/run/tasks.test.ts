@@ -1,8 +1,6 @@
 import { settled } from '../timing/manualClock';
 import { BODY, Fixture, NEXT_RUN, notCreated, unclear } from './taskItems';
 
-const THIRD_RUN = { index: 2, isRecorded: false };
-
 type Obtained = ReturnType<Fixture['obtain']>;
 
 let fixture: Fixture;
@@ -30,7 +28,7 @@ describe('a new task', () => {
 		const known = { requestId: 'mmsu_1', fields, createdAt: 6000, created: true };
 		expect(await task).toMatchObject({ ...known, resumed: false, hasSucceeded: false });
 		expect(item.task).toBe(await task);
-		expect(await fixture.obtain(item).task).toMatchObject({ resumed: false });
+		expect(fixture.tasks.recall(item, BODY)).toMatchObject({ resumed: false });
 		expect(fixture.entries).toEqual([{ id: 'mmsu_1', createdAt: 6000 }]);
 		expect(send).toHaveBeenCalledTimes(1);
 		expect(fixture.logs).toEqual(['task created, mmsu_1']);
@@ -58,29 +56,24 @@ describe('a new task', () => {
 		// The user has read of it before "Retry execution".
 		fixture.context = context;
 		fixture.restart();
-		const later = fixture.obtain(fixture.item({ executionId: '18' }));
-		expect(later.send).toHaveBeenCalledTimes(1);
+		expect(fixture.obtain({ executionId: '18' }).send).toHaveBeenCalledTimes(1);
 	});
 
 	test("is one for each item and run; for an agent's call, for each body as well", async () => {
 		await fixture.open('mmsu_1');
+		const call = { run: { index: 2, isRecorded: false }, isTool: true };
 		const others = [
-			fixture.obtain(fixture.item({ index: 1 })),
-			fixture.obtain(fixture.item({ run: NEXT_RUN })),
-			fixture.obtain(fixture.item({ run: THIRD_RUN, isTool: true })),
-			fixture.obtain(fixture.item({ run: THIRD_RUN, isTool: true }), { ...BODY, n: 2 }),
+			...[{ index: 1 }, { run: NEXT_RUN }, call].map((change) => fixture.obtain(change)),
+			fixture.obtain(call, { ...BODY, n: 2 }),
 		];
 		for (const { send } of others) expect(send).toHaveBeenCalledTimes(1);
 	});
 });
 
 describe('a later try', () => {
-	test.each([
-		['gets the task of the first, with no other create', BODY],
-		['gets it also where an expression yields another body', { prompt: 'another apple' }],
-	])('%s', async (_what, body) => {
+	test('gets the task of the first, also where an expression yields another body', async () => {
 		const first = await fixture.open();
-		const { task, send, item } = fixture.obtain(fixture.item(), body);
+		const { task, send, item } = fixture.obtain({}, { prompt: 'another apple' });
 		expect(await task).toBe(first);
 		expect(first).toMatchObject({ item, resumed: true });
 		expect(send).not.toHaveBeenCalled();
@@ -112,7 +105,7 @@ describe('what an earlier execution has saved', () => {
 		const succeeded = is === 'succeeded' || undefined;
 		expect(fixture.entries).toEqual([{ id: 'mmsu_1', createdAt: 1000, succeeded }]);
 		fixture.restart();
-		const { task, send } = fixture.obtain(fixture.item({ executionId: '18' }));
+		const { task, send } = fixture.obtain({ executionId: '18' });
 		const known = { requestId: 'mmsu_1', createdAt: 1000, resumed: true, created: true };
 		expect(await task).toMatchObject({ ...known, life: { is } });
 		expect(send).not.toHaveBeenCalled();
@@ -131,11 +124,10 @@ describe('what an earlier execution has saved', () => {
 		expect(fixture.entries).toEqual([{ creating: '17' }]);
 		fixture.restart();
 		// The second of them is of Retry On Fail, in the same execution.
-		for (const _try of [1, 2]) {
-			await expectNotCreatedAgain(fixture.obtain(fixture.item({ executionId: '18' })), '18');
-		}
+		for (const _try of [1, 2])
+			await expectNotCreatedAgain(fixture.obtain({ executionId: '18' }), '18');
 		fixture.restart();
-		expect(fixture.obtain(fixture.item({ executionId: '19' })).send).toHaveBeenCalledTimes(1);
+		expect(fixture.obtain({ executionId: '19' }).send).toHaveBeenCalledTimes(1);
 	});
 });
 
@@ -155,12 +147,10 @@ test('the other tasks of a run are those of other items that may bring images', 
 	await open(1);
 	fixture.tasks.step(await open(2), { is: 'succeeded' });
 	fixture.tasks.step(await open(3), { is: 'ended' });
-	fixture.obtain(fixture.item({ index: 4 }));
+	fixture.obtain({ index: 4 });
 	await open(5, NEXT_RUN);
 	const others = (run: typeof NEXT_RUN) =>
-		fixture.tasks
-			.ofOthers(run, 0)
-			.map(({ life }) => ('requestId' in life ? life.requestId : life.is));
-	expect(others(fixture.run)).toEqual(['mmsu_1', 'mmsu_2', 'creating']);
-	expect(others(NEXT_RUN)).toEqual(['mmsu_5']);
+		fixture.tasks.ofOthers(run, 0).map(({ item, life }) => `${item.index} ${life.is}`);
+	expect(others(fixture.run)).toEqual(['1 open', '2 succeeded', '4 creating']);
+	expect(others(NEXT_RUN)).toEqual(['5 open']);
 });
