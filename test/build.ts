@@ -5,9 +5,7 @@ import { join } from 'node:path';
 /** The compiled package, which some tests load: it must not be older than its sources. */
 
 const repository = join(__dirname, '..');
-
 const COMPILED = join(repository, 'dist/nodes/GptImage1/GptImage1.node.js');
-
 const SOURCES = ['nodes', 'credentials', 'gulpfile.js', 'tsconfig.json', 'package-lock.json'];
 
 /** A folder's own time tells of files that are gone. */
@@ -26,9 +24,7 @@ export default function buildWhereStale(): void {
 	if (!isStale()) return;
 	console.error('dist/ is older than its sources: building');
 	const gulp = join(repository, 'node_modules/gulp/bin/gulp.js');
-	const { status } = spawnSync(process.execPath, [gulp, '--silent'], {
-		cwd: repository,
-		stdio: 'inherit',
-	});
+	const options = { cwd: repository, stdio: 'inherit' } as const;
+	const { status } = spawnSync(process.execPath, [gulp, '--silent'], options);
 	if (status !== 0 || isStale()) throw new Error('The build failed');
 }

@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-	existsSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-} from 'node:fs';
+import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Emulator } from '../emulator';
@@ -22,34 +14,37 @@ import { imageWorkflow } from '../workflow/workflows';
 
 const repository = join(__dirname, '..', '..');
 
-/** As much as the tarball may weigh, in bytes; a larger one has something in it that it need not. */
-const MAX_TARBALL_BYTES = 60_000;
-
 let folder: string;
 let packed: Packed;
 let shipped: string;
 let manifest: Record<string, any>;
+let emulator: Emulator;
+let engine: Engine;
 
 const filesIn = (place: string) =>
-	readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((name) =>
-		statSync(join(place, name)).isFile(),
-	);
-const read = (name: string) => readFileSync(join(shipped, name), 'utf8');
+	fs
+		.readdirSync(place, { recursive: true, encoding: 'utf8' })
+		.filter((name) => fs.statSync(join(place, name)).isFile());
+const read = (name: string) => fs.readFileSync(join(shipped, name), 'utf8');
 const compiled = () => filesIn(shipped).filter((name) => /^dist.*\.js$/.test(name));
 
 beforeAll(async () => {
-	folder = mkdtempSync(join(tmpdir(), 'shipped-'));
+	folder = fs.mkdtempSync(join(tmpdir(), 'shipped-'));
 	packed = await pack();
 	execFileSync('tar', ['-xzf', packed.tarball, '-C', folder]);
 	shipped = join(folder, 'package');
 	// n8n-workflow is the host's, as in an n8n.
-	symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
+	fs.symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
 	manifest = JSON.parse(read('package.json'));
+	emulator = await startEmulator({ progress: { byReads: 1 } });
+	engine = await startEngine([shipped]);
 });
 
 afterAll(async () => {
+	await engine.stop();
+	await emulator.stop();
 	await packed.remove();
-	rmSync(folder, { recursive: true, force: true });
+	fs.rmSync(folder, { recursive: true, force: true });
 });
 
 test('ships the compiled package, its documents and nothing else', () => {
@@ -58,7 +53,8 @@ test('ships the compiled package, its documents and nothing else', () => {
 	const files = filesIn(shipped);
 	expect(files.filter((name) => !expected.test(name))).toEqual([]);
 	expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'index.js']));
-	expect(statSync(packed.tarball).size).toBeLessThan(MAX_TARBALL_BYTES);
+	// A larger one has something in it that it need not.
+	expect(fs.statSync(packed.tarball).size).toBeLessThan(60_000);
 });
 
 test('has a compiled file for every source, and none that is left from an older one', () => {
@@ -88,7 +84,7 @@ test('loads nothing but its own files and n8n-workflow', () => {
 test('every file that it names is there, the icons of node and credential too', () => {
 	const { n8n, main } = manifest;
 	const named: string[] = [...n8n.nodes, ...n8n.credentials, main];
-	expect(named.filter((file) => !existsSync(join(shipped, file)))).toEqual([]);
+	expect(named.filter((file) => !fs.existsSync(join(shipped, file)))).toEqual([]);
 	const icons = compiled().flatMap((name) =>
 		[...read(name).matchAll(/'file:([^']+)'/g)].map(([, icon]) => join(dirname(name), icon!)),
 	);
@@ -96,28 +92,13 @@ test('every file that it names is there, the icons of node and credential too', 
 	for (const icon of icons) expect(read(icon)).toMatch(/^<svg /);
 });
 
-describe('in an engine', () => {
-	let emulator: Emulator;
-	let engine: Engine;
-
-	beforeAll(async () => {
-		emulator = await startEmulator({ progress: { byReads: 1 } });
-		engine = await startEngine([shipped]);
+test('makes an image in an engine', async () => {
+	const execution = await engine.run(imageWorkflow({ prompt: 'a red apple' }), {
+		credential: { apiKey: emulator.key, baseUrl: emulator.baseUrl },
 	});
-
-	afterAll(async () => {
-		await engine.stop();
-		await emulator.stop();
-	});
-
-	test('makes an image', async () => {
-		const execution = await engine.run(imageWorkflow({ prompt: 'a red apple' }), {
-			credential: { apiKey: emulator.key, baseUrl: emulator.baseUrl },
-		});
-		const [item] = execution.items('Image');
-		const bytes = await engine.bytes(item?.binary?.data);
-		expect(execution.status).toBe('success');
-		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
-		expect(emulator.creates().map(({ body }) => body)).toEqual([{ prompt: 'a red apple' }]);
-	});
+	const [item] = execution.items('Image');
+	const bytes = await engine.bytes(item?.binary?.data);
+	expect(execution.status).toBe('success');
+	expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+	expect(emulator.creates().map(({ body }) => body)).toEqual([{ prompt: 'a red apple' }]);
 });

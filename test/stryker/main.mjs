@@ -7,31 +7,25 @@
  *
  * Options behind them go to Stryker. It works on a copy in out/, which it removes.
  */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, installIn, repository, run } from '../command.mjs';
-import { installDependencies } from '../dependencies.mjs';
-
-const here = dirname(fileURLToPath(import.meta.url));
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, installDependencies, installIn, repository, run } from '../command.mjs';
 
 const words = process.argv.slice(2);
-const options = words.findIndex((word) => word.startsWith('-'));
-const paths = options === -1 ? words : words.slice(0, options);
-const onDisk = (path) => join(repository, path.replace(/:\d.*/, ''));
-const missing = paths.find((path) => !existsSync(onDisk(path)));
-const tests = paths.filter((path) => path.startsWith('test/'));
-const sources = paths.filter((path) => !tests.includes(path));
-if (missing !== undefined || sources.length === 0) {
+const count = words.findIndex((word) => word.startsWith('-'));
+const paths = count === -1 ? words : words.splice(0, count);
+const options = count === -1 ? [] : words;
+const missing = paths.find((path) => !existsSync(join(repository, path.replace(/:\d.*/, ''))));
+const sources = paths.filter((path) => !path.startsWith('test/'));
+if (missing || sources.length === 0) {
 	console.error(missing ? `There is no ${missing}` : 'Name a file or folder to mutate');
 	process.exit(2);
 }
-const files = (path) => (statSync(onDisk(path)).isDirectory() ? `${path}/**/*.ts` : path);
-
-await installDependencies();
+installDependencies();
+const here = join(repository, 'test/stryker');
 if (!installIn(here, 'Stryker (65 MB)') || !build()) process.exit(1);
 const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-const args = ['run', join(here, 'stryker.config.mjs'), '--mutate', sources.map(files).join()];
-const env = { STRYKER_TESTS: tests.join() };
-if (!run(process.execPath, [stryker, ...args, ...words.slice(paths.length)], { env }))
-	process.exitCode = 1;
+const files = sources.map((path) => (path.includes('.ts') ? path : `${path}/**/*.ts`));
+const args = ['run', join(here, 'stryker.config.mjs'), '--mutate', files.join(), ...options];
+const env = { STRYKER_TESTS: paths.filter((path) => !sources.includes(path)).join() };
+if (!run(process.execPath, [stryker, ...args], { env })) process.exitCode = 1;
