@@ -11,8 +11,9 @@ beforeEach(() => {
 
 /** It fails, for it may exist; and the execution whose error says so is in the ledger. */
 async function expectNotCreatedAgain({ task, send }: Obtained, executionId: string): Promise<void> {
-	await expect(task).rejects.toThrow('an earlier attempt got no response');
+	await settled();
 	expect(send).not.toHaveBeenCalled();
+	await expect(task).rejects.toThrow('an earlier attempt got no response');
 	expect(fixture.entries).toEqual([{ unconfirmed: executionId }]);
 }
 
