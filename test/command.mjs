@@ -43,7 +43,7 @@ export function installIn(folder, what) {
 	// No package here needs its script, and n8n-core's isolated-vm does not compile on Node 20.
 	const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
 	// Without a network npm would take minutes to say so; what it has cached may do.
-	const network = ['--prefer-offline', '--fetch-retry-mintimeout=1000', '--fetch-retries=2'];
+	const network = ['--prefer-offline', '--fetch-retry-mintimeout=1000', '--fetch-retry-factor=2'];
 	// stdout belongs to the command that needs the packages.
 	return run('npm', [...args, ...network], { cwd: folder, stdio: ['ignore', 2, 2] });
 }
