@@ -1,10 +1,11 @@
 import type { ExecutionLifecycleHooks } from 'n8n-core';
-import type { ICredentialsHelper, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type { IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type { CredentialsHelper } from './credentials';
 
-/** What n8n hands to an execution beside the workflow; services that no node here asks for throw. */
+/** What n8n hands to an execution beside the workflow, as far as the nodes here ask for it. */
 export function additionalDataFor(
 	hooks: ExecutionLifecycleHooks,
-	credentialsHelper: ICredentialsHelper,
+	credentialsHelper: CredentialsHelper,
 	onMessage: (message: string) => void = () => {},
 ): IWorkflowExecuteAdditionalData {
 	const { executionId, workflowData } = hooks;
@@ -25,13 +26,5 @@ export function additionalDataFor(
 			if (type === 'sendConsoleMessage') messages.forEach((message) => onMessage(message));
 		},
 		logAiEvent: () => {},
-		executeWorkflow: notServed('executing another workflow'),
-		getRunExecutionData: async () => undefined,
-		getRuntimeCredential: async () => undefined,
-		startRunnerTask: notServed('a task runner'),
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
-
-const notServed = (what: string) => async () => {
-	throw new Error(`The harness does not serve ${what}`);
-};

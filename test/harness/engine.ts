@@ -5,8 +5,7 @@ import type { IBinaryData, IWorkflowBase } from 'n8n-workflow';
 import type { Execution } from './execution';
 import { collectLogs } from './logger';
 import { Container, core, endBackgroundWork, repository } from './n8n';
-import type { LoadedPackages } from './packages';
-import { loadPackages } from './packages';
+import { LoadedPackage } from './packages';
 import type { RunOptions } from './run';
 import { Run, storedAndRead } from './run';
 
@@ -14,12 +13,10 @@ import { Run, storedAndRead } from './run';
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partial<IWorkflowBase>;
 
 /**
- * Starts n8n's engine over the built package, with a user folder of its own. One at a time in a
- * process (in Jest: in a test file), since n8n's container is one; stop it before the next.
- *
- * @param packages folders of n8n packages to load
+ * Starts n8n's engine over the built package in a folder, with a user folder of its own. One at a time
+ * in a process (in Jest: in a test file), since n8n's container is one; stop it before the next.
  */
-export async function startEngine(packages = [repository]): Promise<Engine> {
+export async function startEngine(packageFolder = repository): Promise<Engine> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
 	Object.assign(process.env, {
 		N8N_USER_FOLDER: folder,
@@ -30,7 +27,7 @@ export async function startEngine(packages = [repository]): Promise<Engine> {
 	Container.reset();
 	collectLogs();
 	await Container.get(core.BinaryDataService).init();
-	return new Engine(folder, await loadPackages(packages));
+	return new Engine(folder, await LoadedPackage.load(packageFolder));
 }
 
 export class Engine {
@@ -38,15 +35,14 @@ export class Engine {
 
 	constructor(
 		private readonly folder: string,
-		readonly packages: LoadedPackages,
+		readonly loaded: LoadedPackage,
 	) {}
 
 	/** Starts a workflow. What fails before its first node ends the run, as it would in n8n. */
 	start(workflow: WorkflowJson, options: RunOptions = {}): Run {
-		return new Run(this.nextId(), this.packages, complete(workflow), options);
+		return new Run(this.nextId(), this.loaded, complete(workflow), options);
 	}
 
-	/** Starts a workflow and waits for its end. */
 	async run(workflow: WorkflowJson, options: RunOptions = {}): Promise<Execution> {
 		return await this.start(workflow, options).ended;
 	}
@@ -67,10 +63,10 @@ export class Engine {
 			if (tasks?.at(-1)?.error !== undefined) tasks.pop();
 		}
 		const stored = { data, retryOf: execution.id };
-		return new Run(this.nextId(), this.packages, execution.workflow, options, stored);
+		return new Run(this.nextId(), this.loaded, execution.workflow, options, stored);
 	}
 
-	/** The bytes of a file of an item, from wherever n8n has put them. */
+	/** The bytes of a file of an item. */
 	async bytes(file: IBinaryData | undefined): Promise<Buffer> {
 		if (!file) throw new Error('The item has no such file');
 		return await Container.get(core.BinaryDataService).getAsBuffer(file);
@@ -82,10 +78,7 @@ export class Engine {
 		await rm(this.folder, { recursive: true, force: true });
 	}
 
-	private nextId(): string {
-		this.runs += 1;
-		return String(this.runs);
-	}
+	private readonly nextId = () => String(++this.runs);
 }
 
 function complete(workflow: WorkflowJson): IWorkflowBase {

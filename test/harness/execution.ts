@@ -31,12 +31,11 @@ export class Execution {
 		return this.data.resultData.runData;
 	}
 
-	/** The error that ended the run, if one did. */
 	get error(): ExecutionError | undefined {
 		return this.data.resultData.error;
 	}
 
-	/** What a node put out in one of its runs. Empty when it did not run, failed, or put out nothing there. */
+	/** What a node put out in one of its runs. */
 	items(node: string, output = 0, runIndex = 0): INodeExecutionData[] {
 		return this.runData[node]?.[runIndex]?.data?.main?.[output] ?? [];
 	}

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type * as Axios from 'axios';
 import { coreDependency } from './n8n';
 
@@ -11,11 +11,10 @@ export interface Question {
 	body: string | undefined;
 }
 
-/** An object is sent as JSON. A stream is sent on as it comes. */
 export interface Answer {
 	status: number;
-	headers?: Record<string, string>;
-	body?: string | Buffer | Readable | object;
+	headers: Record<string, string>;
+	body: Readable;
 }
 
 /** How a request ends that is no longer waited for. */
@@ -36,8 +35,7 @@ export type InProcessService = (
  * request, read the answer and word the errors. A stream that is given up on is destroyed.
  */
 export function answerInProcess(service: InProcessService): () => void {
-	const axios = coreDependency<typeof Axios>('axios');
-	if (!axios) throw new Error('This n8n does not send its requests with axios');
+	const axios = coreDependency<typeof Axios>('axios')!;
 	const { defaults } = axios.default;
 	const { adapter } = defaults;
 	defaults.adapter = async (config) => await exchange(axios, config, service);
@@ -45,9 +43,6 @@ export function answerInProcess(service: InProcessService): () => void {
 		defaults.adapter = adapter;
 	};
 }
-
-/** As many as axios follows. */
-const MAX_REDIRECTS = 21;
 
 async function exchange(
 	axios: typeof Axios,
@@ -63,24 +58,18 @@ async function exchange(
 		),
 		body: config.data as string | undefined,
 	};
-	const answer = await orGivenUp(
-		axios,
-		config,
-		async (onGivenUp) => await service(question, onGivenUp),
-	);
-	const { location } = answer.headers ?? {};
-	if (answer.status >= 300 && answer.status < 400 && location && config.maxRedirects !== 0) {
-		if (redirects >= (config.maxRedirects ?? MAX_REDIRECTS)) {
-			throw new axios.AxiosError('Too many redirects', 'ERR_FR_TOO_MANY_REDIRECTS', config);
-		}
-		const next = { ...config, url: new URL(location, question.url).href };
-		delete next.baseURL;
+	const answer = await orGivenUp(axios, config, question, service);
+	const { location } = answer.headers;
+	// As many as axios follows, where it is not told otherwise.
+	const { maxRedirects = 21 } = config;
+	if (answer.status >= 300 && answer.status < 400 && location && maxRedirects > redirects) {
+		const next = { ...config, baseURL: '', url: new URL(location, question.url).href };
 		return await exchange(axios, next, service, redirects + 1);
 	}
 	const response: Axios.AxiosResponse = {
 		status: answer.status,
 		statusText: '',
-		headers: axios.AxiosHeaders.from(answer.headers ?? {}),
+		headers: axios.AxiosHeaders.from(answer.headers),
 		config,
 		request: {},
 		data: await bodyAs(axios, config, answer.body),
@@ -99,7 +88,8 @@ async function exchange(
 async function orGivenUp(
 	axios: typeof Axios,
 	config: Axios.InternalAxiosRequestConfig,
-	ask: (onGivenUp: Parameters<InProcessService>[1]) => Promise<Answer>,
+	question: Question,
+	service: InProcessService,
 ): Promise<Answer> {
 	const { signal, timeout } = config;
 	const cancelled = () => Object.assign(new axios.CanceledError(), { config });
@@ -119,8 +109,10 @@ async function orGivenUp(
 				reject(new axios.AxiosError(`timeout of ${timeout}ms exceeded`, 'ECONNABORTED', config));
 			};
 			if (timeout) timer = setTimeout(late, timeout);
-			ask((listener) => (tell = listener)).then(resolve, (error: NodeJS.ErrnoException) =>
-				reject(error.code ? axios.AxiosError.from(error, error.code, config) : error),
+			service(question, (listener) => (tell = listener)).then(
+				resolve,
+				(error: NodeJS.ErrnoException) =>
+					reject(error.code ? axios.AxiosError.from(error, error.code, config) : error),
 			);
 		});
 	} finally {
@@ -132,16 +124,12 @@ async function orGivenUp(
 async function bodyAs(
 	axios: typeof Axios,
 	{ responseType, signal }: Axios.InternalAxiosRequestConfig,
-	body: Answer['body'] = '',
+	body: Readable,
 ): Promise<unknown> {
-	const ready = typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
-	const sent = ready ? body : JSON.stringify(body);
-	if (sent instanceof Readable) {
-		const breakOff = () => sent.destroy(new axios.CanceledError());
-		signal?.addEventListener?.('abort', breakOff);
-		sent.once('close', () => signal?.removeEventListener?.('abort', breakOff));
-		if (responseType === 'stream') return sent;
-	} else if (responseType === 'stream') return Readable.from([Buffer.from(sent)]);
-	const bytes = sent instanceof Readable ? Buffer.concat(await sent.toArray()) : sent;
-	return responseType === 'arraybuffer' ? Buffer.from(bytes) : String(bytes);
+	const breakOff = () => body.destroy(new axios.CanceledError());
+	signal?.addEventListener?.('abort', breakOff);
+	body.once('close', () => signal?.removeEventListener?.('abort', breakOff));
+	if (responseType === 'stream') return body;
+	const bytes = Buffer.concat(await body.toArray());
+	return responseType === 'arraybuffer' ? bytes : String(bytes);
 }

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
-import type { Logger as LoggerInterface } from 'n8n-workflow';
 import { backendCommon, Container, workflowPackage } from './n8n';
 
 export type LogLine = {
@@ -18,33 +17,20 @@ const currentLines = new AsyncLocalStorage<LogLine[]>();
 const keep =
 	(level: LogLine['level']) =>
 	(message: string, metadata: object = {}) => {
-		const line = {
+		currentLines.getStore()?.push({
 			...{ level, message, metadata },
 			get text() {
 				return `${message} ${inspect(metadata, { depth: 8 })}`;
 			},
-		};
-		currentLines.getStore()?.push(line);
+		});
 	};
 
-/** Replaces n8n's Logger in n8n's container. */
-class CollectingLogger implements LoggerInterface {
-	error = keep('error');
-
-	warn = keep('warn');
-
-	info = keep('info');
-
-	debug = keep('debug');
-
-	scoped(): this {
-		return this;
-	}
-}
-
-/** Puts the collecting logger where n8n-core, n8n-workflow and every node look for theirs. */
+/** Puts a logger that collects where n8n-core, n8n-workflow and every node look for theirs. */
 export function collectLogs(): void {
-	const logger = new CollectingLogger();
+	const logger = {
+		...{ error: keep('error'), warn: keep('warn'), info: keep('info'), debug: keep('debug') },
+		scoped: (): unknown => logger,
+	};
 	Container.set(backendCommon.Logger, logger as never);
 	workflowPackage.LoggerProxy.init(logger);
 }

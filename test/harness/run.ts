@@ -1,6 +1,5 @@
 import type {
 	ICredentialDataDecryptedObject,
-	INode,
 	INodeExecutionData,
 	IRun,
 	IRunExecutionData,
@@ -14,14 +13,17 @@ import { Execution } from './execution';
 import type { LogLine } from './logger';
 import { loggingTo } from './logger';
 import { core, workflowPackage } from './n8n';
-import type { LoadedPackages } from './packages';
+import type { LoadedPackage } from './packages';
 
 const { createRunExecutionData, jsonStringify, Workflow } = workflowPackage;
 
+/** What a node has once a credential has been chosen for it. */
+export const CREDENTIAL = { credentials: { seaArtApi: { id: 'test', name: 'Test credential' } } };
+
 export interface RunOptions {
-	/** What the start node emits: one item with nothing in it, unless told otherwise. */
+	/** What the start node emits; one empty item unless told otherwise. */
 	items?: INodeExecutionData[];
-	/** The decrypted fields of the credential that every node of the workflow uses. */
+	/** The decrypted fields of the credential that every node uses. */
 	credential?: ICredentialDataDecryptedObject;
 	/** Called with each line that a node writes to the browser's console, in manual mode. */
 	onMessage?: (message: string) => void;
@@ -41,7 +43,7 @@ export class Run {
 	/** n8n's data of the run, growing while it goes. */
 	readonly data: IRunExecutionData;
 
-	/** Settles when the run has ended, succeeded, failed or stopped; it never rejects. */
+	/** Never rejects. */
 	readonly ended: Promise<Execution>;
 
 	private cancel: () => void = () => {};
@@ -51,7 +53,7 @@ export class Run {
 
 	constructor(
 		readonly id: string,
-		private readonly packages: LoadedPackages,
+		private readonly loaded: LoadedPackage,
 		private readonly workflowData: IWorkflowBase,
 		private readonly options: RunOptions,
 		stored?: StoredRun,
@@ -72,9 +74,7 @@ export class Run {
 	 * run itself continues, and its output is dropped.
 	 */
 	killed(saved: IRunExecutionData): Execution {
-		const times = { startedAt: new Date(), stoppedAt: new Date() };
-		const run: IRun = { data: saved, mode: 'trigger', status: 'crashed', storedAt: 'db', ...times };
-		return new Execution(this.id, this.workflowData, run, saved, [...this.logs]);
+		return this.finished(this.asRun(saved, 'trigger', 'crashed'), saved, [...this.logs]);
 	}
 
 	private async execute(
@@ -82,18 +82,15 @@ export class Run {
 		mode: WorkflowExecuteMode,
 		retryOf: string | undefined,
 	): Promise<Execution> {
-		const startedAt = new Date();
 		try {
 			const hooks = new core.ExecutionLifecycleHooks(mode, this.id, this.workflowData, retryOf);
 			hooks.addHandler('workflowExecuteAfter', async (run) => {
 				this.saved ??= run.status === 'canceled' ? { ...run, data: storedAndRead(run.data) } : run;
 			});
-			this.options.onHooks?.(hooks);
-			const credentials = new CredentialsHelper(
-				(name) => this.packages.credentialType(name),
-				this.options.credential ?? {},
-			);
-			const additionalData = additionalDataFor(hooks, credentials, this.options.onMessage);
+			const { onHooks, onMessage, credential = {} } = this.options;
+			onHooks?.(hooks);
+			const credentials = new CredentialsHelper(this.loaded.credentialType, credential);
+			const additionalData = additionalDataFor(hooks, credentials, onMessage);
 			const engine = new core.WorkflowExecute(additionalData, mode, this.data);
 			const running = engine.processRunExecutionData(workflow);
 			this.cancel = () => running.cancel();
@@ -102,14 +99,16 @@ export class Run {
 		} catch (error) {
 			const resultData = { ...this.data.resultData, error: error as never };
 			const data = { ...this.data, resultData };
-			const times = { startedAt, stoppedAt: new Date() };
-			const run: IRun = { data, mode, status: 'error', storedAt: 'db', ...times };
-			return this.finished(run, data);
+			return this.finished(this.asRun(data, mode, 'error'), data);
 		}
 	}
 
-	private finished(saved: IRun, data: IRunExecutionData): Execution {
-		return new Execution(this.id, this.workflowData, saved, data, this.logs);
+	private asRun(data: IRunExecutionData, mode: WorkflowExecuteMode, status: IRun['status']): IRun {
+		return { data, mode, status, storedAt: 'db', startedAt: new Date(), stoppedAt: new Date() };
+	}
+
+	private finished(saved: IRun, data: IRunExecutionData, logs = this.logs): Execution {
+		return new Execution(this.id, this.workflowData, saved, data, logs);
 	}
 
 	private freshData(workflow: InstanceType<typeof Workflow>): IRunExecutionData {
@@ -123,21 +122,11 @@ export class Run {
 
 	private buildWorkflow() {
 		const { id, name, connections, settings = {}, staticData } = this.workflowData;
-		const { nodeTypes } = this.packages;
-		const nodes = this.workflowData.nodes.map((node) => this.withCredentials(node));
+		const { nodeTypes } = this.loaded;
+		const credentials = this.options.credential && CREDENTIAL;
+		const nodes = this.workflowData.nodes.map((node) => ({ ...node, ...credentials }));
 		const given = { id, name, nodes, connections, settings, nodeTypes, active: false };
 		return new Workflow({ ...given, ...(staticData && { staticData }) });
-	}
-
-	/** Chooses the credential in nodes that have none yet, as one does after an import. */
-	private withCredentials(node: INode): INode {
-		if (!this.options.credential) return { ...node };
-		const { nodeTypes } = this.packages;
-		const { description } = nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
-		const credential = { id: 'test', name: 'Test credential' };
-		const chosen = (description.credentials ?? []).map(({ name }) => [name, credential]);
-		if (chosen.length === 0) return { ...node };
-		return { ...node, credentials: { ...Object.fromEntries(chosen), ...node.credentials } };
 	}
 }
 

@@ -28,7 +28,7 @@ export class SimulatedClock {
 	onTurn: (cpuMs: number) => void = () => {};
 
 	/** Timers of `after`, which are none of the program's. */
-	private own = 0;
+	private readonly own = new Set<FakeTimers.TimerId>();
 
 	private turnBegan = 0;
 
@@ -55,24 +55,19 @@ export class SimulatedClock {
 
 	/** Timers of the program: those that `after` has not set. */
 	get foreignTimers(): number {
-		return this.clock.countTimers() - this.own;
+		return this.clock.countTimers() - this.own.size;
 	}
 
 	/** Runs `work` after a delay; returns how to call it off. */
 	after(ms: number, work: () => void): () => void {
-		let isOpen = true;
-		const close = () => {
-			if (isOpen) this.own--;
-			isOpen = false;
-		};
-		this.own++;
 		const ring = () => {
-			close();
+			this.own.delete(timer);
 			work();
 		};
 		const timer = this.clock.setTimeout(ring, Math.max(0, Math.round(ms)));
+		this.own.add(timer);
 		return () => {
-			close();
+			this.own.delete(timer);
 			this.clock.clearTimeout(timer);
 		};
 	}
@@ -97,9 +92,7 @@ export class SimulatedClock {
 	/** Lets time pass until `outcome` settles; throws where nothing is left that could settle it. */
 	async settle<Result>(outcome: Promise<Result>): Promise<Result> {
 		let settled = false;
-		const seen = () => {
-			settled = true;
-		};
+		const seen = () => void (settled = true);
 		outcome.then(seen, seen);
 		if (await this.until(() => settled)) return await outcome;
 		throw new Error('Nothing is left to happen, and yet it has not settled');

@@ -1,53 +1,38 @@
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { workflowPackage } from './n8n';
 
-const { NodeConnectionTypes } = workflowPackage;
+/** Node types of the harness itself, for what a workflow needs around the node under test. */
 
-/**
- * Node types of the harness itself. n8n-core brings no nodes; what a workflow needs around the
- * node under test, beside what `packages` of `startEngine` may bring, is served by these.
- */
-class PassThrough implements INodeType {
-	description: INodeTypeDescription;
+const { AiTool, Main } = workflowPackage.NodeConnectionTypes;
 
-	constructor(name: string, inputs: INodeTypeDescription['inputs']) {
-		this.description = {
-			displayName: 'Pass-through of the test harness',
-			name,
-			group: ['transform'],
-			version: 1,
-			description: 'Hands on the items that it is given',
-			defaults: { name },
-			inputs,
-			outputs: [NodeConnectionTypes.Main],
-			properties: [],
-		};
-	}
+const described = (name: string, inputs: INodeTypeDescription['inputs']): INodeTypeDescription => ({
+	displayName: name,
+	name,
+	group: ['transform'],
+	version: 1,
+	description: 'A stub of the test harness',
+	defaults: { name },
+	inputs,
+	outputs: [Main],
+	properties: [],
+});
 
+/** Hands on the items that it is given. */
+const passThrough = (name: string, inputs: INodeTypeDescription['inputs']): INodeType => ({
+	description: described(name, inputs),
 	async execute(this: IExecuteFunctions) {
 		return [this.getInputData()];
-	}
-}
+	},
+});
 
 /**
  * An agent without a model: for each item it calls every connected tool once, with the item's
  * `json` as the arguments that a model would have chosen, and gives back what the tool answered.
  */
-class ToolCaller implements INodeType {
-	description: INodeTypeDescription = {
-		displayName: 'Tool caller of the test harness',
-		name: 'toolCaller',
-		group: ['transform'],
-		version: 1,
-		description: 'Calls each connected tool once an item, all at the same time',
-		defaults: { name: 'Tool caller' },
-		inputs: [NodeConnectionTypes.Main, { type: NodeConnectionTypes.AiTool, displayName: 'Tool' }],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	};
-
+const toolCaller: INodeType = {
+	description: described('toolCaller', [Main, { type: AiTool, displayName: 'Tool' }]),
 	async execute(this: IExecuteFunctions) {
-		const tools = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Array<{
+		const tools = (await this.getInputConnectionData(AiTool, 0)) as Array<{
 			name: string;
 			invoke(toolArguments: object): Promise<string>;
 		}>;
@@ -58,15 +43,12 @@ class ToolCaller implements INodeType {
 			})),
 		);
 		return [await Promise.all(calls)];
-	}
-}
+	},
+};
 
-/**
- * The node type of the harness for a name, if it has one: any trigger of n8n's own nodes emits
- * the items of the run, No Operation hands them on, `test.toolCaller` calls tools.
- */
+/** The stub of this name: any trigger of n8n's, which emits the items of the run, among them. */
 export function stubFor(name: string): INodeType | undefined {
-	if (/^n8n-nodes-base\.\w*(trigger|webhook)$/i.test(name)) return new PassThrough(name, []);
-	if (name === 'n8n-nodes-base.noOp') return new PassThrough(name, [NodeConnectionTypes.Main]);
-	return name === 'test.toolCaller' ? new ToolCaller() : undefined;
+	if (/^n8n-nodes-base\.\w*(trigger|webhook)$/i.test(name)) return passThrough(name, []);
+	if (name === 'n8n-nodes-base.noOp') return passThrough(name, [Main]);
+	return name === 'test.toolCaller' ? toolCaller : undefined;
 }

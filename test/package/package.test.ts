@@ -37,7 +37,7 @@ beforeAll(async () => {
 	fs.symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
 	manifest = JSON.parse(read('package.json'));
 	emulator = await startEmulator({ progress: { byReads: 1 } });
-	engine = await startEngine([shipped]);
+	engine = await startEngine(shipped);
 });
 
 afterAll(async () => {

@@ -40,7 +40,7 @@ export class SimulationEngine {
 
 	/** Hears of the runs of the node and of its items, which n8n's hooks do not tell of. */
 	private watchNode(): void {
-		const type = this.engine.packages.nodeTypes.getByNameAndVersion(
+		const type = this.engine.loaded.nodeTypes.getByNameAndVersion(
 			'n8n-nodes-seaart-gpt-image-1.gptImage1',
 		);
 		const { execute } = type;

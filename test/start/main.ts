@@ -41,7 +41,7 @@ async function generate(
 	userFolder: string,
 	signal: AbortSignal,
 ) {
-	const engine = await startEngine([await installOurs(userFolder, { say, signal })]);
+	const engine = await startEngine(await installOurs(userFolder, { say, signal }));
 	try {
 		signal.throwIfAborted();
 		say(`Generating (${source}) …`);

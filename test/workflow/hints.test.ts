@@ -19,7 +19,7 @@ const { description } = new GptImage1();
 /** The hints that the editor shows, evaluated in the way in which it does so itself. */
 function shownHints(parameters: INodeParameters, items: IDataObject[]): string[] {
 	const { nodes, connections } = imageWorkflow(parameters);
-	const { nodeTypes } = engine.packages;
+	const { nodeTypes } = engine.loaded;
 	const workflow = new workflowPackage.Workflow({ nodes, connections, active: false, nodeTypes });
 	const { expression } = workflow;
 	const input = items.map((json) => ({ json }));

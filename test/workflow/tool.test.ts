@@ -71,15 +71,13 @@ describe('a create that is refused', () => {
 
 // n8n gives such a tool no execution data at all; the rest is what n8n does in the trigger's webhook.
 test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
-	const { packages } = fixture.engine;
-	const { nodeTypes } = packages;
+	const { nodeTypes, credentialType } = fixture.engine.loaded;
 	const json = agentWorkflow({ prompt: FROM_AI });
 	json.nodes[1]!.credentials = { seaArtApi: { id: 'test', name: 'SeaArt API' } };
 	const workflow = new workflowPackage.Workflow({ ...json, id: 'w', active: true, nodeTypes });
 	const data = { ...json, id: 'w', settings: {} };
 	const hooks = new core.ExecutionLifecycleHooks('webhook', '1', data as never);
-	const typeByName = (name: string) => packages.credentialType(name);
-	const credentials = new CredentialsHelper(typeByName, fixture.credential);
+	const credentials = new CredentialsHelper(credentialType, fixture.credential);
 	const additional = additionalDataFor(hooks, credentials);
 	const httpRequest = { body: {}, headers: {}, params: {}, query: {} };
 	const context = new core.WebhookContext(
