@@ -38,7 +38,6 @@ export class Engine {
 		readonly loaded: LoadedPackage,
 	) {}
 
-	/** Starts a workflow. What fails before its first node ends the run, as it would in n8n. */
 	start(workflow: WorkflowJson, options: RunOptions = {}): Run {
 		return new Run(this.nextId(), this.loaded, complete(workflow), options);
 	}
@@ -72,7 +71,6 @@ export class Engine {
 		return await Container.get(core.BinaryDataService).getAsBuffer(file);
 	}
 
-	/** Ends the engine and removes its folder. */
 	async stop(): Promise<void> {
 		endBackgroundWork();
 		await rm(this.folder, { recursive: true, force: true });

@@ -11,9 +11,6 @@ import type { LogLine } from './logger';
 
 /** What a run has left behind: n8n's own data of it, and the questions that tests ask of that. */
 export class Execution {
-	/** As the executions list shows it. */
-	readonly status: ExecutionStatus;
-
 	constructor(
 		readonly id: string,
 		readonly workflow: IWorkflowBase,
@@ -23,8 +20,11 @@ export class Execution {
 		readonly data: IRunExecutionData,
 		/** Every line that was logged on behalf of the run. */
 		readonly logs: LogLine[],
-	) {
-		this.status = saved.status;
+	) {}
+
+	/** As the executions list shows it. */
+	get status(): ExecutionStatus {
+		return this.saved.status;
 	}
 
 	get runData(): IRunData {

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type * as Axios from 'axios';
 import { coreDependency } from './n8n';
 
+const axios = coreDependency<typeof Axios>('axios')!;
+
 /** A request as it would have gone over the wire. */
 export interface Question {
 	method: string;
@@ -31,21 +33,18 @@ export type InProcessService = (
 
 /**
  * Answers every HTTP request of n8n from within the process, until the returned function is called.
- * Only axios's last step, the socket, is replaced: n8n's request helpers and axios itself build the
- * request, read the answer and word the errors. A stream that is given up on is destroyed.
+ * Only axios's last step, the socket, is replaced. A stream that is given up on is destroyed.
  */
 export function answerInProcess(service: InProcessService): () => void {
-	const axios = coreDependency<typeof Axios>('axios')!;
 	const { defaults } = axios.default;
 	const { adapter } = defaults;
-	defaults.adapter = async (config) => await exchange(axios, config, service);
+	defaults.adapter = async (config) => await exchange(config, service);
 	return () => {
 		defaults.adapter = adapter;
 	};
 }
 
 async function exchange(
-	axios: typeof Axios,
 	config: Axios.InternalAxiosRequestConfig,
 	service: InProcessService,
 	redirects = 0,
@@ -58,13 +57,13 @@ async function exchange(
 		),
 		body: config.data as string | undefined,
 	};
-	const answer = await orGivenUp(axios, config, question, service);
+	const answer = await orGivenUp(config, question, service);
 	const { location } = answer.headers;
 	// As many as axios follows, where it is not told otherwise.
 	const { maxRedirects = 21 } = config;
 	if (answer.status >= 300 && answer.status < 400 && location && maxRedirects > redirects) {
 		const next = { ...config, baseURL: '', url: new URL(location, question.url).href };
-		return await exchange(axios, next, service, redirects + 1);
+		return await exchange(next, service, redirects + 1);
 	}
 	const response: Axios.AxiosResponse = {
 		status: answer.status,
@@ -72,7 +71,7 @@ async function exchange(
 		headers: axios.AxiosHeaders.from(answer.headers),
 		config,
 		request: {},
-		data: await bodyAs(axios, config, answer.body),
+		data: await bodyAs(config, answer.body),
 	};
 	if (!config.validateStatus || config.validateStatus(answer.status)) return response;
 	throw new axios.AxiosError(
@@ -86,7 +85,6 @@ async function exchange(
 
 /** The service's answer, unless Stop or the request's time limit comes first. */
 async function orGivenUp(
-	axios: typeof Axios,
 	config: Axios.InternalAxiosRequestConfig,
 	question: Question,
 	service: InProcessService,
@@ -122,7 +120,6 @@ async function orGivenUp(
 }
 
 async function bodyAs(
-	axios: typeof Axios,
 	{ responseType, signal }: Axios.InternalAxiosRequestConfig,
 	body: Readable,
 ): Promise<unknown> {

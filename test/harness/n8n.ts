@@ -14,10 +14,8 @@ import type * as Workflow from 'n8n-workflow';
  */
 export const repository = join(__dirname, '../..');
 
-const engineName = process.env.ENGINE ?? 'root';
-
-const folder =
-	engineName === 'root' ? repository : join(repository, 'test/core-versions', engineName);
+const { ENGINE } = process.env;
+const folder = ENGINE ? join(repository, 'test/core-versions', ENGINE) : repository;
 if (!existsSync(join(folder, 'node_modules/n8n-core'))) {
 	throw new Error(`No n8n-core in ${folder}: run "npm ci --ignore-scripts" there`);
 }
@@ -45,7 +43,7 @@ export function coreDependency<Package>(name: string): Package | undefined {
 	}
 }
 
-/** Ends what n8n leaves running beside the executions; it would keep the process alive. */
+/** Ends what n8n leaves running; it would keep the process alive. */
 export function endBackgroundWork(): void {
 	const { SSHClientsManager } = fromEngine(
 		'n8n-core/dist/execution-engine/ssh-clients-manager.js',

@@ -8,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 import type { ExecutionLifecycleHooks } from 'n8n-core';
 import { additionalDataFor } from './additionalData';
-import { CredentialsHelper } from './credentials';
 import { Execution } from './execution';
 import type { LogLine } from './logger';
 import { loggingTo } from './logger';
@@ -64,15 +63,12 @@ export class Run {
 		this.ended = loggingTo(this.logs, () => this.execute(workflow, mode, stored?.retryOf));
 	}
 
-	/** What a click on Stop does. The run still has to end: await `ended`. */
+	/** What a click on Stop does; the run still has to end. */
 	stop(): void {
 		loggingTo(this.logs, () => this.cancel());
 	}
 
-	/**
-	 * What the next start of n8n finds of the run if it is killed now, where `saved` was saved last. The
-	 * run itself continues, and its output is dropped.
-	 */
+	/** What the next start of n8n finds of the run if it is killed now, where `saved` was saved last. */
 	killed(saved: IRunExecutionData): Execution {
 		return this.finished(this.asRun(saved, 'trigger', 'crashed'), saved, [...this.logs]);
 	}
@@ -87,10 +83,8 @@ export class Run {
 			hooks.addHandler('workflowExecuteAfter', async (run) => {
 				this.saved ??= run.status === 'canceled' ? { ...run, data: storedAndRead(run.data) } : run;
 			});
-			const { onHooks, onMessage, credential = {} } = this.options;
-			onHooks?.(hooks);
-			const credentials = new CredentialsHelper(this.loaded.credentialType, credential);
-			const additionalData = additionalDataFor(hooks, credentials, onMessage);
+			this.options.onHooks?.(hooks);
+			const additionalData = additionalDataFor(hooks, this.loaded, this.options);
 			const engine = new core.WorkflowExecute(additionalData, mode, this.data);
 			const running = engine.processRunExecutionData(workflow);
 			this.cancel = () => running.cancel();

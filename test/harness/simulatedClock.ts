@@ -72,11 +72,7 @@ export class SimulatedClock {
 		};
 	}
 
-	/**
-	 * Lets time pass until something holds or a moment has come.
-	 *
-	 * @returns false where the moment came first, or where nothing is left that could happen
-	 */
+	/** Lets time pass until something holds. @returns false where a moment or the end of all comes first */
 	async until(holds: () => boolean, moment = Infinity): Promise<boolean> {
 		this.turnBegan = cpuMs();
 		for (;;) {
@@ -107,7 +103,7 @@ export class SimulatedClock {
 		this.clock.uninstall();
 	}
 
-	/** However long it takes it makes one promise, as the simulation counts those of a run. */
+	/** It makes one promise, as the simulation counts those of a run. */
 	private async quiet(): Promise<void> {
 		await new Promise<void>((resolve) => {
 			let quietTurns = 0;

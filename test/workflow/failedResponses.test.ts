@@ -1,9 +1,8 @@
-import { CredentialsHelper } from '../harness/credentials';
 import type { Execution } from '../harness/execution';
 import type { Fault } from '../service/faults';
 import { NEVER_SENT } from '../service/networkFaults';
 import { ERRORS } from '../service/responses';
-import { refused, useSimulatedFixture } from './fixture';
+import { after, CONTINUE, refused, slowCredentialStore, useSimulatedFixture } from './fixture';
 
 /** Calls that bring no success: repeated where that may help and costs nothing, then told. */
 
@@ -16,39 +15,13 @@ const OPERATIONS = {
 	cancel: { call: 'cancel', couldNot: 'cancel task ID' },
 } as const;
 
-const MALFORMED = {
-	status: 200,
-	headers: { 'content-type': 'application/json' },
-	body: '{"request_id": "mm',
-};
-
-/** What is answered, and the service's own words in it, which the description passes on. */
-const RESPONSES = {
-	400: [{ status: 400, body: { detail: 'size is not supported' } }, '"size is not supported"'],
-	401: [ERRORS.unauthorized('No such key'), '"No such key" (For SeaArt\'s support: call gw_'],
-	402: [ERRORS.noCredits(), '"Insufficient credits"'],
-	403: [ERRORS.notAllowed(), '"Model not allowed for this user"'],
-	404: [ERRORS.notFound(), '"Request not found"'],
-	422: [ERRORS.refused([{ loc: ['body', 'size'], msg: 'Not a size' }]), '"body.size: Not a size"'],
-	429: [refused(1), '"Too many" (For SeaArt\'s support: call gw_'],
-	500: [ERRORS.failed(), '"Runtime execution failed"'],
-	'an HTML 502': [ERRORS.gatewayPage(), '"502 Bad Gateway"'],
-	'malformed JSON': [MALFORMED, '"{"request_id": "mm"'],
-	'a lost connection': ['drop', '(ECONNRESET)'],
-	'no connection': [NEVER_SENT.refused, '(ECONNREFUSED)'],
-	'another task': [
-		{ status: 200, body: { request_id: 'mmsu_another', status: 'COMPLETED' } },
-		'The response names "mmsu_another", so it was not used.',
-	],
-} satisfies Record<string, [Fault, string]>;
-
-type Name = keyof typeof RESPONSES;
+type Operation = keyof typeof OPERATIONS;
 
 /**
  * Runs an operation on a task that has succeeded (for a cancel: one that runs). The operation's own call
  * gets this response, the first so many times.
  */
-async function runAnswered(operation: keyof typeof OPERATIONS, response: Fault, times = 100) {
+async function runAnswered(operation: Operation, response: Fault, times = 100) {
 	const { call, couldNot } = OPERATIONS[operation];
 	const { id } = fixture.emulator.addTask();
 	if (operation !== 'cancel') fixture.emulator.end(id);
@@ -65,48 +38,40 @@ function expectFailure(execution: Execution, message: string, ...description: st
 	expect(execution.error).toMatchObject({ name: 'NodeApiError', httpCode });
 }
 
+const MALFORMED = {
+	status: 200,
+	headers: { 'content-type': 'application/json' },
+	body: '{"request_id": "mm',
+};
+const NOT_A_SIZE = ERRORS.refused([{ loc: ['body', 'size'], msg: 'Not a size' }]);
+const NO_KEY = ERRORS.unauthorized('No such key');
+
 const REJECTED = 'SeaArt Cloud rejected the API key (HTTP 401)';
-const OPEN_CREDENTIAL = "Open the 'SeaArt API' credential";
-const TOO_LOW = 'your SeaArt Cloud balance is too low (HTTP 402)';
-const ADD_CREDITS = 'Add credits to your SeaArt Cloud account';
-const CANNOT_USE = "this API key can't use GPT Image 1 (HTTP 403)";
-const EXPIRED = "check that the key hasn't expired";
-const LIMIT = 'rate limit reached (HTTP 429)';
 const UNREADABLE = 'the response could not be read';
 const NO_CONNECTION = 'no connection to SeaArt Cloud';
-const CHECK_NETWORK = "Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's";
-const failed = (status: number) => `SeaArt Cloud could not process the request (HTTP ${status})`;
+const BAD_GATEWAY = 'SeaArt Cloud could not process the request (HTTP 502)';
 
 /** A create is paid for: never sent twice. */
 describe('a create', () => {
-	const NO_TASK = 'No task was created.';
 	const NOT_REPEATED = "The node doesn't create it again by itself, to avoid a double charge.";
-	const invalid = (status: number) => `SeaArt Cloud did not accept the parameters (HTTP ${status})`;
-	const CHECK_VALUES = "Check the values of this node's parameters.";
+	const INVALID = 'SeaArt Cloud did not accept the parameters (HTTP 422)';
 
-	test.each<[Name, string, string]>([
-		[400, invalid(400), CHECK_VALUES],
-		[401, REJECTED, OPEN_CREDENTIAL],
-		[402, TOO_LOW, ADD_CREDITS],
-		[403, CANNOT_USE, EXPIRED],
-		[404, 'there is no GPT Image 1 queue at this address (HTTP 404)', "Check 'Base URL' in the"],
-		[422, invalid(422), CHECK_VALUES],
-	])('that is answered by %s is sent once', async (name, reason, advice) => {
-		const [response, says] = RESPONSES[name];
+	test.each([
+		[401, NO_KEY, REJECTED, `says: "No such key" (For SeaArt's support: call gw_`],
+		[422, NOT_A_SIZE, INVALID, 'says: "body.size: Not a size"'],
+	])('that is answered by HTTP %i is sent once', async (_status, response, reason, says) => {
 		const { execution, sent, others, couldNot } = await runAnswered('generate', response);
-		expectFailure(execution, `${couldNot}: ${reason}`, advice, NO_TASK, `says: ${says}`);
+		expectFailure(execution, `${couldNot}: ${reason}`, 'No task was created.', says);
 		expect([sent, others]).toEqual([1, []]);
 		expect(execution.error?.description).not.toContain(NOT_REPEATED);
 	});
 
 	test.each<[string, Fault, string, string]>([
-		['500', ...RESPONSES[500], failed(500)],
-		['an HTML 502', ...RESPONSES['an HTML 502'], failed(502)],
-		['malformed JSON', ...RESPONSES['malformed JSON'], UNREADABLE],
-		['no request ID', { status: 200, body: { id: '../x' } }, '', UNREADABLE],
-		['a broken connection', 'dropAfterAccept', '(ECONNRESET)', 'the connection was lost'],
-		['silence', 'hangAfterAccept', '', 'there was no complete response within 120 seconds'],
-	])('that gets %s is sent once, and a task may exist', async (_what, response, says, reason) => {
+		['an HTML 502', ERRORS.gatewayPage(), BAD_GATEWAY, '"502 Bad Gateway"'],
+		['malformed JSON', MALFORMED, UNREADABLE, '"{"request_id": "mm"'],
+		['a broken connection', 'dropAfterAccept', 'the connection was lost', '(ECONNRESET)'],
+		['silence', 'hangAfterAccept', 'there was no complete response within 120 seconds', ''],
+	])('that gets %s is sent once, and a task may exist', async (_what, response, reason, says) => {
 		const { execution, sent, others } = await runAnswered('generate', response);
 		const message = `Could not confirm the new task: ${reason}, so a task may exist`;
 		expectFailure(execution, message, NOT_REPEATED, says);
@@ -123,165 +88,74 @@ describe('a create', () => {
 		},
 	);
 
-	test('that reaches no service is repeated, and no task was created', async () => {
-		const [response, says] = RESPONSES['no connection'];
-		const { execution, sent, couldNot } = await runAnswered('generate', response);
-		expectFailure(execution, `${couldNot}: ${NO_CONNECTION}`, NO_TASK, says);
-		expect(sent).toBeGreaterThan(1);
-	});
-
-	test('429 twice: repeated until it is accepted', async () => {
-		const { execution, sent } = await runAnswered('generate', RESPONSES[429][0], 2);
-		expect(execution.status).toBe('success');
-		expect(sent).toBe(3);
+	test.each<[string, Fault, number, string, number]>([
+		['no connection: repeated', NEVER_SENT.refused, 100, NO_CONNECTION, 5],
+		['429 every time: given up after ten minutes', refused(250), 100, 'rate limit reached', 3],
+		['429 twice: repeated until it is accepted', refused(1), 2, '', 3],
+	])('%s', async (_what, response, times, reason, attempts) => {
+		const { execution, sent, couldNot } = await runAnswered('generate', response, times);
+		expect(execution.error?.message ?? '').toContain(reason && `${couldNot}: ${reason}`);
+		if (reason) expect(execution.error?.description).toContain('No task was created.');
+		expect(sent).toBe(attempts);
 		// One is there from the start.
-		expect(fixture.emulator.tasks.size).toBe(2);
+		expect(fixture.emulator.tasks.size).toBe(reason ? 1 : 2);
 	});
 
-	test('429 every time: given up after ten minutes', async () => {
-		const { execution, sent, others, couldNot } = await runAnswered('generate', refused(250));
-		const says = `says: ${RESPONSES[429][1]}`;
-		expectFailure(execution, `${couldNot}: ${LIMIT}`, "Lower 'Max Tasks in Flight'", says);
-		expect([sent, others]).toEqual([3, []]);
+	test('loses none of its time to a credential that takes two minutes to read', async () => {
+		slowCredentialStore(121_000);
+		fixture.emulator.answerNext('create', { until: after(180_000) });
+		const execution = await fixture.run({ prompt: 'x', waitForCompletion: false });
+		expect(execution.error?.message).toBeUndefined();
+		expect(fixture.counts().creates).toBe(1);
 	});
-
-	test('that is redirected is not sent on', async () => {
-		const headers = { location: `${fixture.emulator.imagesOrigin}/model` };
-		const { execution, couldNot } = await runAnswered('generate', { status: 307, headers });
-		expectFailure(
-			execution,
-			`${couldNot}: SeaArt Cloud redirects to another address (HTTP 307)`,
-			'The API key is never sent to an address that a response names.',
-		);
-		expect(fixture.calls()).toEqual(['create']);
-	});
-
-	test.each([
-		['a wrong key is kept out of everything', 'another-key-altogether'],
-		['a key that an expression gives as a number is sent as text', 123456],
-	])('%s', async (_what, apiKey) => {
-		const credential = { ...fixture.credential, apiKey };
-		const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
-		expectFailure(execution, `Could not create the task: ${REJECTED}`, OPEN_CREDENTIAL);
-		const bearers = fixture.requests().map(({ call, headers }) => [call, headers.authorization]);
-		expect(bearers).toEqual([['create', `Bearer ${apiKey}`]]);
-		fixture.expectNoKey(execution, String(apiKey));
-	});
-
-	test.each([119_000, 121_000])(
-		'loses none of its time to a credential that takes %i ms to read',
-		async (ms) => {
-			const pause = async (forMs: number) =>
-				await new Promise<void>((resolve) => setTimeout(resolve, forMs));
-			const { getDecrypted } = CredentialsHelper.prototype;
-			const reads = jest.spyOn(CredentialsHelper.prototype, 'getDecrypted');
-			// n8n reads it first, for the base URL.
-			reads.mockImplementation(async function (this: CredentialsHelper, ...given) {
-				if (reads.mock.calls.length === 2) await pause(ms);
-				return await getDecrypted.apply(this, given);
-			});
-			fixture.emulator.answerNext('create', { until: pause(ms + 60_000) });
-			const execution = await fixture.run({ prompt: 'x', waitForCompletion: false });
-			expect(execution.error?.message).toBeUndefined();
-			expect(fixture.counts().creates).toBe(1);
-		},
-	);
 });
 
-const CHECKS = {
-	getStatus: { attempts: 6, advice: 'Try again later.' },
-	getResult: { attempts: 7, advice: "'Get Status' shows whether the task failed, and why." },
-	cancel: { attempts: 4, advice: "'Get Status' shows whether the task has already finished." },
-};
+const REFUSED = 'SeaArt Cloud refused the request (HTTP 422)';
+const KEPT = "The task is not lost: use 'Get Result' with request ID ID.";
+const MAY_RUN = "The task may still be running: cancel it again, or use 'Get Status' with";
+const CHECK_NETWORK = "Check 'Base URL' in the 'SeaArt API' credential and your n8n instance's";
 
-describe.each(['getStatus', 'getResult', 'cancel'] as const)('the call of %s', (operation) => {
-	const { attempts, advice } = CHECKS[operation];
-	const kept =
-		operation === 'cancel'
-			? "The task may still be running: cancel it again, or use 'Get Status' with request ID"
-			: "The task is not lost: use 'Get Result' with request ID";
-	const refusedWith = (status: number) => `SeaArt Cloud refused the request (HTTP ${status})`;
-
-	/** Answered so every time: why it failed, what to do, and how often it was sent at least and at most. */
-	test.each<[Name, string, string, number, number]>([
-		[400, refusedWith(400), advice, 1, 1],
-		[401, REJECTED, OPEN_CREDENTIAL, 1, 1],
-		[402, TOO_LOW, ADD_CREDITS, 1, 1],
-		[403, CANNOT_USE, EXPIRED, 1, 1],
-		[422, refusedWith(422), advice, 1, 1],
-		// The service may be a little behind itself.
-		[404, 'SeaArt Cloud does not know this task (HTTP 404)', 'Check the request ID.', 2, 8],
-		// No failure but a wait, as long as the call has time.
-		[429, LIMIT, kept, 4, 14],
-		[500, failed(500), kept, attempts, attempts],
-		['an HTML 502', failed(502), kept, attempts, attempts],
-		['malformed JSON', UNREADABLE, kept, attempts, attempts],
-		['a lost connection', 'the connection was lost', kept, attempts, attempts],
-		['no connection', NO_CONNECTION, CHECK_NETWORK, attempts, attempts],
-		['another task', 'the response is about another task', kept, attempts, attempts],
-	])('%s every time: %s', async (name, reason, todo, least, most) => {
-		const [response, says] = RESPONSES[name];
-		const { execution, id, sent, others, couldNot } = await runAnswered(operation, response);
-		const details = [says, todo === kept ? `${kept} ${id}.` : todo];
-		expectFailure(execution, `${couldNot}: ${reason}`, ...details);
-		expect(sent).toBeGreaterThanOrEqual(least);
-		expect(sent).toBeLessThanOrEqual(most);
-		// Where the result is an error, the status is asked whether the task has failed.
-		const asks = operation === 'getResult' && /HTTP (400|422|50.)/.test(reason);
-		expect(others).toEqual(asks ? ['status'] : []);
-	});
-
-	test.each<Name>([404, 429, 500, 'an HTML 502', 'malformed JSON', 'a lost connection'])(
-		'%s once: the next response counts',
-		async (name) => {
-			const { execution, sent } = await runAnswered(operation, RESPONSES[name][0], 1);
-			expect(execution.status).toBe('success');
-			expect(execution.items('Image')).toHaveLength(1);
-			expect(sent).toBe(2);
-			fixture.expectNoKey(execution);
-		},
+/** Answered so every time: why it failed, how often it was sent, and parts of the description. */
+test.each<[Operation, Fault, string, number, ...string[]]>([
+	['getStatus', NO_KEY, REJECTED, 1, '"No such key"'],
+	['getStatus', MALFORMED, UNREADABLE, 6, '"{"request_id": "mm"', KEPT],
+	// The status is asked whether the task has failed.
+	['getResult', NOT_A_SIZE, REFUSED, 1, "'Get Status' shows whether the task failed, and why."],
+	['getResult', ERRORS.gatewayPage(), BAD_GATEWAY, 7, '"502 Bad Gateway"', KEPT],
+	['cancel', 'drop', 'the connection was lost', 4, '(ECONNRESET)', MAY_RUN],
+	['cancel', NEVER_SENT.refused, NO_CONNECTION, 4, '(ECONNREFUSED)', CHECK_NETWORK],
+])('the call of %s, answered by %j: %s', async (operation, response, reason, attempts, ...says) => {
+	const { execution, id, sent, others, couldNot } = await runAnswered(operation, response);
+	expectFailure(
+		execution,
+		`${couldNot}: ${reason}`,
+		...says.map((one) => one.replace(' ID.', ` ${id}.`)),
 	);
+	expect(sent).toBe(attempts);
+	expect(others).toEqual(operation === 'getResult' ? ['status'] : []);
+});
+
+test.each<[Operation, Fault]>([
+	['getStatus', ERRORS.notFound()],
+	['getStatus', 'truncateQuietly'],
+	['getResult', 'error500'],
+	['cancel', 'drop'],
+])('the call of %s, answered by %j once: the next response counts', async (operation, fault) => {
+	const { execution, sent } = await runAnswered(operation, fault, 1);
+	expect(execution.status).toBe('success');
+	expect(execution.items('Image')).toHaveLength(1);
+	expect(sent).toBe(2);
+});
+
+test('under Continue, a Retry-After of an hour does not hold every item in turn', async () => {
+	fixture.emulator.answerNext('create', refused(3600), 100_000);
+	const parameters = { prompt: 'x', options: { maxTasksInFlight: 1 } };
+	await fixture.run(parameters, { items: [{}, {}, {}], settings: CONTINUE });
+	expect(fixture.time.now).toBeLessThan(15 * 60_000);
 });
 
 test('a request ID with the word that n8n takes for Stop fails, and does not end as canceled', async () => {
 	const execution = await fixture.run({ operation: 'getStatus', requestId: 'canceled' });
 	expect(execution.status).toBe('error');
 	expect(execution.error?.message).toContain('task Canceled');
-});
-
-/** The key appears nowhere, wherever the service repeats it; its spellings are a matter of `redact`. */
-describe('the key comes back', () => {
-	const KEY = String.raw`schlüssel "quoted" \ and / + 100%`;
-	beforeEach(() => fixture.emulator.configure({ key: KEY }));
-
-	const words = `The header was "Bearer ${KEY}".`;
-
-	/** Blanks around the key, as they may have been pasted into the credential, are not sent. */
-	const run = async (parameters: object) => {
-		const credential = { ...fixture.credential, apiKey: ` ${KEY}\n` };
-		const execution = await fixture.run(parameters, { credential });
-		expect(fixture.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
-		return execution;
-	};
-
-	test.each([
-		['detail of an error', { status: 403, body: { detail: words } }],
-		['page of a gateway', { status: 502, body: `<html><body>${words}</body></html>` }],
-		['answer that breaks off', { status: 200, body: `{"status":"${words}` }],
-		['words of a failed task', { status: 200, body: { status: 'COMPLETED', error: words } }],
-		['status word', { status: 200, body: { status: words } }],
-	])('in the %s', async (_place, answer) => {
-		fixture.emulator.answerNext('status', answer, 1000);
-		const options = { timeout: 600, pollInterval: 60 };
-		fixture.expectError(await run({ prompt: 'x', options }), expect.any(String));
-	});
-
-	test('in an item', async () => {
-		const { id } = fixture.emulator.addTask();
-		const body = { status: 'IN_PROGRESS', logs: [{ message: words }], [words]: words };
-		fixture.emulator.answerNext('status', { status: 200, body });
-		const execution = await run({ operation: 'getStatus', requestId: id });
-		const logs = [{ message: 'The header was "Bearer [the API key]".' }];
-		expect(fixture.onlyItem(execution).json).toMatchObject({ state: 'running', logs });
-	});
 });

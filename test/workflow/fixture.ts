@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions, RecordedRequest } from '../emulator';
 import { emulateInProcess } from '../emulator/inProcess';
+import { CredentialsHelper } from '../harness/credentials';
 import { startEngine } from '../harness/engine';
 import type { Engine, WorkflowJson } from '../harness/engine';
 import type { Execution } from '../harness/execution';
@@ -10,7 +11,7 @@ import { SimulatedClock } from '../harness/simulatedClock';
 import type { Call, Parameters } from '../service/contract';
 import type { ENDINGS } from '../service/endings';
 import { ERRORS } from '../service/responses';
-import type { Task, TaskImage } from '../service/task';
+import type { Task } from '../service/task';
 import { imageWorkflow } from './workflows';
 import type { Settings } from './workflows';
 
@@ -37,24 +38,28 @@ export const batching = (batchInterval: number | string) => ({
 /** The prompt of each item. */
 export const prompt = '={{ $json.prompt }}';
 
-/** n8n throws at a text that is no date. */
-export const THROWS_WITHOUT_PROMPT = '={{ $json.prompt ?? "never".toDateTime() }}';
-
-/** Whether n8n under "Continue" leaves out an item whose expression throws, and goes on. */
-export const leavesOut = !['2.0', '2.30'].includes(process.env.ENGINE ?? '');
-
 /** So many items, each with a prompt of its own: image 0, image 1, … */
 export const prompts = (count: number) =>
 	Array.from({ length: count }, (_, number) => ({ prompt: `image ${number}` }));
-
-/** Options of a service whose tasks take a day. */
-export const NEVER_ENDS = { progress: { byTime: 86_400_000 } };
 
 export const FORBIDDEN = { status: 403, body: { detail: 'Not now' } };
 
 export const NO_CREDITS = { status: 402, body: { detail: 'Empty' } };
 
 export const refused = (retryAfter: number | string) => ERRORS.tooMany('Too many', retryAfter);
+
+export const after = async (ms: number) =>
+	await new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Each read of a key takes so long, but for the first: n8n's own, for the base URL. */
+export function slowCredentialStore(ms: number): void {
+	const { getDecrypted } = CredentialsHelper.prototype;
+	const reads = jest.spyOn(CredentialsHelper.prototype, 'getDecrypted');
+	reads.mockImplementation(async function (this: CredentialsHelper, ...given) {
+		if (reads.mock.calls.length > 1) await after(ms);
+		return await getDecrypted.apply(this, given);
+	});
+}
 
 /** Warnings in the log of a run. */
 export const warnings = ({ logs }: Execution) =>
@@ -71,10 +76,7 @@ function stringsIn(value: unknown, seen = new Set<unknown>()): string[] {
 	]);
 }
 
-/** How long a test waits for a call. */
-const PATIENCE_MS = 60_000;
-
-/** The engine and the emulated service that a test file runs its workflows on. */
+/** The engine and the emulated service on which a test file runs its workflows. */
 class Fixture {
 	engine!: Engine;
 
@@ -86,7 +88,6 @@ class Fixture {
 		return { apiKey: this.emulator.key, baseUrl: this.emulator.baseUrl };
 	}
 
-	/** Runs the node once with these parameters. */
 	async run(parameters: object, situation: Situation = {}): Promise<Execution> {
 		return await this.start(parameters, situation).ended;
 	}
@@ -100,7 +101,6 @@ class Fixture {
 		return this.kept(this.engine.start(workflow, { ...given, ...situation } as RunOptions));
 	}
 
-	/** What "Retry execution" in the executions list does. */
 	async retry(execution: Execution): Promise<Execution> {
 		return await this.kept(this.engine.retry(execution, { credential: this.credential })).ended;
 	}
@@ -117,7 +117,6 @@ class Fixture {
 		return run;
 	}
 
-	/** Such requests in order of arrival; all of them where no call is given. */
 	requests(call?: Call): RecordedRequest[] {
 		return call ? this.emulator.calls(call) : this.emulator.requests;
 	}
@@ -129,28 +128,24 @@ class Fixture {
 
 	/** How often each call was made. */
 	counts() {
-		const count = (call: Call) => this.requests(call).length;
-		return {
-			creates: count('create'),
-			statuses: count('status'),
-			results: count('result'),
-			cancels: count('cancel'),
-		};
+		const [creates, statuses, results, cancels] = (
+			['create', 'status', 'result', 'cancel'] as const
+		).map((call) => this.requests(call).length);
+		return { creates, statuses, results, cancels };
 	}
 
 	/** The first such call, once it has arrived. */
 	async arrived(call: Call): Promise<RecordedRequest> {
-		return await this.emulator.whenRequested((one) => one.call === call, PATIENCE_MS);
+		return await this.emulator.whenRequested((one) => one.call === call, 60_000);
 	}
 
 	/** The first such call that was answered, once so many were. */
 	async answered(call: Call, count = 1): Promise<RecordedRequest> {
 		const answered = () => this.requests(call).filter(({ status }) => status > 0);
 		const enough = (one: RecordedRequest) => one === answered()[0] && answered().length >= count;
-		return await this.emulator.whenRequested(enough, PATIENCE_MS);
+		return await this.emulator.whenRequested(enough, 60_000);
 	}
 
-	/** The task of a run of one item. */
 	onlyTask(): Task {
 		const [task, ...more] = this.emulator.tasks.values();
 		if (!task || more.length > 0) throw new Error(`There are ${more.length + 1} tasks`);
@@ -164,27 +159,20 @@ class Fixture {
 		return id;
 	}
 
-	/** An image as the service has it. */
-	private image(requestId: unknown, index: number): TaskImage {
-		const image = this.emulator.tasks.get(String(requestId))?.images[index];
-		if (!image) throw new Error(`The service has no image ${index} of ${String(requestId)}`);
-		return image;
-	}
-
 	/** Where the service keeps an image. */
-	urlOf(requestId: unknown, index = 0): string {
-		return `${this.emulator.imagesOrigin}${this.image(requestId, index).path}`;
+	urlOf(requestId: string, index = 0): string {
+		return `${this.emulator.imagesOrigin}${this.emulator.tasks.get(requestId)!.images[index]!.path}`;
 	}
 
 	/** The bytes of an image as the service keeps them. */
-	picture(requestId: unknown, index = 0): Buffer {
-		return this.image(requestId, index).picture!.bytes;
+	picture(requestId: string, index = 0): Buffer {
+		return this.emulator.tasks.get(requestId)!.images[index]!.picture!.bytes;
 	}
 
 	/** How often a create was sent for each prompt. */
 	createsByPrompt(): Record<string, number> {
 		const count: Record<string, number> = {};
-		for (const { body } of this.emulator.creates()) {
+		for (const { body } of this.requests('create')) {
 			const { prompt } = body as { prompt: string };
 			count[prompt] = (count[prompt] ?? 0) + 1;
 		}
@@ -193,9 +181,8 @@ class Fixture {
 
 	/** The request ID of the latest task with this prompt. */
 	requestIdFor(prompt: string): string | undefined {
-		return [...this.emulator.tasks.values()]
-			.filter((task) => task.parameters.prompt === prompt)
-			.at(-1)?.id;
+		const tasks = [...this.emulator.tasks.values()].reverse();
+		return tasks.find(({ parameters }) => parameters.prompt === prompt)?.id;
 	}
 
 	/** The only item that a run of one item puts out. */
@@ -223,15 +210,14 @@ class Fixture {
 		expect(stringsIn([saved, data, logs]).filter(leaks)).toEqual([]);
 	}
 
-	/** The bytes of a file of an item. */
 	async file(item: INodeExecutionData | undefined, property = 'data'): Promise<Buffer> {
 		return await this.engine.bytes(item?.binary?.[property]);
 	}
 
-	/** Asserts that an item has the file of the image of which its `json` speaks. */
+	/** Asserts that an item has the file of which its `json` speaks. */
 	async expectItsFile(item: INodeExecutionData | undefined): Promise<void> {
 		const { request_id: id, index = 0 } = item?.json ?? {};
-		expect(await this.file(item)).toEqual(this.picture(id, Number(index)));
+		expect(await this.file(item)).toEqual(this.picture(String(id), Number(index)));
 	}
 }
 
@@ -239,7 +225,6 @@ class Fixture {
 class SimulatedFixture extends Fixture {
 	time!: SimulatedClock;
 
-	/** Time passes while a test waits for its end. */
 	protected override kept(run: Run): Run {
 		super.kept(run);
 		return Object.create(run, {
@@ -268,7 +253,7 @@ export function useFixture(options?: EmulatorOptions): Fixture {
 	return fixture;
 }
 
-/** The same under simulated time, with a clock for each test. */
+/** The same under simulated time. */
 export function useSimulatedFixture(options?: EmulatorOptions): SimulatedFixture {
 	const fixture = new SimulatedFixture();
 	beforeAll(async () => {

@@ -3,7 +3,6 @@ import type { Scenario, ScenarioName } from '../emulator';
 import type { Execution } from '../harness/execution';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
-import { records, RESULTS } from '../service/variations';
 import { CONTINUE, prompt, refused, useSimulatedFixture } from './fixture';
 
 /** Images that cannot be downloaded, or not at once. Every one of them is paid for. */
@@ -40,40 +39,25 @@ async function expectWhole(execution: Execution): Promise<void> {
 }
 
 const NOT_ALLOWED = 'its URL is not allowed';
-const NO_IMAGE = 'the image host sent no complete image';
-const TEXT = { status: 200, body: 'This is no picture at all.' };
+const DOWNLOAD_IT = 'The image is already paid for: download it from its URL by other means.';
+const RETRY = "The image is already paid for: select 'Retry execution' on this execution, or use";
+const FILE = 'file:///etc/passwd';
 
-describe('an image that cannot be had is an error that keeps the task', () => {
-	const FILE = 'file:///etc/passwd';
-	const fileUrl = records((one) => ({ ...one, url: FILE }));
-	const HTTPS = 'It must begin with https://';
-
-	test.each<[string, Scenario, string, string, number]>([
-		['404', image(() => ERRORS.noSuchImage()), 'the image host returned HTTP 404', '', 5],
-		['410', image(() => ERRORS.goneImage()), 'the image host returned HTTP 410', '', 1],
-		['500', image(() => 'error500'), 'the image host returned HTTP 500', '', 6],
-		['a page', image(() => 'html'), NO_IMAGE, 'It sent a web page instead of an image.', 3],
-		['another file', image(() => TEXT), NO_IMAGE, 'not a PNG, JPEG, or WebP image (text/html).', 3],
-		['a redirect to a file', image(() => redirect(FILE)), NOT_ALLOWED, HTTPS, 1],
-		['the URL of a file', { answers: { result: fileUrl } }, NOT_ALLOWED, HTTPS, 0],
-	])('%s every time', async (_what, scenario, reason, details, downloads) => {
-		const execution = await generate(scenario);
-		const { id } = fixture.onlyTask();
-		const what =
-			reason === NOT_ALLOWED
-				? 'download it from its URL by other means.'
-				: `select 'Retry execution' on this execution, or use 'Get Result' with request ID ${id}.`;
-		fixture.expectError(
-			execution,
-			`Could not download image 1 of task ${id}: ${reason} [item 0]`,
-			...[details, `The image is already paid for: ${what}`],
-		);
-		const [, httpCode = null] = /HTTP (\d+)/.exec(reason) ?? [];
-		expect(execution.error).toMatchObject({ httpCode });
-		expect(execution.error?.description).toMatch(/URL: (http|file):\/\/\S+$/);
-		expect(fixture.requests('image')).toHaveLength(downloads);
-		expect(fixture.requests('create')).toHaveLength(1);
-	});
+test.each<[string, Scenario, string, string, number]>([
+	['410', image(() => ERRORS.goneImage()), 'the image host returned HTTP 410', RETRY, 1],
+	['a page', image(() => 'html'), 'the image host sent no complete image', RETRY, 3],
+	['a redirect to a file', image(() => redirect(FILE)), NOT_ALLOWED, DOWNLOAD_IT, 1],
+])('an image that cannot be had is an error that keeps the task: %s', async (...given) => {
+	const [, scenario, reason, advice, downloads] = given;
+	const execution = await generate(scenario);
+	const { id } = fixture.onlyTask();
+	const message = `Could not download image 1 of task ${id}: ${reason} [item 0]`;
+	fixture.expectError(execution, message, advice);
+	const [, httpCode = null] = /HTTP (\d+)/.exec(reason) ?? [];
+	expect(execution.error).toMatchObject({ httpCode });
+	expect(execution.error?.description).toMatch(/URL: (http|file):\/\/\S+$/);
+	expect(fixture.counts().creates).toBe(1);
+	expect(fixture.requests('image')).toHaveLength(downloads);
 });
 
 test.each(['error500', 'rateLimited', 'drop', 'html', 'truncate', 'truncateQuietly'] as const)(
@@ -85,26 +69,17 @@ test.each(['error500', 'rateLimited', 'drop', 'html', 'truncate', 'truncateQuiet
 	},
 );
 
-describe('a host that never ends an image', () => {
-	test('by sending it drop by drop is given up, which keeps no image of other items', async () => {
-		const dripping = Array<object>(4).fill({ prompt: 'x [imageDrips]' });
-		const items = [...dripping, { prompt: 'whole' }];
-		const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
-		expect(fixture.time.now).toBeLessThan(30 * 60_000);
-		const outputItems = execution.items('Image');
-		expect(outputItems.map(({ binary }) => binary !== undefined)).toEqual(
-			items.map((_, item) => item === 4),
-		);
-		const error = { request_id: expect.any(String), url: expect.any(String) };
-		expect(outputItems[0]?.json).toMatchObject({ error });
-	});
-
-	test('by refusing it again and again is given up after three minutes', async () => {
-		fixture.emulator.answerNext('image', refused(100), 20);
-		const execution = await fixture.run({ prompt: 'x' });
-		expect(execution.status).toBe('error');
-		expect(fixture.requests('image').length).toBeLessThan(4);
-	});
+test('a host that drips or refuses without end is given up, which keeps no other image', async () => {
+	fixture.emulator.play({ faults: { image: () => refused(100) } }, { prompt: 'refused' });
+	const items = [{ prompt: 'x [imageDrips]' }, { prompt: 'refused' }, { prompt: 'whole' }];
+	const execution = await fixture.run({ prompt }, { items, settings: CONTINUE });
+	expect(fixture.time.now).toBeLessThan(10 * 60_000);
+	const error = { request_id: expect.any(String), url: expect.any(String) };
+	expect(execution.items('Image')).toMatchObject([
+		{ json: { error } },
+		{ json: { error: { ...error, http_code: 429 } } },
+		{ binary: { data: { mimeType: 'image/png' } } },
+	]);
 });
 
 test('the type is what the bytes are, whatever the service claims', async () => {
@@ -123,26 +98,12 @@ test('a redirect is followed, without the key', async () => {
 	expect(fixture.requests('image').map(({ status }) => status)).toEqual([302, 200]);
 });
 
-test("an image on the API's own host is fetched without the key", async () => {
-	const onApi = (url: string) => new URL(new URL(url).pathname, fixture.emulator.baseUrl).href;
-	const result = records(({ url, ...rest }) => ({ ...rest, url: onApi(url!) }));
-	await expectWhole(await generate({ answers: { result } }));
-	expect(fixture.requests('image')).toMatchObject([{ port: 'api', carriesKey: false }]);
-});
-
 test('an image is not fetched over http where the service is called over https', async () => {
 	const baseUrl = fixture.emulator.baseUrl.replace('http:', 'https:');
 	const credential = { ...fixture.credential, baseUrl };
 	const execution = await fixture.run({ prompt: 'a red apple' }, { credential });
 	expect(execution.error?.message).toContain(NOT_ALLOWED);
 	expect(fixture.requests('image')).toEqual([]);
-});
-
-test('a hostile file name of the service is plain in an item without a file', async () => {
-	const scenario = { answers: { result: RESULTS.hostileNames } };
-	const execution = await generate(scenario, { downloadImages: false });
-	const name = `${'a'.repeat(98)}-Set-Cookie- a-b-.exe`;
-	expect(fixture.onlyItem(execution).json.file_name).toBe(name);
 });
 
 describe('one image of ten is gone', () => {
@@ -152,7 +113,6 @@ describe('one image of ten is gone', () => {
 		const execution = await generate('tenthImageGone', parameters, CONTINUE);
 		const { id } = fixture.onlyTask();
 		const items = execution.items('Image');
-		expect(items).toHaveLength(10);
 		for (const [index, item] of items.slice(0, 9).entries()) {
 			expect(item.json).toMatchObject({ request_id: id, state: 'succeeded', index });
 			await fixture.expectItsFile(item);
@@ -163,11 +123,11 @@ describe('one image of ten is gone', () => {
 			description: expect.stringContaining(`URL: ${url}`),
 			...{ request_id: id, state: 'succeeded', http_code: 410, url },
 		};
-		expect(items[9]).toEqual({ json: { error }, pairedItem: { item: 0 } });
+		expect(items.slice(9)).toEqual([{ json: { error }, pairedItem: { item: 0 } }]);
 	});
 
+	const options = { imageOutput: 'singleItem' };
 	test('under Continue, Single Item: one item with nine files, and the failed item', async () => {
-		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('tenthImageGone', { ...parameters, options }, CONTINUE);
 		const [item, failed, ...more] = execution.items('Image');
 		expect(more).toEqual([]);
@@ -185,17 +145,8 @@ describe('one image of ten is gone', () => {
 	});
 
 	test('Single Item with no image to be had: failed items alone', async () => {
-		const options = { imageOutput: 'singleItem' };
 		const execution = await generate('imageGone', { numberOfImages: 2, options }, CONTINUE);
 		const keys = execution.items('Image').map(({ json }) => Object.keys(json));
 		expect(keys).toEqual([['error'], ['error']]);
 	});
-});
-
-test('at most three images are downloaded at a time', async () => {
-	fixture.emulator.answerNext('image', 'hang', 10);
-	fixture.start({ prompt: 'a red apple', numberOfImages: 10 });
-	await fixture.arrived('image');
-	await fixture.time.pass(1000);
-	expect(fixture.requests('image')).toHaveLength(3);
 });

@@ -25,7 +25,6 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 test.each<[string, ScenarioName | Scenario, Settings?]>([
 	['succeed', {}],
-	['fail', 'failsWithInferenceFailure'],
 	['fail at a status, under Continue', { faults: { status: () => FORBIDDEN } }, CONTINUE],
 	['are stopped', 'stuckInQueue'],
 ])('executions that %s leave no abort signal behind', async (how, scenario, settings = {}) => {

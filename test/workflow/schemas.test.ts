@@ -1,21 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/GptImage1/operations';
-import manifest from '../../package.json';
 import type { Scenario, ScenarioName } from '../emulator';
 import { repository } from '../harness/n8n';
 import { ENDINGS } from '../service/endings';
 import { ERRORS } from '../service/responses';
 import type { Situation } from './fixture';
-import {
-	CONTINUE,
-	FORBIDDEN,
-	prompt as fromItem,
-	prompts,
-	tries,
-	useSimulatedFixture,
-} from './fixture';
+import { CONTINUE, FORBIDDEN, prompts, tries, useSimulatedFixture } from './fixture';
 
 /** The output schemas, from which the editor tells the fields before the first run. */
 
@@ -23,7 +15,8 @@ const fixture = useSimulatedFixture();
 
 type Schema = { type: string; properties?: Record<string, Schema>; items?: Schema };
 
-const FOLDER = join(repository, 'nodes', 'GptImage1', '__schema__', 'v1.0.0');
+/** Beside the compiled node, where n8n looks for them. */
+const FOLDER = join(repository, 'dist', 'nodes', 'GptImage1', '__schema__', 'v1.0.0');
 
 /** Each field of a schema with its type, such as `outputs.width: integer`. */
 const fieldsIn = ({ properties, items }: Schema, path = ''): string[] => [
@@ -54,7 +47,6 @@ const fieldsOf = (value: unknown, path = ''): string[] => {
 let items: IDataObject[] = [];
 beforeEach(() => (items = []));
 
-/** Runs the node, and keeps what it puts out, failed items too. */
 async function run(parameters: object, situation: Situation = { settings: CONTINUE }) {
 	const execution = await fixture.run(parameters, situation);
 	items.push(...execution.items('Image').map(({ json }) => json));
@@ -79,11 +71,8 @@ async function taskOf(scenario: ScenarioName | Scenario = {}, polls = 3): Promis
 /** Each operation in every situation in which it puts out other fields. */
 const OPERATIONS: Record<string, () => Promise<void>> = {
 	async generate() {
-		await run({ prompt, numberOfImages: 2 });
-		await run({ prompt, downloadImages: false });
-		await run({ prompt, numberOfImages: 2, ...SINGLE_ITEM });
-		await run({ prompt, ...NO_WAIT });
-		await run({ prompt: "={{ '' }}" });
+		for (const more of [{ downloadImages: false }, SINGLE_ITEM, NO_WAIT, { prompt: "={{ '' }}" }])
+			await run({ prompt, numberOfImages: 2, ...more });
 		for (const scenario of STUCK) {
 			fixture.emulator.play(scenario, { times: 2 });
 			await run({ prompt, options: { timeout: 1 } });
@@ -95,7 +84,10 @@ const OPERATIONS: Record<string, () => Promise<void>> = {
 			// A task that one try has created and the next finds ended, as another item has failed.
 			fixture.emulator.play({ ...scenario, runsAt: 0, endsAt: 0 }, { prompt: 'image 0' });
 			fixture.emulator.play('insufficientCredits', { prompt: 'image 1' });
-			await run({ prompt: fromItem, ...NO_WAIT }, { items: prompts(2), settings: tries(2) });
+			await run(
+				{ prompt: '={{ $json.prompt }}', ...NO_WAIT },
+				{ items: prompts(2), settings: tries(2) },
+			);
 		}
 		fixture.emulator.answerNext('create', FORBIDDEN);
 		fixture.emulator.answerNext('image', ERRORS.goneImage());
@@ -103,10 +95,9 @@ const OPERATIONS: Record<string, () => Promise<void>> = {
 	},
 
 	async getStatus() {
-		const getStatus = async (requestId: string) => await run({ operation: 'getStatus', requestId });
-		await getStatus('mmsu_unknown');
-		for (const polls of [0, 1, 2]) await getStatus(await taskOf({}, polls));
-		for (const scenario of ENDS) await getStatus(await taskOf(scenario));
+		const ids = ['mmsu_unknown', await taskOf({}, 0), await taskOf({}, 1), await taskOf({}, 2)];
+		for (const scenario of ENDS) ids.push(await taskOf(scenario));
+		for (const requestId of ids) await run({ operation: 'getStatus', requestId });
 	},
 
 	async getResult() {
@@ -125,40 +116,25 @@ const OPERATIONS: Record<string, () => Promise<void>> = {
 	},
 
 	async cancel() {
-		const cancel = async (requestId: string) => await run({ operation: 'cancel', requestId });
-		await cancel('mmsu_unknown');
-		await cancel(await taskOf('stuckInQueue'));
-		await cancel(await taskOf());
+		const ids = ['mmsu_unknown', await taskOf('stuckInQueue'), await taskOf()];
+		for (const requestId of ids) await run({ operation: 'cancel', requestId });
 	},
 };
 
-test.each(Object.entries(OPERATIONS))(
-	'%s: the fields are those of its items',
-	async (name, all) => {
-		const schema = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Schema;
-		const fields = fieldsIn(schema);
-		await all();
-		// A whole number is a number, too.
-		const seen = fieldsOf(items).map((field) => {
-			const asNumber = field.replace(/: integer$/, ': number');
-			return fields.includes(asNumber) ? asNumber : field;
-		});
-		expect([...new Set(seen)].sort()).toEqual(fields.sort());
-	},
-);
+test.each(Object.entries(OPERATIONS))('%s: its items have these fields', async (name, all) => {
+	const fields = fieldsIn(JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')));
+	await all();
+	// A whole number is a number, too.
+	const seen = fieldsOf(items).map((field) => {
+		const asNumber = field.replace(/: integer$/, ': number');
+		return fields.includes(asNumber) ? asNumber : field;
+	});
+	expect([...new Set(seen)].sort()).toEqual(fields.sort());
+});
 
 test('there is one for each operation of the node', () => {
 	const names = operations.find(({ name }) => name === 'operation')!.options!;
 	const values = names.map((option) => 'value' in option && String(option.value)).sort();
 	expect(values).toEqual(Object.keys(OPERATIONS).sort());
 	expect(readdirSync(FOLDER).sort()).toEqual(values.map((value) => `${String(value)}.json`));
-});
-
-test('the built package has them beside the compiled node', () => {
-	const [node] = manifest.n8n.nodes;
-	const built = join(repository, dirname(node!), '__schema__', 'v1.0.0');
-	expect(existsSync(join(repository, node!))).toBe(true);
-	for (const file of readdirSync(FOLDER)) {
-		expect(readFileSync(join(built, file), 'utf8')).toBe(readFileSync(join(FOLDER, file), 'utf8'));
-	}
 });

@@ -1,16 +1,21 @@
+import { once } from 'node:events';
 import { createServer as createProxy, request } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type * as Axios from 'axios';
 import { Container, coreDependency } from '../harness/n8n';
+import { CONNECTION_CUT, HUNG_UP, RESET } from '../service/networkFaults';
 import { records } from '../service/variations';
 import { useFixture } from './fixture';
 
-/** What only real connections show: creates that were never sent, proxies, answers without an end. */
+/** What only real connections show: creates that were never sent, certificates, proxies. */
 
 const fixture = useFixture({ progress: { byReads: 1 } });
 
-const cleanUps: Array<() => void> = [];
+const cleanUps: Array<() => unknown> = [];
 afterEach(() => {
 	for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
@@ -38,27 +43,27 @@ wFP2bNtYpDSa++D66hj0FLSseOxm+cjXgCTDgvGf6XV6mM+q5/Unguk5
 -----END PRIVATE KEY-----`,
 };
 
-/** A server on loopback with that certificate. @returns its origin */
-async function startSelfSigned(options: object = {}, listener?: RequestListener): Promise<string> {
-	const server = createServer({ ...SELF_SIGNED, ...options }, listener);
-	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-	cleanUps.push(() => {
-		server.closeAllConnections();
-		server.close();
-	});
-	return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** @returns its port on loopback, until the test ends */
+async function portOf(server: Server): Promise<number> {
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	cleanUps.push(
+		() => server.closeAllConnections(),
+		() => server.close(),
+	);
+	return (server.address() as AddressInfo).port;
 }
 
-/** n8n's own protection against requests to private addresses, where the engine applies it by itself. */
+/** @returns the origin of a server with that certificate */
+const startSelfSigned = async (options: object = {}, listener?: RequestListener) =>
+	`https://127.0.0.1:${await portOf(createServer({ ...SELF_SIGNED, ...options }, listener))}`;
+
+type Config = { SsrfProtectionConfig: new () => { enabled: boolean } };
+
+/** n8n's own block of private addresses, where the engine applies it by itself. */
 const protection =
 	'passthroughEgressFilter' in (coreDependency<object>('@n8n/backend-network') ?? {})
-		? coreDependency<{ SsrfProtectionConfig: new () => { enabled: boolean } }>('@n8n/config')
-				?.SsrfProtectionConfig
+		? () => Container.get(coreDependency<Config>('@n8n/config')!.SsrfProtectionConfig)
 		: undefined;
-
-function protectPrivateAddresses(enabled: boolean): void {
-	if (protection) Container.get<{ enabled: boolean }>(protection).enabled = enabled;
-}
 
 /** The base URL that the user has given, and what stands in the way. */
 const CAUSES: Record<string, () => string | Promise<string>> = {
@@ -71,10 +76,10 @@ const CAUSES: Record<string, () => string | Promise<string>> = {
 	'a server that speaks an outdated TLS': () =>
 		startSelfSigned({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }),
 	'several addresses, none of which can be reached': () => 'http://localhost:1/model',
-	...(protection !== undefined && {
+	...(protection && {
 		"n8n's own block of private addresses": () => {
-			protectPrivateAddresses(true);
-			cleanUps.push(() => protectPrivateAddresses(false));
+			protection().enabled = true;
+			cleanUps.push(() => (protection().enabled = false));
 			return fixture.emulator.baseUrl;
 		},
 	}),
@@ -109,81 +114,64 @@ test.each([
 test("n8n's own Proxy option counts for the images too", async () => {
 	const seen: string[] = [];
 	const proxy = createProxy((incoming, outgoing) => {
-		const { method, headers, url = '' } = incoming;
+		const { method = '', headers, url = '' } = incoming;
 		seen.push(url);
-		const onward = request(url, { method: method!, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode!, answer.headers);
-			answer.pipe(outgoing);
+		const onward = request(url, { method, headers }, (response) => {
+			outgoing.writeHead(response.statusCode!, response.headers);
+			response.pipe(outgoing);
 		});
 		incoming.pipe(onward);
 	});
-	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-	const { port } = proxy.address() as AddressInfo;
-	const requestOptions = { proxy: `http://127.0.0.1:${port}`, allowUnauthorizedCerts: true };
+	const address = `http://127.0.0.1:${await portOf(proxy)}`;
+	const requestOptions = { proxy: address, allowUnauthorizedCerts: true };
 	const execution = await fixture.run({ prompt: 'a red apple', requestOptions });
-	proxy.closeAllConnections();
-	proxy.close();
 	expect(execution.error).toBeUndefined();
 	expect(seen).toEqual(fixture.emulator.requests.map(({ path }) => expect.stringContaining(path)));
 	expect(seen.at(-1)).toContain(fixture.emulator.imagesOrigin);
 });
 
-const soon = { pollInterval: 0.5 };
+describe('connections fail as they do in the simulation', () => {
+	const axios = coreDependency<typeof Axios>('axios')!.default;
+	const settings = { maxRedirects: 0, proxy: false } as const;
 
-/** One byte in 0.3 s, half a minute in all: longer than a test may take. */
-describe('an answer that drips', () => {
-	beforeEach(() => fixture.emulator.answerNext('status', 'drip', 100));
+	/** An address at which this is done to a connection on which a request has come. */
+	async function failing(respond: (socket: Socket) => void): Promise<string> {
+		const server = createNetServer((socket) => {
+			socket.on('error', () => {});
+			socket.once('data', () => respond(socket));
+		});
+		await once(server.listen(0, '127.0.0.1'), 'listening');
+		cleanUps.push(() => server.close());
+		return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	}
 
-	test('of a status does not hold a wait beyond its time-out', async () => {
-		const execution = await fixture.run({ prompt: 'x', options: { ...soon, timeout: 3 } });
-		expect(execution.error?.message).toContain(fixture.onlyTask().id);
-		expect(fixture.requests('status')[0]).toMatchObject({ status: 200, finished: false });
+	const failureOf = async (url: string, timeout = 0) =>
+		await axios.get(url, { ...settings, timeout }).catch((error: Error) => error);
+
+	const cutOff = async () =>
+		await failing((socket) => {
+			socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a":');
+			setTimeout(() => socket.destroy(), 20);
+		});
+
+	test('one that hangs up, that is reset, that is refused', async () => {
+		const hungUp = await failureOf(await failing((socket) => socket.end()));
+		expect(hungUp).toMatchObject({ ...HUNG_UP, cause: { code: HUNG_UP.code } });
+		expect(hungUp).not.toHaveProperty('cause.syscall');
+		const { code, message, syscall } = RESET;
+		const reset = await failureOf(await failing((socket) => socket.resetAndDestroy()));
+		expect(reset).toMatchObject({ code, message, cause: { code, syscall } });
+		const refused = { code: 'ECONNREFUSED', cause: { syscall: 'connect' } };
+		expect(await failureOf('http://127.0.0.1:1/')).toMatchObject(refused);
 	});
 
-	test('is broken off by Stop', async () => {
-		const run = fixture.start({ prompt: 'x', options: soon });
-		const status = await fixture.answered('status');
-		run.stop();
-		await run.ended;
-		expect(status.finished).toBe(false);
-	});
-});
-
-// With a pattern that is worse than linear, of the node or of n8n, the test's time is up.
-test.each(['<', '<title>', '<!--', ' ', 'a '])(
-	'a page of %j over and over does not hold up n8n',
-	async (part) => {
-		const { id } = fixture.emulator.addTask();
-		fixture.emulator.answerNext('status', { status: 403, body: part.repeat(200_000) });
-		const execution = await fixture.run({ operation: 'getStatus', requestId: id });
-		expect(execution.error?.message).toContain('403');
-	},
-);
-
-describe('the words of the service are one short line', () => {
-	const words = `WARMING_UP\r\n\u2028forged line ${'x'.repeat(100_000)}`;
-
-	test.each([
-		['a status word', 'status', 200, { status: words }],
-		[
-			'the error of a task that has failed, and its kind',
-			...(['status', 200, { status: 'COMPLETED', error: words, error_type: words }] as const),
-		],
-		['the detail of a refusal', 'create', 422, { detail: words }],
-	] as const)('%s', async (_what, call, status, body) => {
-		fixture.emulator.answerNext(call, { status, body }, 100);
-		const execution = await fixture.run({ prompt: 'x', options: { ...soon, timeout: 2 } });
-		const { message, description } = execution.error!;
-		expect(`${message} ${description}`).toContain('WARMING_UP');
-		expect(message.length).toBeLessThan(500);
-		expect(description).not.toMatch(/[\r\n\u2028]forged/);
-		const own = execution.logs.filter((line) => line.message.includes('SeaArt GPT Image 1'));
-		expect(own.length).toBeGreaterThan(0);
-		for (const line of [message, ...own.map((one) => one.message)]) {
-			expect(line).not.toMatch(/[\r\n\u2028]/);
-		}
-		for (const text of [description, ...own.map((one) => one.text)]) {
-			expect(text!.length).toBeLessThan(5000);
-		}
+	test('one on which nothing comes, and a response that is cut off', async () => {
+		const silent = await failing(() => {});
+		expect(await failureOf(silent, 300)).toMatchObject({ code: 'ECONNABORTED' });
+		const message = 'stream has been aborted';
+		expect(await failureOf(await cutOff())).toMatchObject({ code: 'ERR_BAD_RESPONSE', message });
+		const asStream = { ...settings, responseType: 'stream' } as const;
+		const { data } = await axios.get<Readable>(await cutOff(), asStream);
+		await expect(data.toArray()).rejects.toMatchObject(CONNECTION_CUT);
 	});
 });

@@ -1,30 +1,26 @@
-import type { Scenario, ScenarioName } from '../emulator';
+import type { ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { CANCELS, ERRORS } from '../service/responses';
-import { words } from '../service/variations';
-import { CONTINUE, refused, useSimulatedFixture } from './fixture';
+import type { Task } from '../service/task';
+import { CONTINUE, FORBIDDEN, prompt, refused, tries, useSimulatedFixture } from './fixture';
+import type { Settings } from './workflows';
 
 /** How often a wait polls, and what happens when its time is up. */
 
 const fixture = useSimulatedFixture();
 
 const TOO_LATE = { status: 400, body: { status: 'ALREADY_COMPLETED' } };
-const WARMING_UP: Scenario = {
-	endsAt: Infinity,
-	answers: { status: words({ IN_QUEUE: 'Warming_up', IN_PROGRESS: 'Warming_up' }) },
-};
 
-async function generate(scenario: ScenarioName | Scenario, options: object = {}) {
+async function generate(scenario: ScenarioName, options: object = {}) {
 	fixture.emulator.play(scenario);
 	return await fixture.run({ prompt: 'a red apple', options });
 }
 
 const KEEPS_RUNNING = "The task keeps running. To get its images, use 'Get Result' with request ID";
 
-test.each<[string, ScenarioName | Scenario, string, string]>([
+test.each<[string, ScenarioName, string, string]>([
 	['a task in the queue', 'stuckInQueue', 'queued', 'IN_QUEUE'],
 	['a task that runs', 'stuckInProgress', 'running', 'IN_PROGRESS'],
-	['a status word that is not documented', WARMING_UP, 'running', 'WARMING_UP (unknown)'],
 ])('%s: fails and names the request ID and the last status', async (_what, scenario, was, last) => {
 	const execution = await generate(scenario, { timeout: 60 });
 	const { id } = fixture.onlyTask();
@@ -36,17 +32,10 @@ test.each<[string, ScenarioName | Scenario, string, string]>([
 describe('how long it waits, and how often it polls', () => {
 	test.each([
 		['ten minutes, where nothing is set', {}, 600, 20, 200],
-		[
-			'automatically, more often than every six seconds',
-			{ timeout: 60, pollInterval: 0 },
-			60,
-			11,
-			79,
-		],
+		['automatically with a poll interval of 0', { timeout: 60, pollInterval: 0 }, 60, 11, 79],
 		// Each interval is up to a tenth longer: at 10.5, 21, 31.5, 42, 52.5 and, for the last time, at 60.
 		['at a poll interval', { timeout: 60, pollInterval: 10 }, 60, 6, 6],
 		['given as text', { timeout: '5', pollInterval: '1' }, 5, 5, 5],
-		['with a poll interval of 0 as text', { timeout: 5, pollInterval: '0' }, 5, 2, 10],
 		['with a poll interval left empty', { timeout: 5, pollInterval: '' }, 5, 2, 10],
 	])('%s', async (_what, options, seconds, least, most) => {
 		const execution = await generate('stuckInQueue', options);
@@ -55,24 +44,60 @@ describe('how long it waits, and how often it polls', () => {
 		expect(fixture.counts().statuses).toBeLessThanOrEqual(most);
 	});
 
-	test('where the polls are held back, as one of another item was refused', async () => {
-		fixture.emulator.answerNext('status', refused(300), 1000);
-		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
-		const items = [{ seconds: 5 }, { seconds: 10 }];
-		const execution = await fixture.run({ prompt: 'x', options }, { items, settings: CONTINUE });
-		const message = expect.stringContaining('was not seen to finish within 60 seconds');
-		const failed = { json: { error: { message } } };
-		expect(execution.items('Image')).toMatchObject([failed, failed]);
-	});
-
-	test('where no poll is answered, a second longer at most', async () => {
-		fixture.emulator.answerNext('status', 'hang', 1000);
+	test.each<[string, Fault]>([
+		['are held back by a refusal', refused(300)],
+		['get no response, a second longer at most', 'hang'],
+	])('where the polls %s', async (_what, answer) => {
+		fixture.emulator.answerNext('status', answer, 1000);
 		const run = fixture.start({ prompt: 'a red apple', options: { timeout: 60 } });
 		await fixture.answered('create');
 		const createdAt = fixture.time.now;
 		const execution = await run.ended;
 		expect(execution.error?.message).toContain('was not seen to finish within 60 seconds');
 		expect(fixture.time.now - createdAt).toBeLessThanOrEqual(61_000);
+	});
+
+	test.each([
+		['an hour back', -3_600_000],
+		['two hours forward', 7_200_000],
+	])("the system's clock is set %s: a time-out is kept", async (_jump, byMs) => {
+		fixture.emulator.play('stuckInQueue');
+		const started = fixture.time.now;
+		const run = fixture.start({ prompt: 'x', options: { pollInterval: 5, timeout: 60 } });
+		await fixture.answered('status');
+		fixture.time.moveWallClock(byMs);
+		expect((await run.ended).error?.message).toContain('was still queued after 60 seconds');
+		expect(Math.round((fixture.time.now - started) / 1000)).toBe(60);
+	});
+});
+
+describe('what the tasks of an execution have taken tells when those that follow are polled', () => {
+	/** The ages in s at which a task is polled first; later where it need not be asked soon. */
+	const UNLEARNED = [3, 3];
+	const LEARNED = [6, 12];
+	const BLOCKED = { prompt: 'a pear [failsWithContentBlocked]' };
+	const elevenSlow = Array<object>(11).fill({});
+
+	test.each<[string, object[], Settings, number[]]>([
+		['the first of its kind is polled early', [{}], {}, UNLEARNED],
+		['the second is not', [{}, {}], {}, LEARNED],
+		['one of another kind learns nothing', [{}, { quality: 'high' }], {}, UNLEARNED],
+		['one that has failed tells nothing', [BLOCKED, {}], CONTINUE, UNLEARNED],
+		['one of an earlier try tells nothing', [{}, {}], tries(2), UNLEARNED],
+		['what lies ten tasks back is forgotten', [{ prompt: 'fast' }, ...elevenSlow], {}, LEARNED],
+	])('%s', async (_what, items, settings, polledAt) => {
+		const byTime = ({ parameters }: Pick<Task, 'parameters'>) =>
+			parameters.prompt === 'fast' ? 9_000 : 60_000;
+		fixture.emulator.configure({ progress: { byTime } });
+		if (settings.retryOnFail) fixture.emulator.answerNext('status', FORBIDDEN);
+		const quality = '={{ $json.quality ?? "auto" }}';
+		const parameters = { prompt, quality, downloadImages: false, options: { maxTasksInFlight: 1 } };
+		const given = items.map((one) => ({ prompt: 'an apple', ...one }));
+		await fixture.run(parameters, { items: given, settings });
+		const create = fixture.requests('create').at(-1)!;
+		const polls = fixture.requests('status').filter((one) => one.requestId === create.requestId);
+		const ages = polls.slice(0, 2).map(({ at }) => Math.round((at - create.at) / 1000));
+		expect(ages).toEqual(polledAt);
 	});
 });
 
@@ -84,18 +109,14 @@ describe('On Timeout: Cancel Task and Fail', () => {
 
 	test.each<[string, Fault | undefined, number, string, string]>([
 		['is accepted', undefined, 0, CANCELLED, INCREASE],
-		['was accepted, but the answer lost', 'dropAfterAccept', 1, CANCELLED, INCREASE],
-		['is unknown at first', CANCELS.notFound(), 1, CANCELLED, INCREASE],
+		['was accepted, but the response lost', 'dropAfterAccept', 1, CANCELLED, INCREASE],
 		['comes too late, but the status says otherwise', TOO_LATE, 1, '', KEEPS_RUNNING],
 		['is refused', ERRORS.notAllowed(), 1000, NOT_CANCELLED, 'cancel'],
-		['fails', 'error500', 1000, NOT_CANCELLED, 'cancel'],
-		['is dropped', 'drop', 1000, NOT_CANCELLED, 'cancel'],
 		['is unknown', CANCELS.notFound(), 1000, NOT_CANCELLED, 'cancel'],
 	])('and the cancel %s', async (_what, answer, times, end, advice) => {
 		if (answer) fixture.emulator.answerNext('cancel', answer, times);
 		const execution = await generate('stuckInQueue', options);
-		const { id } = fixture.onlyTask();
-		const message = `Task ${id} was still queued after 60 seconds${end} [item 0]`;
+		const message = `Task ${fixture.onlyTask().id} was still queued after 60 seconds${end} [item 0]`;
 		fixture.expectError(execution, message, advice);
 	});
 
@@ -111,35 +132,16 @@ describe('On Timeout: Cancel Task and Fail', () => {
 		await fixture.expectItsFile(execution.items('Image')[0]);
 		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
 	});
-
-	test('and Stop while the ended task is asked about: no second cancel', async () => {
-		const status = (count: number) => (count > 1 ? ('hang' as const) : undefined);
-		fixture.emulator.play({ faults: { status } });
-		fixture.emulator.answerNext('cancel', TOO_LATE);
-		const run = fixture.start({
-			prompt: 'x',
-			options: { ...options, timeout: 5, pollInterval: 60 },
-		});
-		await fixture.answered('cancel');
-		await fixture.time.pass(1000);
-		expect(fixture.counts().statuses).toBe(2);
-		run.stop();
-		expect((await run.ended).status).toBe('canceled');
-		await fixture.time.pass(1000);
-		expect(fixture.counts().cancels).toBe(1);
-	});
 });
 
 describe('On Timeout: Return Task', () => {
 	const options = { timeout: 60, onTimeout: 'returnTask' };
-	const addTask = () => fixture.emulator.addTask({}, 'stuckInProgress').id;
 
-	test.each([
-		['Generate', () => ({ prompt: 'x' })],
-		['Get Result', () => ({ operation: 'getResult', requestId: addTask() })],
-	])('of %s', async (_operation, parameters) => {
+	test.each(['generate', 'getResult'])('of %s', async (operation) => {
 		fixture.emulator.play('stuckInProgress');
-		const execution = await fixture.run({ ...parameters(), options });
+		const requestId =
+			operation === 'getResult' && fixture.emulator.addTask({}, 'stuckInProgress').id;
+		const execution = await fixture.run({ operation, prompt: 'x', requestId, options });
 		expect(execution.status).toBe('success');
 		const fields = { status: 'IN_PROGRESS', progress: 0, logs: expect.any(Array) };
 		const json = { request_id: fixture.onlyTask().id, state: 'running', ...fields };
@@ -175,14 +177,13 @@ describe('what is logged', () => {
 			),
 		);
 		const lines = execution.logs.filter(({ metadata }) => 'elapsedSeconds' in metadata);
-		expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-			expect.stringMatching(/^debug SeaArt GPT Image 1: task queued \(\d+ s elapsed\)/),
-			expect.stringMatching(/^debug SeaArt GPT Image 1: task running \(\d+ s elapsed\)/),
-			expect.stringMatching(/^info SeaArt GPT Image 1: task succeeded after \d+ s/),
-		]);
-		for (const { message, metadata } of lines) {
-			expect(message).toContain(`task ${id}, execution ${execution.id}, item 0`);
-			expect(metadata).toMatchObject({ requestId: id, elapsedSeconds: expect.any(Number) });
-		}
+		const about = `task ${id}, execution ${execution.id}, item 0`;
+		expect(lines).toMatchObject(
+			['queued', 'running', 'succeeded'].map((what) => ({
+				level: what === 'succeeded' ? 'info' : 'debug',
+				message: expect.stringMatching(`^SeaArt GPT Image 1: task ${what} .*\\d+ s .*${about}`),
+				metadata: { requestId: id, elapsedSeconds: expect.any(Number) },
+			})),
+		);
 	});
 });

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { additionalDataFor } from '../harness/additionalData';
-import { CredentialsHelper } from '../harness/credentials';
 import { core, workflowPackage } from '../harness/n8n';
+import { CREDENTIAL } from '../harness/run';
 import { NO_CREDITS, tries, useSimulatedFixture } from './fixture';
 import { agentWorkflow } from './workflows';
 import type { Settings } from './workflows';
@@ -52,38 +52,29 @@ test('Stop cancels the task of a call', async () => {
 	expect(fixture.onlyTask().ending).toMatchObject({ how: 'cancelled' });
 });
 
-describe('a create that is refused', () => {
-	test('is an item that the model reads', async () => {
-		fixture.emulator.answerNext('create', NO_CREDITS);
-		const [items] = await responses({});
-		const message = expect.stringContaining('your SeaArt Cloud balance is too low');
-		expect(items).toMatchObject([{ error: { message, http_code: 402 } }]);
-		expect(fixture.requests('create')).toHaveLength(1);
-	});
-
-	test('is tried again under Retry On Fail', async () => {
-		fixture.emulator.answerNext('create', NO_CREDITS);
-		const [items] = await responses({}, [call], tries(2));
-		expect(items).toMatchObject([{ request_id: fixture.onlyTask().id, state: 'succeeded' }]);
-		expect(fixture.requests('create')).toHaveLength(2);
-	});
+test.each<[string, Settings, object, number]>([
+	['is an item that the model reads', {}, { error: { http_code: 402 } }, 1],
+	['is tried again under Retry On Fail', tries(2), { state: 'succeeded' }, 2],
+])('a create that is refused %s', async (_what, settings, item, creates) => {
+	fixture.emulator.answerNext('create', NO_CREDITS);
+	expect(await responses({}, [call], settings)).toMatchObject([[item]]);
+	expect(fixture.counts().creates).toBe(creates);
 });
 
 // n8n gives such a tool no execution data at all; the rest is what n8n does in the trigger's webhook.
 test("as a tool of n8n's MCP Server Trigger it returns the URL", async () => {
-	const { nodeTypes, credentialType } = fixture.engine.loaded;
-	const json = agentWorkflow({ prompt: FROM_AI });
-	json.nodes[1]!.credentials = { seaArtApi: { id: 'test', name: 'SeaArt API' } };
+	const { loaded } = fixture.engine;
+	const { nodeTypes } = loaded;
+	const json = agentWorkflow({ prompt: FROM_AI }, CREDENTIAL);
 	const workflow = new workflowPackage.Workflow({ ...json, id: 'w', active: true, nodeTypes });
 	const data = { ...json, id: 'w', settings: {} };
 	const hooks = new core.ExecutionLifecycleHooks('webhook', '1', data as never);
-	const credentials = new CredentialsHelper(credentialType, fixture.credential);
-	const additional = additionalDataFor(hooks, credentials);
-	const httpRequest = { body: {}, headers: {}, params: {}, query: {} };
+	const additionalData = additionalDataFor(hooks, loaded, { credential: fixture.credential });
+	additionalData.httpRequest = { body: {}, headers: {}, params: {}, query: {} } as never;
 	const context = new core.WebhookContext(
 		workflow,
 		json.nodes.at(-1) as INode,
-		Object.assign(additional, { httpRequest }),
+		additionalData,
 		'webhook',
 		{} as never,
 		[],

@@ -2,7 +2,7 @@ import { NodeExecution } from '../../nodes/GptImage1/run/nodeExecution';
 import type { Scenario, ScenarioName } from '../emulator';
 import type { Fault } from '../service/faults';
 import { ERRORS } from '../service/responses';
-import { anotherTask, lowerCase, RESULTS, words } from '../service/variations';
+import { anotherTask, RESULTS } from '../service/variations';
 import { tries, useSimulatedFixture } from './fixture';
 
 /** Waiting until a task has ended, whatever the service says on the way. */
@@ -23,115 +23,55 @@ const result = (variation: keyof typeof RESULTS): Scenario => ({
 	answers: { result: RESULTS[variation] },
 });
 
-const WARMING_UP = { IN_QUEUE: 'WARMING_UP', IN_PROGRESS: 'WARMING_UP' };
 const NOT_YET = { status: 202, body: { status: 'IN_PROGRESS' } };
 
-describe('brings an image all the same', () => {
-	test.each<[string, ScenarioName | Scenario, object?]>([
-		['status words in lower case', { answers: { status: lowerCase } }],
-		['unknown status words', { answers: { status: words(WARMING_UP) } }],
-		['a task that is slow', 'slow', { statuses: 9 }],
-		['a create that is refused once', 'rateLimitedOnce', { creates: 2 }],
-		['a status that is refused twice', first('status', 2, 'rateLimited')],
-		['a status that fails once', first('status', 1, 'error500')],
-		["a gateway's page as a status", first('status', 1, 'htmlError502')],
-		['a status that breaks off', first('status', 1, 'truncateQuietly')],
-		['a connection that breaks at a status', first('status', 1, 'drop')],
-		['a task that is unknown at first', first('status', 1, ERRORS.notFound())],
-		['a result that is late', first('result', 2, NOT_YET), { results: 3 }],
-		[
-			'a result that is unknown for some seconds',
-			first('result', 5, ERRORS.notFound()),
-			{ results: 6 },
-		],
-		['a result of the older shape', result('older')],
-		['a text among the outputs', result('withText')],
-	])('%s', async (_what, scenario, calls = {}) => {
-		const execution = await generate(scenario);
-		expect(execution.error).toBeUndefined();
-		const item = fixture.onlyItem(execution);
-		const { id } = fixture.onlyTask();
-		const json = { request_id: id, state: 'succeeded', index: 0, url: fixture.urlOf(id) };
-		expect(item.json).toMatchObject({ ...json, content_type: 'image/png' });
-		await fixture.expectItsFile(item);
-		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
-	});
+test.each<[string, Scenario, object?]>([
+	['a status that fails once', first('status', 1, 'error500')],
+	['a connection that breaks at a status', first('status', 1, 'drop')],
+	['a result that is late', first('result', 2, NOT_YET), { results: 3 }],
+	['a result that is unknown for seconds', first('result', 5, ERRORS.notFound()), { results: 6 }],
+])('brings an image all the same: %s', async (_what, scenario, calls = {}) => {
+	const execution = await generate(scenario);
+	expect(execution.error).toBeUndefined();
+	const item = fixture.onlyItem(execution);
+	const { id } = fixture.onlyTask();
+	const json = { request_id: id, state: 'succeeded', index: 0, url: fixture.urlOf(id) };
+	expect(item.json).toMatchObject({ ...json, content_type: 'image/png' });
+	await fixture.expectItsFile(item);
+	expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
 });
 
-describe('fails', () => {
-	test.each<[ScenarioName, string, string, string]>([
-		[
-			'failsWithContentBlocked',
-			'was blocked by the safety policy (CONTENT_BLOCKED)',
-			"Change 'Prompt' and run this item again.",
-			'Your request was rejected by the safety system',
-		],
-		[
-			'failsWithInferenceFailure',
-			'failed: the model could not generate the image (INFERENCE_FAILURE)',
-			"To try again with a new task, select 'Retry execution' on this execution",
-			'MODEL_ERROR: The model failed | upstream_5003: resource preexisting on worker',
-		],
-		// It ends in an error: a task that someone else has cancelled is no Stop.
-		[
-			'cancelledElsewhere',
-			'was cancelled',
-			"select 'Retry execution' on this execution",
-			'Request was canceled',
-		],
-	])('%s', async (scenario, what, advice, said) => {
-		const execution = await generate(scenario);
-		const message = `Task ${fixture.onlyTask().id} ${what} [item 0]`;
-		fixture.expectError(execution, message, advice, `SeaArt Cloud says: "${said}"`);
-		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 0, cancels: 0 });
-	});
+test.each<[string, ScenarioName | Scenario, string, object]>([
+	[
+		'a task that someone else has cancelled, which is no Stop',
+		'cancelledElsewhere',
+		'Task ID was cancelled',
+		{ results: 0 },
+	],
+	[
+		'no output for half a minute',
+		result('empty'),
+		'Could not get the result of task ID: it has no image',
+		{ results: 7 },
+	],
+	[
+		'anotherRequestId: the responses are not used',
+		{ answers: { status: anotherTask } },
+		'Could not get the status of task ID: the response is about another task',
+		{ statuses: 10, results: 0 },
+	],
+])('fails: %s', async (_what, scenario, message, calls) => {
+	const execution = await generate(scenario);
+	fixture.expectError(execution, `${message.replace('ID', fixture.onlyTask().id)} [item 0]`);
+	expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
+});
 
-	test.each<[string, Scenario, string, string, object]>([
-		[
-			'no output for half a minute',
-			result('empty'),
-			'result',
-			'it has no image',
-			{ results: expect.any(Number) },
-		],
-		[
-			'a result that is refused: the status is polled again, and knows of no failure',
-			result('refused'),
-			'result',
-			'SeaArt Cloud refused the request (HTTP 422)',
-			{ statuses: 4 },
-		],
-		[
-			'anotherRequestId: the responses are not used',
-			{ answers: { status: anotherTask } },
-			'status',
-			'the response is about another task',
-			{ statuses: 10, results: 0 },
-		],
-	])('%s', async (_what, scenario, call, reason, calls) => {
-		const execution = await generate(scenario);
-		const { id } = fixture.onlyTask();
-		const message = `Could not get the ${call} of task ${id}: ${reason} [item 0]`;
-		fixture.expectError(execution, message, `with request ID ${id}`);
-		expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
+test('a fault of the node itself names the task', async () => {
+	jest.spyOn(NodeExecution.prototype, 'noteFoundEnded').mockImplementation(() => {
+		throw new Error('This cannot be');
 	});
-
-	test('a task that stays unknown to the service is given up after half a minute', async () => {
-		const execution = await generate(first('status', 99, ERRORS.notFound()));
-		const message = `Could not get the status of task ${fixture.onlyTask().id}: SeaArt Cloud does not know this task (HTTP 404) [item 0]`;
-		// The credential may have changed since.
-		fixture.expectError(execution, message, 'new execution');
-		expect(fixture.counts().statuses).toBeGreaterThan(3);
-		expect(fixture.counts().statuses).toBeLessThan(12);
-	});
-
-	test('a fault of the node itself names the task', async () => {
-		jest.spyOn(NodeExecution.prototype, 'noteFoundEnded').mockImplementation(() => {
-			throw new Error('This cannot be');
-		});
-		const { message, description } = (await generate({})).error!;
-		expect(`${message} ${description}`).toContain(fixture.onlyTask().id);
-	});
+	const { message, description } = (await generate({})).error!;
+	expect(`${message} ${description}`).toContain(fixture.onlyTask().id);
 });
 
 describe('a result that contradicts the status', () => {
@@ -151,12 +91,9 @@ describe('a result that contradicts the status', () => {
 
 	test('an error of which only the result speaks: believed after half a minute', async () => {
 		const execution = await generate(result('failed'));
-		const { id } = fixture.onlyTask();
 		const what = 'was blocked by the safety policy (CONTENT_BLOCKED)';
-		fixture.expectError(execution, `Task ${id} ${what} [item 0]`);
-		expect(fixture.counts()).toMatchObject({ creates: 1, statuses: 4 });
-		expect(fixture.counts().results).toBeGreaterThan(3);
-		expect(fixture.counts().results).toBeLessThan(12);
+		fixture.expectError(execution, `Task ${fixture.onlyTask().id} ${what} [item 0]`);
+		expect(fixture.counts()).toMatchObject({ creates: 1, statuses: 4, results: 7 });
 	});
 
 	const blocked = { status: 'COMPLETED', error: 'blocked', error_type: 'CONTENT_BLOCKED' };
@@ -182,8 +119,6 @@ describe('Get Result of a task that has succeeded', () => {
 		const execution = await fixture.run({ operation: 'getResult', requestId });
 		const message = `Could not get the result of task ${requestId}: it was not available after 180 seconds [item 0]`;
 		fixture.expectError(execution, message, 'The task has succeeded.');
-		expect(execution.error?.description).not.toMatch(/Timeout|still running|keeps running/);
-		expect(fixture.counts().results).toBeGreaterThan(5);
 		expect(fixture.counts().results).toBeLessThan(30);
 	});
 
@@ -191,7 +126,6 @@ describe('Get Result of a task that has succeeded', () => {
 	const UNKNOWN = Array<Fault>(5).fill(ERRORS.notFound());
 
 	test.each([
-		['is unknown for some seconds', UNKNOWN, {}, 0],
 		['is unknown after it was not there yet', [NOT_YET, ...UNKNOWN], {}, 1],
 		['is late, without waiting', [COMPLETED, COMPLETED], { waitForCompletion: false }, 0],
 	])('brings its image where the result %s', async (_what, answers, parameters, statuses) => {
