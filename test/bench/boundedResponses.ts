@@ -1,46 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../service/faults';
-import { figure } from './figure';
-import type { Result } from './figure';
-import type { BenchN8n, Harness } from './harness';
-import { ResidentMemory } from './residentMemory';
-import { nodeMs, prompts, runOurs } from './runs';
-import type { Service } from './service';
+import { ask } from './harness';
+import type { Harness } from './harness';
+import { figure } from './report';
+import type { Result } from './report';
+import { prompts, run } from './runs';
 
-const TASK_MS = 1000;
 const TIMEOUT_SECONDS = 6;
-const PING_INTERVAL_MS = 20;
-const WARM_UP_RUNS = 5;
-const MAX_PING_MS = 200;
-
-const ERROR_PAGE = { status: 502, body: '<'.repeat(200_000) };
-
-/** One run whose first poll is answered so. */
-async function measure(n8n: BenchN8n, service: Service, fault?: Fault) {
-	await service.reset();
-	if (fault) await service.answerNext('status', fault);
-	await n8n.probe.collectGarbage();
-	const memory = new ResidentMemory(n8n.pid);
-	const pings = ping(`${n8n.url}/healthz`);
-	const parameters = { options: { timeout: TIMEOUT_SECONDS } };
-	const outcome = await runOurs(n8n.client, service, { input: prompts(1), parameters });
-	const longestPingMs = await pings.stop();
-	return { longestPingMs, peakMB: memory.peakMB, seconds: nodeMs(outcome) / 1000 };
-}
 
 /** Responses that no service should send must cost n8n neither its time nor its memory. */
 export async function boundedResponses(harness: Harness): Promise<Result> {
-	await harness.stopShared();
+	await harness.stop();
 	const n8n = await harness.n8n();
-	const service = await harness.service({ durations: [TASK_MS] });
-	for (let run = 0; run < WARM_UP_RUNS; run++) await measure(n8n, service);
-	const ordinary = await measure(n8n, service);
-	const page = await measure(n8n, service, ERROR_PAGE);
-	const oversized = await measure(n8n, service, 'oversized');
-	const drip = await measure(n8n, service, 'drip');
-	harness.say(`  ${JSON.stringify({ ordinary, page, oversized, drip })}`);
-	const answers = (what: string, { longestPingMs }: typeof ordinary) =>
-		figure(`${what}: n8n answers within`, longestPingMs, 'ms', { atMost: MAX_PING_MS });
+	const service = await harness.service({ durations: [1000] });
+	const parameters = { options: { timeout: TIMEOUT_SECONDS } };
+	/** One run whose first poll is answered so. */
+	const measure = async (fault?: Fault) => {
+		service.reset();
+		if (fault) service.answerNext('status', fault);
+		await ask(n8n, 'start');
+		const running = run(n8n.client, service, { input: prompts(1), parameters });
+		const longestPingMs = await longestPing(`${n8n.url}/healthz`, running);
+		const seconds = (await running).ms / 1000;
+		return { longestPingMs, seconds, peakMB: await ask(n8n, 'peakMB') };
+	};
+	for (let warmUp = 0; warmUp < 5; warmUp++) await measure();
+	const ordinary = await measure();
+	const page = await measure({ status: 502, body: '<'.repeat(200_000) });
+	const oversized = await measure('oversized');
+	const drip = await measure('drip');
+	const more = Math.max(0, oversized.peakMB - ordinary.peakMB);
+	const beyond = Math.max(0, drip.seconds - TIMEOUT_SECONDS);
+	const answers = (what: string, { longestPingMs }: typeof ordinary, bound = { atMost: 200 }) =>
+		figure(`${what}: n8n answers within`, longestPingMs, 'ms', bound);
 	return {
 		work: 'an error page of 200 kB of `<`, a status answer of 50 MB, one byte every 0.3 s',
 		method:
@@ -51,44 +43,24 @@ export async function boundedResponses(harness: Harness): Promise<Result> {
 			answers('error page', page),
 			answers('50 MB', oversized),
 			answers('one byte every 0.3 s', drip),
-			figure(
-				'50 MB: more memory at the peak',
-				Math.max(0, oversized.peakMB - ordinary.peakMB),
-				'MB',
-				{ atMost: 10 },
-			),
-			figure(
-				'one byte every 0.3 s: beyond the timeout',
-				Math.max(0, drip.seconds - TIMEOUT_SECONDS),
-				's',
-				{ atMost: 1 },
-			),
+			figure('50 MB: more memory at the peak', more, 'MB', { atMost: 10 }),
+			figure('one byte every 0.3 s: beyond the timeout', beyond, 's', { atMost: 1 }),
 		],
 	};
 }
 
-/** Asks an address again and again until stopped; then the longest time until an answer. */
-function ping(url: string): { stop(): Promise<number> } {
-	let stopped = false;
-	const asking = async () => {
-		let longest = 0;
-		while (!stopped) {
-			const started = performance.now();
-			// No answer at all counts with the time until that is known.
-			await fetch(url).then(
-				async (response) => await response.arrayBuffer(),
-				() => {},
-			);
-			longest = Math.max(longest, performance.now() - started);
-			await sleep(PING_INTERVAL_MS);
-		}
-		return longest;
-	};
-	const longest = asking();
-	return {
-		async stop() {
-			stopped = true;
-			return await longest;
-		},
-	};
+/** Asks an address again and again until something has ended; then the longest time of an answer. */
+async function longestPing(url: string, work: Promise<unknown>): Promise<number> {
+	let [longest, hasEnded] = [0, false];
+	const end = () => (hasEnded = true);
+	void work.then(end, end);
+	while (!hasEnded) {
+		const started = performance.now();
+		// No answer at all counts with the time until that is known.
+		const response = await fetch(url).catch(() => undefined);
+		await response?.arrayBuffer();
+		longest = Math.max(longest, performance.now() - started);
+		await sleep(20);
+	}
+	return longest;
 }

@@ -1,76 +1,70 @@
 import { join } from 'node:path';
-import type { Say } from '../n8n/command';
+import { startEmulator } from '../emulator';
+import type { Emulator, EmulatorOptions } from '../emulator';
+import { say } from '../n8n/command';
 import { startN8n } from '../n8n/instance';
 import type { N8n } from '../n8n/instance';
-import { pack } from '../n8n/packed';
-import type { Packed } from '../n8n/packed';
-import { Probe } from './probe';
-import { startService } from './service';
-import type { Service, ServiceOptions } from './service';
-
-/** A complete n8n with the packed package, the plain node beside it, and a probe in its process. */
-export type BenchN8n = N8n & { probe: Probe };
 
 const ENVIRONMENT = {
-	NODE_OPTIONS: `--require "${join(__dirname, 'insideN8n.cjs')}"`,
+	NODE_OPTIONS: `--expose-gc --require "${join(__dirname, 'insideN8n.cjs')}"`,
 	N8N_CUSTOM_EXTENSIONS: join(__dirname, 'plainNode'),
+	// After a long freeze n8n takes its database for lost, and refuses all work for some seconds.
+	DB_PING_INTERVAL_SECONDS: '3600',
 };
 
+type ServiceOptions = Pick<EmulatorOptions, 'pictures' | 'limits'> & {
+	/** Milliseconds from create to end, by the number that a prompt ends in. */
+	durations: number[];
+};
+
+/** A complete n8n with this package and the plain node beside it, and emulated services. */
 export class Harness {
-	private shared: BenchN8n | undefined;
+	private running: N8n | undefined;
 
-	private readonly running = new Set<BenchN8n>();
+	private readonly stops: Array<() => Promise<void>> = [];
 
-	private readonly services: Service[] = [];
-
-	private constructor(
-		private readonly packed: Packed,
-		readonly say: Say,
-	) {}
-
-	static async prepare(say: Say): Promise<Harness> {
-		return new Harness(await pack(), say);
+	/** The same one until `stop`. */
+	async n8n(): Promise<N8n> {
+		if (this.running) return this.running;
+		this.running = await startN8n({ env: ENVIRONMENT, say });
+		this.stops.push(this.running.stop);
+		return this.running;
 	}
 
-	/** The n8n that most benches share. */
-	async n8n(): Promise<BenchN8n> {
-		return (this.shared ??= await this.freshN8n());
-	}
-
-	/** An n8n that nobody has used yet. */
-	async freshN8n(): Promise<BenchN8n> {
-		this.say('  starting n8n …');
-		const n8n = await startN8n({ tarball: this.packed.tarball, env: ENVIRONMENT });
-		const withProbe = { ...n8n, probe: new Probe(n8n) };
-		this.running.add(withProbe);
-		return withProbe;
-	}
-
-	/** An emulated service of one bench. */
-	async service(options: ServiceOptions): Promise<Service> {
-		const service = await startService(options);
-		this.services.push(service);
+	/** Another one each time. */
+	async service({ durations, ...options }: ServiceOptions): Promise<Emulator> {
+		const byTime = ({ parameters }: { parameters: { prompt: string } }) =>
+			durations[Number(/\d*$/.exec(parameters.prompt)![0]) % durations.length]!;
+		const service = await startEmulator({ ...options, progress: { byTime } });
+		this.stops.push(service.stop);
 		return service;
 	}
 
-	/** To be called after each bench. */
-	async stopServices(): Promise<void> {
-		for (const service of this.services.splice(0)) await service.stop();
+	/** What is measured next gets an n8n that nobody has used yet. */
+	async stop(): Promise<void> {
+		this.running = undefined;
+		await Promise.all(this.stops.splice(0).map(async (stop) => await stop()));
 	}
+}
 
-	async stop(n8n: BenchN8n): Promise<void> {
-		this.running.delete(n8n);
-		await n8n.stop();
-	}
+type Answers = {
+	/** What is measured begins: garbage is collected first. */
+	start: null;
+	/** The longest that the event loop has stood still at a time since `start`. */
+	freezeMs: number;
+	/** The peak of resident memory since `start`; fails on other systems than Linux. */
+	peakMB: number;
+	/** How many objects are left after garbage collection. */
+	kept: Record<'abortSignals' | 'contexts' | 'ours', number>;
+};
 
-	/** Stops the shared n8n, so that it does not take from what is measured next. */
-	async stopShared(): Promise<void> {
-		if (this.shared) await this.stop(this.shared);
-		this.shared = undefined;
-	}
-
-	async stopAll(): Promise<void> {
-		await Promise.all([...this.running].map(async (n8n) => await this.stop(n8n)));
-		await this.packed.remove();
-	}
+/** Asks `insideN8n.cjs` in the process of an n8n that the harness has started. */
+export async function ask<Question extends keyof Answers>(
+	{ log }: N8n,
+	question: Question,
+): Promise<Answers[Question]> {
+	const port = /bench probe: port (\d+)/.exec(log())?.[1];
+	const response = await fetch(`http://127.0.0.1:${port}/${question}`);
+	if (!response.ok) throw new Error(`The probe failed: ${await response.text()}`);
+	return (await response.json()) as Answers[Question];
 }

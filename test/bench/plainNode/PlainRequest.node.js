@@ -2,14 +2,32 @@
  * What n8n itself costs: a declarative node that only sends the request. It has as many routed
  * fields as ours and the same base URL, and its responses become items as n8n makes them.
  */
-const shownFor = (operation) => ({ show: { operation: [operation] } });
+const FIELDS = { prompt: '', n: 1, size: 'auto', quality: 'auto' };
+const FORMAT = { output_compression: 100, output_format: 'png' };
+const OPTIONS = { background: 'auto', moderation: 'auto', ...FORMAT, user: '' };
 
-const routed = (name, property, value) => ({
+const QUEUE = '/v1/queue/gpt_image_1';
+const STATUS = `=${QUEUE}/requests/{{ $parameter.requestId }}/status`;
+
+const field = (name, type, value, more) => ({
 	displayName: name,
 	name,
-	type: 'string',
+	type,
 	default: value,
-	routing: { send: { type: 'body', property } },
+	...more,
+});
+
+const routed = (values) =>
+	Object.entries(values).map(([name, value]) =>
+		field(name, typeof value, value, { routing: { send: { type: 'body', property: name } } }),
+	);
+
+const shownFor = (operation) => ({ displayOptions: { show: { operation: [operation] } } });
+
+const operation = (value, method, url) => ({
+	name: value,
+	value,
+	routing: { request: { method, url } },
 });
 
 class PlainRequest {
@@ -28,56 +46,14 @@ class PlainRequest {
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 		},
 		properties: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
+			field('operation', 'options', 'generate', {
 				noDataExpression: true,
-				default: 'generate',
-				options: [
-					{
-						name: 'Generate',
-						value: 'generate',
-						routing: { request: { method: 'POST', url: '/v1/queue/gpt_image_1' } },
-					},
-					{
-						name: 'Get Status',
-						value: 'getStatus',
-						routing: {
-							request: {
-								method: 'GET',
-								url: '=/v1/queue/gpt_image_1/requests/{{ $parameter.requestId }}/status',
-							},
-						},
-					},
-				],
-			},
-			...[
-				routed('prompt', 'prompt', ''),
-				{ ...routed('numberOfImages', 'n', 1), type: 'number' },
-				routed('size', 'size', 'auto'),
-				routed('quality', 'quality', 'auto'),
-				{
-					displayName: 'Options',
-					name: 'options',
-					type: 'collection',
-					default: {},
-					options: [
-						routed('background', 'background', 'auto'),
-						routed('moderation', 'moderation', 'auto'),
-						{ ...routed('outputCompression', 'output_compression', 100), type: 'number' },
-						routed('outputFormat', 'output_format', 'png'),
-						routed('user', 'user', ''),
-					],
-				},
-			].map((field) => ({ ...field, displayOptions: shownFor('generate') })),
-			{
-				displayName: 'Request ID',
-				name: 'requestId',
-				type: 'string',
-				default: '',
-				displayOptions: shownFor('getStatus'),
-			},
+				options: [operation('generate', 'POST', QUEUE), operation('getStatus', 'GET', STATUS)],
+			}),
+			...[...routed(FIELDS), field('options', 'collection', {}, { options: routed(OPTIONS) })].map(
+				(one) => ({ ...one, ...shownFor('generate') }),
+			),
+			field('requestId', 'string', '', shownFor('getStatus')),
 		],
 	};
 }
