@@ -62,7 +62,9 @@ async function measureAll(names: string[]): Promise<Result[]> {
 	const results: Result[] = [];
 	for (const name of names) {
 		say(`${name} …`);
-		results.push(await BENCHES[name]!(harness).catch((error: Error) => failed(name, error)));
+		const result = await BENCHES[name]!(harness).catch((error: Error) => failed(name, error));
+		say(`  ${JSON.stringify(result.figures)}`);
+		results.push(result);
 	}
 	await harness.stop();
 	return results;
