@@ -63,11 +63,20 @@ export const responseTooLate = (call: Call, seconds: number, requestId?: string)
 	unclear(call, `there was no complete response within ${seconds} seconds`, undefined, requestId);
 
 /** A response came, with a status of success, and cannot be understood. */
-export const unreadable = (call: Call, message: string | undefined, requestId?: string) =>
+export const unreadable = (
+	call: Call,
+	message: string | undefined,
+	requestId?: string,
+	named?: unknown,
+) =>
 	unclear(
 		call,
 		'the response could not be read',
-		sentences("Check 'Base URL' in the 'SeaArt API' credential.", serviceSays(message)),
+		sentences(
+			"Check 'Base URL' in the 'SeaArt API' credential.",
+			call === 'create' && named !== undefined && `The response names the task ${shown(named)}.`,
+			serviceSays(message),
+		),
 		requestId,
 	);
 

@@ -24,6 +24,3 @@ export class TaskError extends Error {
 		this.name = 'TaskError';
 	}
 }
-
-/** n8n ends an execution as canceled where an error's message has this word in this spelling. */
-export const STOPPED = 'The execution was canceled';

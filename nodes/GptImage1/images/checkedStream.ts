@@ -1,5 +1,4 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { TooLarge } from '../service/boundedCall';
 import type { BoundedResponse, ByteStream } from '../service/boundedCall';
 import { oneLine } from '../service/json';
 import { ImageEnd } from './imageEnd';
@@ -60,7 +59,7 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
 	return head;
 }
 
-/** The bytes unchanged; throws where they break off or the end of the image is not among them. */
+/** The bytes up to the image's end; throws where they break off before it. What follows is not waited for. */
 async function* checkedBytes(
 	head: Uint8Array,
 	chunks: AsyncIterator<Uint8Array>,
@@ -73,7 +72,7 @@ async function* checkedBytes(
 		reading.bytes += chunk.length;
 		end.push(chunk);
 		yield chunk;
-		chunk = await nextOf(chunks, reading, end);
+		chunk = end.found ? undefined : await nextOf(chunks, reading);
 	}
 	reading.ended = true;
 	if (!end.found) {
@@ -82,14 +81,12 @@ async function* checkedBytes(
 	if (reading.error) throw reading.error;
 }
 
-async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading, end: ImageEnd) {
+async function nextOf(chunks: AsyncIterator<Uint8Array>, reading: Reading) {
 	try {
 		const next: IteratorResult<Uint8Array> = await chunks.next();
 		return next.done ? undefined : next.value;
 	} catch (error) {
-		// What breaks off behind the end of the image does no harm.
-		const isHarmless = end.found && !(error instanceof TooLarge);
-		if (!isHarmless) reading.error = error as Error;
+		reading.error = error as Error;
 		return undefined;
 	}
 }

@@ -2,7 +2,7 @@ import type { ImageType } from './imageType';
 
 /**
  * Finds where an image ends while its bytes stream by, so that a file that was cut before it was
- * sent is recognized, and bytes behind the end do no harm. Whatever the format gives a length for is
+ * sent is recognized, and bytes behind the end are not waited for. Whatever the format gives a length for is
  * skipped, and no more than the last eight bytes are kept.
  */
 export class ImageEnd {
@@ -71,14 +71,17 @@ function* png(): Parser {
  * for the image's own; and compressed data between them, which is searched for the next marker.
  */
 function* jpeg(): Parser {
+	yield 2;
 	for (;;) {
 		yield TO_MARKER;
 		let marker = (yield 1).at(-1)!;
 		// Any number of 0xFF may pad a marker.
 		while (marker === 0xff) marker = (yield 1).at(-1)!;
 		if (marker === 0xd9) return;
-		// An escaped 0xFF of the data, TEM, a restart or the start of an image have no length.
-		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) continue;
+		// A second start: the host broke off, and began again.
+		if (marker === 0xd8) yield Infinity;
+		// An escaped 0xFF of the data, TEM and a restart have no length.
+		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)) continue;
 		const length = view(yield 2).getUint16(6);
 		// It counts its own two bytes; a smaller one is broken and skips nothing.
 		yield Math.max(0, length - 2);

@@ -36,20 +36,21 @@ export async function deliver(
 	const fetched = await Promise.all(
 		images.map(async (image, index): Promise<Fetched> => {
 			if (!plan.download) return { image, index };
-			return await fetchImage(item, requestId, image, index);
+			const one = await fetchImage(item, requestId, image, index);
+			// At once: n8n would drop the others.
+			if ('error' in one && item.endsRun) throw one.error;
+			return one;
 		}),
 	);
 	const whole = fetched.filter((one): one is FetchedImage => 'image' in one);
 	const errors = fetched.flatMap((one) => ('error' in one ? [one.error] : []));
-	const [error] = errors;
-	if (error && item.endsRun) throw error;
 	const good =
 		plan.output === 'itemPerImage'
 			? whole.map((one) => imageItem(result, one, plan.binaryProperty))
 			: whole.length > 0
 				? [singleItem(result, whole, plan.binaryProperty)]
 				: [];
-	if (error && item.node.retryOnFail) item.run.mayRunAgain = true;
+	if (errors.length > 0 && item.node.retryOnFail) item.run.mayRunAgain = true;
 	return [...good, ...errors.map((one) => failedItem(item, one))];
 }
 

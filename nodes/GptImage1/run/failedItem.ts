@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { STOPPED, TaskError } from '../errors/taskError';
+import { NodeApiError } from 'n8n-workflow';
+import { TaskError } from '../errors/taskError';
 import type { TaskErrorDetails } from '../errors/taskError';
 import { unexpected } from '../errors/tasks';
 import { Aborted } from '../timing/abort';
@@ -33,7 +33,8 @@ function known({ requestId, state, errorType, httpCode, url }: TaskErrorDetails)
  * The error of a failed item. The message is set again after n8n's constructor, which replaces
  * any that contains a system code.
  */
-function nodeError(item: Item, details: TaskErrorDetails): NodeApiError {
+function nodeError(item: Item, of: TaskErrorDetails): NodeApiError {
+	const details = item.redact(of);
 	const message = messageFor(item, details);
 	const { description, httpCode } = details;
 	const error = new NodeApiError(item.node, known(details) as never, {
@@ -50,7 +51,8 @@ function nodeError(item: Item, details: TaskErrorDetails): NodeApiError {
  * The item of a failure under either "Continue" setting. Its only key is `error`, so that n8n sends it
  * to the error output; as n8n's own `item.error` it would lose the request ID.
  */
-export function failedItem(item: Item, { details }: TaskError): INodeExecutionData {
+export function failedItem(item: Item, error: TaskError): INodeExecutionData {
+	const details = item.redact(error.details);
 	const { description } = details;
 	const json = {
 		error: {
@@ -66,15 +68,14 @@ export function failedItem(item: Item, { details }: TaskError): INodeExecutionDa
  * What becomes of an item whose operation has thrown.
  *
  * @returns the items to put out: none where the run was aborted, the failed one where n8n continues
- * @throws NodeApiError where the failure ends the run, NodeOperationError on Stop
+ * @throws NodeApiError where the failure ends the run
  */
 export async function failItem(item: Item, cause: unknown): Promise<INodeExecutionData[]> {
 	const { run } = item;
 	if (run.stop.aborted) {
 		if (item.task) await run.graceAfterStop(item.task.settled);
-		if (item.context.continueOnFail()) return [];
-		await run.allStarted;
-		throw new NodeOperationError(item.node, STOPPED, { itemIndex: item.index });
+		// Thrown, it would be one more try for n8n under Retry On Fail.
+		return [];
 	}
 	// Another item's failure has ended the run; its tasks are left for another try.
 	if (cause instanceof Aborted && run.scope.aborted) return [];
@@ -83,7 +84,7 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	const error = asTaskError(item, cause);
 	const { task } = item;
 	if (error.details.taskEnded && task) run.execution.tasks.step(task, { is: 'ended' });
-	const { message, requestId } = error.details;
+	const { message, requestId } = item.redact(error.details);
 	item.progress.log('warn', `failed: ${message}`, { ...(requestId && { requestId }) });
 	if (!endsRun) {
 		if (item.node.retryOnFail) run.mayRunAgain = true;

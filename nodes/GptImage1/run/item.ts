@@ -14,9 +14,13 @@ import { isTool } from './recorded';
 import { KeyedSender } from './sendWithKey';
 import type { Task, TaskItem } from './task';
 
-function isBatched(requestOptions: unknown): boolean {
-	const { batching } = requestOptions as { batching?: { batch?: { batchInterval?: number } } };
-	return (batching?.batch?.batchInterval ?? 0) > 0;
+type Batching = { batching?: { batch?: { batchSize?: number; batchInterval?: number } } };
+
+/** How many items n8n starts in one go, as the user has set "Batching". */
+function batchSizeIn(requestOptions: unknown): number {
+	const { batchSize = 0, batchInterval = 0 } = (requestOptions as Batching).batching?.batch ?? {};
+	if (!(batchInterval > 0)) return Infinity;
+	return batchSize > 0 ? batchSize : 1;
 }
 
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
@@ -27,6 +31,7 @@ export class Item implements TaskItem {
 	readonly client: TaskClient;
 	readonly progress: Progress;
 	readonly prepare: () => Promise<void>;
+	readonly redact: <T>(value: T) => T;
 
 	/** What the operation's routing has built. */
 	readonly declared: IHttpRequestOptions;
@@ -42,11 +47,12 @@ export class Item implements TaskItem {
 		this.node = context.getNode();
 		this.declared = request.options as IHttpRequestOptions;
 		// Of the first item, as for n8n.
-		this.run = NodeRun.join(context, () => isBatched(this.parameter('requestOptions', {})));
+		this.run = NodeRun.join(context, () => batchSizeIn(this.parameter('requestOptions', {})));
 		this.progress = new Progress(context, this.index);
 		const { limits } = this.run.execution;
 		const sender = new KeyedSender(context);
 		this.prepare = sender.prepare;
+		this.redact = sender.redact;
 		this.client = new TaskClient(this.declared, sender, systemClock, limits);
 	}
 

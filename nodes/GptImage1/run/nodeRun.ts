@@ -47,8 +47,8 @@ export class NodeRun {
 	private constructor(
 		private readonly context: IExecutePaginationFunctions,
 		private readonly items: number,
-		/** Whether n8n starts the items one after the other, as the user has set "Batching". */
-		readonly isBatched: boolean,
+		/** So many items n8n starts in one go. */
+		private readonly batchSize: number,
 	) {
 		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
 		const signal = context.getExecutionCancelSignal();
@@ -64,7 +64,7 @@ export class NodeRun {
 	 * The run that an item belongs to. The items of one run get the same execute data, and so do those of
 	 * the next try; the second start of an item begins a new run.
 	 */
-	static join(context: IExecutePaginationFunctions, isBatched: () => boolean): NodeRun {
+	static join(context: IExecutePaginationFunctions, batchSize: () => number): NodeRun {
 		const data = context.getExecuteData();
 		const itemIndex = context.getItemIndex();
 		let run = NodeRun.runs.get(data);
@@ -74,7 +74,7 @@ export class NodeRun {
 			const node = context.getNode();
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
-			run = new NodeRun(context, node.executeOnce ? 1 : (input?.[0]?.length ?? 1), isBatched());
+			run = new NodeRun(context, node.executeOnce ? 1 : (input?.[0]?.length ?? 1), batchSize());
 			NodeRun.runs.set(data, run);
 			run.execution.begin(run);
 		}
@@ -85,6 +85,18 @@ export class NodeRun {
 
 	get haveAllStarted(): boolean {
 		return this.started.size >= this.items;
+	}
+
+	/** Whether n8n starts the items in several batches ("Batching"), with a pause between them. */
+	get isBatched(): boolean {
+		return this.batchSize < this.items;
+	}
+
+	/** Whether n8n has come to the end of an item's batch. */
+	hasStartedBatchOf(itemIndex: number): boolean {
+		if (!this.isBatched) return this.haveAllStarted;
+		const batches = Math.floor(itemIndex / this.batchSize) + 1;
+		return this.started.has(Math.min(batches * this.batchSize, this.items) - 1);
 	}
 
 	get isRecorded(): boolean {

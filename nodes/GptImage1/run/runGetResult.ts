@@ -1,6 +1,6 @@
 import { taskFailed } from '../errors/tasks';
 import { statusItem } from '../images/outputItems';
-import { NOT_FOUND_GRACE_MS } from '../service/retryRules';
+import { NOT_FOUND_GRACE_MS, READ_BUDGET_MS } from '../service/retryRules';
 import { isResult } from '../service/types';
 import { deliver } from './deliver';
 import type { ImagePlan, WaitPlan } from './parameters';
@@ -27,8 +27,11 @@ export const runGetResult = runOperation<GetResultPlan>({
 		const created = false;
 		const task = wait && tasks.track(item, requestId);
 		// Whoever waits may have created the task a moment ago, in the node before.
-		const graceMs = wait && NOT_FOUND_GRACE_MS;
-		const response = await askForResult(item, requestId, created, { ...(graceMs && { graceMs }) });
+		const firstAsk = wait && {
+			graceMs: NOT_FOUND_GRACE_MS,
+			budgetMs: Math.min(READ_BUDGET_MS, wait.timeoutSeconds * 1000),
+		};
+		const response = await askForResult(item, requestId, created, firstAsk);
 		const succeeded = isResult(response) || response.state === 'succeeded';
 		if (succeeded && task) tasks.step(task, { is: 'succeeded' });
 		if (isResult(response)) return await deliver(item, { ...response, requestId }, images);

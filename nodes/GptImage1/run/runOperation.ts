@@ -60,9 +60,12 @@ async function isStarted(item: Item): Promise<boolean> {
 	const { run, context } = item;
 	if (run.isBatched) abortAtFinish(item);
 	await Promise.resolve();
-	// "Batching" starts the items one after the other.
-	if (run.haveAllStarted || run.isBatched) return true;
-	if (!context.continueOnFail()) return false;
+	if (run.hasStartedBatchOf(item.index)) return true;
+	if (!context.continueOnFail()) {
+		// No more of it is wanted from the batches before, either.
+		run.scope.abort();
+		return false;
+	}
 	// "Continue" leaves out what n8n cannot read; n8n 2.0 to 2.30 end the run, and record that at once.
 	await systemClock.sleepUntil(systemClock.now() + 1, run.scope);
 	return !run.isRecorded;

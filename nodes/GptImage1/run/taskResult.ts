@@ -9,15 +9,15 @@ import type { Item } from './item';
 /** How long a result, and then its images, are asked for at most once the task has ended, in ms. */
 export const DELIVERY_MS = 180_000;
 
-/** These may be how a task that failed answers where its result is asked for. */
-const MAY_MEAN_FAILURE = [400, 409, 410, 422];
+/** These may be how a task that failed, or has not ended, answers where its result is asked for. */
+const MAY_MEAN_STATE = [400, 409, 410, 422];
 
 /** Whether the response to a result is a status as well, and so says how the task has ended. */
 const isStatus = ({ fields }: TaskStatus) => fields.status !== undefined;
 
 /**
  * Asks for a result. How a task that failed looks there is not documented; where the response is an
- * error, or speaks of a failure, the status decides.
+ * error, or speaks of a failure, the status decides unless it promises a result.
  */
 export async function askForResult(
 	item: Item,
@@ -35,9 +35,9 @@ export async function askForResult(
 		return await client.status({ requestId, created }, run.scope);
 	}
 	const code = response instanceof TaskError ? (response.details.httpCode ?? 0) : 0;
-	if (MAY_MEAN_FAILURE.includes(code) || code >= 500) {
+	if (MAY_MEAN_STATE.includes(code) || code >= 500) {
 		const status = await client.status({ requestId, created }, run.scope);
-		if (status.failure) return status;
+		if (status.state !== 'succeeded') return status;
 	}
 	return await Promise.reject(response);
 }

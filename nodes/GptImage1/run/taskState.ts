@@ -9,14 +9,14 @@ export type TaskLife =
 	| ({ is: 'open' | 'succeeded' } & CreatedTask)
 	/** There is nothing to fetch, now or later. */
 	| { is: 'discarded' }
-	/** A create without a clear response: a task may exist whose request ID is unknown. */
-	| { is: 'unconfirmed' };
+	/** A create without a clear response, and its error: a task may exist whose request ID is unknown. */
+	| { is: 'unconfirmed'; error?: Error };
 
 export type TaskEvent =
 	| ({ is: 'created' } & CreatedTask)
 	/** The create was definitely not accepted. */
 	| { is: 'notCreated' }
-	| { is: 'unclear' }
+	| { is: 'unclear'; error: Error }
 	| { is: 'succeeded' }
 	/** It failed, or was cancelled. */
 	| { is: 'ended' };
@@ -29,7 +29,7 @@ export function nextLife(life: TaskLife, event: TaskEvent): TaskLife {
 		case 'creating, notCreated':
 			return { is: 'discarded' };
 		case 'creating, unclear':
-			return { is: 'unconfirmed' };
+			return { ...(event as { error: Error }), is: 'unconfirmed' };
 		case 'open, succeeded':
 		case 'succeeded, succeeded':
 			return { ...(life as CreatedTask), is: 'succeeded' };

@@ -69,7 +69,7 @@ export class Tasks {
 		for (;;) {
 			const task = this.recall(item, body);
 			if (task === undefined) return await this.create(item, body, send);
-			if (task.life.is === 'unconfirmed') throw unconfirmedBefore();
+			if (task.life.is === 'unconfirmed') throw task.life.error ?? unconfirmedBefore();
 			if (task.life.is !== 'creating') return task;
 			await task.settled;
 		}
@@ -82,7 +82,7 @@ export class Tasks {
 			(created) => this.step(task, { is: 'created', ...created }),
 			(error: unknown) => {
 				const unclear = error instanceof TaskError && error.details.possiblyCreated;
-				this.step(task, { is: unclear ? 'unclear' : 'notCreated' });
+				this.step(task, unclear ? { is: 'unclear', error } : { is: 'notCreated' });
 				const { stop, progress } = task.item;
 				if (unclear && stop.aborted) progress.log('warn', `stopped: ${error.message}`, {});
 				throw error;

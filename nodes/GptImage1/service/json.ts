@@ -21,8 +21,9 @@ const MAX_TRIES = 50;
 /** An object whose rest is missing: the fields that have come whole. */
 export function partOfObject(content: string): unknown {
 	const start = content.slice(0, MAX_PART);
-	let end = start.length;
-	for (let tries = 0; tries < MAX_TRIES; tries++) {
+	// More digits of a number may be missing.
+	let end = /\d$/.test(start) ? start.lastIndexOf(',') : start.length;
+	for (let tries = 0; end > 0 && tries < MAX_TRIES; tries++) {
 		const part = asJson(`${start.slice(0, end)}}`);
 		if (isObject(part)) return part;
 		end = start.lastIndexOf(',', end - 1);

@@ -8,7 +8,7 @@ import type { Attempt } from '../timing/retry';
 import { boundedCall, readText } from './boundedCall';
 import type { Response } from './boundedCall';
 import { failedCall } from './failedCall';
-import { asJson } from './json';
+import { asJson, isObject } from './json';
 import { parseCancel } from './parseResponse';
 import { queueRequest } from './queueRequest';
 import { mayRepeatStatus, REQUEST_TIMEOUT_MS } from './retryRules';
@@ -25,8 +25,11 @@ export type Sender = {
 	readonly redact: <T>(value: T) => T;
 };
 
-/** The largest JSON that is read, and how much of an error, in bytes. */
-const MAX_JSON = 1_000_000;
+/**
+ * The largest JSON that is read, and how much of an error, in bytes. Far more than the longest prompt
+ * takes, and little enough that no form of it holds up n8n for longer than 200 ms.
+ */
+const MAX_JSON = 300_000;
 const MAX_ERROR = 100_000;
 
 /** A user name would replace the key; behind a query or a fragment no path can follow. */
@@ -37,6 +40,10 @@ const isSuccess = (status: number) => status >= 200 && status < 300;
 /** A cancel of a task that has ended already gets a 400, and the body says so. */
 const mayBeSuccess = (call: Call, status: number) =>
 	isSuccess(status) || (call === 'cancel' && status === 400);
+
+/** What a response that cannot be read calls its task: where one was created, it is paid for. */
+const idsIn = (body: unknown): unknown =>
+	isObject(body) ? (body.request_id ?? body.id) : undefined;
 
 /** What to send; `body` for a create alone. */
 export type QueueCall<T> = {
@@ -132,7 +139,7 @@ export class QueueCaller {
 		const repeat = call === 'create' ? 'no' : 'failed';
 		const value = parse(body);
 		if (value === undefined)
-			return { error: unreadable(call, serviceMessage(body), requestId), repeat };
+			return { error: unreadable(call, serviceMessage(body), requestId, idsIn(body)), repeat };
 		const { requestId: other } = value as { requestId?: string };
 		if (requestId !== undefined && other !== undefined && other !== requestId) {
 			return { error: wrongTask(call, requestId, other), repeat };

@@ -48,14 +48,26 @@ function spellings(key: string): string[] {
 		.sort((one, other) => other.length - one.length);
 }
 
+/** A text that broke off in the midst of a key, without that part of it. */
+function withoutCutKey(text: string, keys: readonly string[]): string {
+	for (const key of keys) {
+		for (let length = key.length - 1; length >= MIN_LENGTH; length--) {
+			if (text.endsWith(key.slice(0, length))) return text.slice(0, -length) + PLACEHOLDER;
+		}
+	}
+	return text;
+}
+
 /** @param key as it stands in the credential; the service gets it without the blanks around it */
 export function redactor(key: string): <T>(value: T) => T {
 	const keys = spellings(key);
-	// In any letter case: the node itself writes status words in capitals.
-	const pattern = new RegExp(keys.map(literal).join('|'), 'gi');
+	// In any letter case: the node itself writes status words in capitals. An empty pattern matches
+	// everywhere, this one nowhere.
+	const pattern = new RegExp(keys.map(literal).join('|') || '(?!)', 'gi');
 	const inText = (text: string) => text.replace(pattern, () => PLACEHOLDER);
 	const inValue = (value: unknown, depth: number): unknown => {
 		if (typeof value === 'string') return inText(value);
+		if (typeof value === 'number') return keys.includes(String(value)) ? PLACEHOLDER : value;
 		if (typeof value !== 'object' || value === null) return value;
 		if (depth > MAX_DEPTH) return undefined;
 		if (Array.isArray(value)) return value.map((one) => inValue(one, depth + 1));
@@ -63,5 +75,6 @@ export function redactor(key: string): <T>(value: T) => T {
 			Object.entries(value).map(([name, one]) => [inText(name), inValue(one, depth + 1)]),
 		);
 	};
-	return <T>(value: T) => (keys.length === 0 ? value : (inValue(value, 0) as T));
+	return <T>(value: T) =>
+		(typeof value === 'string' ? withoutCutKey(inText(value), keys) : inValue(value, 0)) as T;
 }

@@ -88,14 +88,22 @@ export class CallRepeater {
 		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = options;
 		const { created, givesUp, maxFailures = MAX_FAILURES[call.call] } = options;
 		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = options;
+		// Creates are alike: the first of them that was refused goes first, for as long as any is accepted.
+		const isCreate = call.call === 'create';
+		const place = isCreate ? limiter.place() : undefined;
 		// Waiting for the first turn takes nothing from the budget.
 		let startedAt: number | undefined;
 		let laterUntil = Infinity;
-		const until = (ms: number) => (startedAt === undefined ? Infinity : startedAt + ms);
+		const until = (ms: number) =>
+			startedAt === undefined
+				? Infinity
+				: Math.max(startedAt, isCreate ? limiter.lastAcceptedAt : 0) + ms;
 		const attempt = async (): Promise<Attempt<T>> => {
 			// A cancel that was refused once would else be lost behind hundreds of others.
 			const turnEnd = givesUp ? turnBy : Math.min(turnBy, until(budgetMs));
-			const turn = await limiter.turn(turnEnd, scope, budgetMs);
+			const turn = await limiter.turn(turnEnd, scope, budgetMs, place);
+			// Others were accepted meanwhile, so this one still has its chance.
+			if (!turn.granted && isCreate && turnEnd < until(budgetMs)) return await attempt();
 			if (!turn.granted) {
 				return { error: rateLimitHolds(call.call, turn.holdMs, call.requestId), repeat: 'no' };
 			}
@@ -121,6 +129,7 @@ export class CallRepeater {
 			: attempt;
 		const policy = {
 			maxFailures,
+			keepsPlace: isCreate,
 			get deadline() {
 				return until(budgetMs);
 			},

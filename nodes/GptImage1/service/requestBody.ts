@@ -45,7 +45,7 @@ export const wholeNumber =
 	};
 
 const anyText: Field['check'] = (value, parameter) => {
-	if (typeof value === 'string' || typeof value === 'number') return String(value);
+	if (typeof value === 'string' || Number.isFinite(value)) return String(value);
 	throw invalidParameter(parameter, value, 'must be text');
 };
 

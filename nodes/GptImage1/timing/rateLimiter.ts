@@ -26,20 +26,32 @@ export class RateLimiter {
 	private rate = Infinity; // turns a second as the last refusal left it
 	private heldUntil = -Infinity;
 	private holds = 0; // in a row, without a call accepted between them
+	private places = 0;
+	lastAcceptedAt = -Infinity;
 
 	constructor(
 		private limits: RateLimits,
 		private readonly clock: Clock,
 	) {}
+	/** A place in the line for all turns of one call, so that none that came later is before it. */
+	place(): number {
+		return this.places++;
+	}
 	/** Waits until `deadline`, if no hold lasts longer; a free turn is granted even after it. */
-	async turn(deadline: number, scope: AbortScope, maxHoldMs = Infinity): Promise<Turn> {
+	async turn(
+		deadline: number,
+		scope: AbortScope,
+		maxHoldMs = Infinity,
+		place?: number,
+	): Promise<Turn> {
 		scope.throwIfAborted();
 		if (this.waiting.size === 0 && !this.take()) return { granted: true };
 		const waiting = scope.child();
 		const isHeldTooLong = () => this.heldUntil > Math.min(deadline, this.clock.now() + maxHoldMs);
 		this.waiting.set(waiting, isHeldTooLong);
 		if (isHeldTooLong()) waiting.abort();
-		const wait = (inTime: AbortScope) => this.line.run(1, inTime, () => this.takeNext(inTime));
+		const wait = (inTime: AbortScope) =>
+			this.line.run(1, inTime, () => this.takeNext(inTime), place);
 		const turn = await withDeadline(this.clock, deadline, waiting, wait).catch(() => undefined);
 		this.waiting.delete(waiting);
 		waiting.close();
@@ -48,7 +60,8 @@ export class RateLimiter {
 	}
 	/** A call was answered with anything but 429. */
 	accepted(): void {
-		this.acceptedAt.push(this.clock.now());
+		this.lastAcceptedAt = this.clock.now();
+		this.acceptedAt.push(this.lastAcceptedAt);
 		if (this.clock.now() >= this.heldUntil) this.holds = 0; // else it was sent before the hold
 		if (this.limits.grows) this.sleeping.abort();
 	}

@@ -11,6 +11,7 @@ export type RetryPolicy = {
 	maxFailures: number; // the last of them is thrown
 	deadline: number; // no attempt but the first starts past it
 	graceUntil?: number; // until when 'later' is repeated, the last time then
+	keepsPlace?: boolean; // a refused attempt waits in the line of its rate limiter alone
 };
 
 /** Waits between attempts for Retry-After, and no less than a backoff that grows with its kind. */
@@ -29,10 +30,12 @@ export async function retry<T>(
 		const isLater = repeat === 'later';
 		const leftMs = Math.min(deadline, isLater ? graceUntil : Infinity) - clock.now();
 		if (repeat === 'no' || leftMs <= 0) throw error;
-		// A refusal waits, too: the limiter forgets it as soon as another call is accepted.
+		// A refusal waits, too: the limiter forgets it as soon as another call is accepted. Where all calls
+		// are alike, that would let later ones go first.
 		const backoff = backoffMs(counts[repeat]++, clock.random());
 		const waitMs = Math.max(retryAfterMs, Math.min(backoff, isLater ? leftMs : Infinity));
 		if (counts.failed >= maxFailures || waitMs > leftMs) throw error;
-		await clock.sleepUntil(clock.now() + waitMs, scope);
+		const waitsInLine = repeat === 'refused' && policy.keepsPlace;
+		if (!waitsInLine) await clock.sleepUntil(clock.now() + waitMs, scope);
 	}
 }

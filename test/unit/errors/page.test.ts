@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { SeaArtApi } from '../../../credentials/SeaArtApi.credentials';
-import { STOPPED } from '../../../nodes/GptImage1/errors/taskError';
 import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import { otherTasks } from '../../../nodes/GptImage1/errors/tasks';
 import { failedItem } from '../../../nodes/GptImage1/run/failedItem';
@@ -21,7 +20,8 @@ Each error has a message (bold) and a description. With **On Error** set to one 
 
 /** As it is in the item of a failure, which has the words of the error that n8n shows. */
 function quote(error: TaskError): string {
-	const told = failedItem({ index: 0 } as Item, error).json.error as Record<string, unknown>;
+	const item = { index: 0, redact: (value: unknown) => value } as Item;
+	const told = failedItem(item, error).json.error as Record<string, unknown>;
 	const { message, description, ...fields } = told;
 	const shown = Object.entries(fields).map(([name, value]) => `\`${name}: ${String(value)}\``);
 	const words = `> **${String(message)}**\n>\n> ${String(description)}`;
@@ -65,9 +65,7 @@ Where creates of other items got no clear answer, it also says:
 
 > ${otherTasks([], [2, 5])}
 
-On Stop, n8n shows the execution as canceled, with the message:
-
-> **${STOPPED}**`;
+On Stop, n8n shows the execution as canceled, and the node reports no error.`;
 
 type Rule = { type: string; properties: { value: unknown; message: string } };
 

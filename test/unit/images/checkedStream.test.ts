@@ -22,6 +22,10 @@ const pipedInto =
 
 const full = () => new Error('full');
 
+function* endless() {
+	for (;;) yield Buffer.alloc(1_000_000);
+}
+
 function received(): Readable {
 	const message = new IncomingMessage(new Socket());
 	for (const part of [PNG, null]) message.push(part);
@@ -40,9 +44,21 @@ test.each<[string, () => Readable]>([
 	expect(Buffer.concat(parts)).toEqual(PNG);
 });
 
-test('a connection that breaks behind the last byte of an image does no harm', async () => {
-	const host = new ImageHost([{ status: 200, body: breaking(PNG) }]);
+/** A whole image, and what follows it. */
+const before = (rest: () => AsyncIterable<Uint8Array>) =>
+	async function* () {
+		yield PNG;
+		yield* rest();
+	};
+
+test.each([
+	['breaks', before(breaking(''))],
+	['stays open', before(() => new Readable({ read: () => {} }))],
+	['goes on without end', before(() => Readable.from(endless()))],
+])('an image whose connection %s behind its last byte is whole at once', async (_how, body) => {
+	const host = new ImageHost([{ status: 200, body }]);
 	expect(await host.download()).toMatchObject({ type: 'png', bytes: PNG.length });
+	expect([host.clock.time, host.asked.length, host.open]).toEqual([0, 1, 0]);
 });
 
 const rejecting = (reason: unknown) => async () => {

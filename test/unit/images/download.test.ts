@@ -14,15 +14,16 @@ test.each([
 	['png', 5],
 	['jpeg', 12],
 	['webp', 100_000],
-] as const)('a %s in pieces of %i bytes is stored unchanged', async (type, size) => {
+] as const)('a %s in pieces of %i bytes is stored up to the piece with its end', async (type, size) => {
 	const picture = await sharp(PNG).toFormat(type).toBuffer();
 	const bytes = Buffer.concat([picture, Buffer.from('\r\n and more')]);
 	const parts: Buffer[] = [];
 	for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
 	const host = new ImageHost([image(...parts)]);
 	const binary = { data: '', mimeType: `image/${type}` };
-	expect(await host.download()).toEqual({ binary, type, bytes: bytes.length });
-	expect(host.stored).toEqual([bytes]);
+	const whole = bytes.subarray(0, Math.ceil(picture.length / size) * size);
+	expect(await host.download()).toEqual({ binary, type, bytes: whole.length });
+	expect(host.stored).toEqual([whole]);
 });
 
 describe('URLs', () => {
@@ -135,7 +136,7 @@ test('an image that is delivered resets the hold that follows a refusal', async 
 
 test('an image larger than 64 MB is cut off and not requested again', async () => {
 	function* endless() {
-		yield PNG;
+		yield PNG.subarray(0, 33);
 		for (;;) yield Buffer.alloc(8 * 1024 * 1024);
 	}
 	const host = new ImageHost([{ status: 200, body: endless }]);

@@ -112,6 +112,12 @@ test.each<[string, ImageType, number, string, number?]>([
 	}
 });
 
+test('a JPEG that broke off and began again has no end', async () => {
+	const picture = await noise(3).jpeg().toBuffer();
+	const bytes = Buffer.concat([picture.subarray(0, picture.length / 2), picture]);
+	expect(hasEnd('jpeg', bytes, [1000])).toBe(false);
+});
+
 test.each<[ImageType, string]>([
 	['png', '0000000000000000 ffffffff 49454e44'],
 	['png', '0000000000000000 ffffffff 61626364 000000 00000000 49454e44'],

@@ -19,7 +19,7 @@ function startRun() {
 	} as unknown as IExecutePaginationFunctions;
 	const data = { data: { ai_tool: [[{ json: {} }]] } };
 	const nodeContext = {};
-	const run = NodeRun.join(context, () => false);
+	const run = NodeRun.join(context, () => Infinity);
 	return { run, stop: () => controller.abort() };
 }
 

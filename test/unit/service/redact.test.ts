@@ -60,14 +60,24 @@ describe('the key is replaced', () => {
 		);
 	});
 
-	test('down to a depth that no response has', () => {
+	test.each(['abcdef', ''])('down to a depth that no response has, with the key "%s"', (key) => {
 		let value: unknown = 'abcdef';
 		for (let depth = 0; depth < 50_000; depth++) value = [{ value }];
-		expect(JSON.stringify(redactor('abcdef')(value))).not.toContain('abcdef');
+		expect(JSON.stringify(redactor(key)(value))).not.toContain('abcdef');
+	});
+
+	test('as a number', () => {
+		expect(redactor('1234567')({ key: 1234567, n: 7 })).toEqual({ key: '[the API key]', n: 7 });
+	});
+
+	test('in a text that broke off in the midst of it', () => {
+		const redact = redactor('sk-abcdef-ghi');
+		expect(redact('{"error": "bad key sk-abcdef-gh')).toBe('{"error": "bad key [the API key]');
+		expect(redact('bad sk-ab')).toBe('bad sk-ab');
 	});
 });
 
 test.each(['', '   ', 'image'])('no key, or one as short as a word, is not replaced: %j', (key) => {
 	const value = { text: 'image', nothing: '' };
-	expect(redactor(key)(value)).toBe(value);
+	expect(redactor(key)(value)).toEqual(value);
 });
