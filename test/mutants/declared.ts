@@ -1,35 +1,24 @@
 import { mutantsOf } from './mutant';
 
-const field = (name: string, find: string, put: string) => ({ within: name, find, put });
-
-export const declared = [
-	...mutantsOf('operations/generate', 'unit/publicSurface', {
-		'the editor asks for two images': { ...field('numberOfImages', 'default: 1', 'default: 2') },
-		'five tasks are in flight': { ...field('maxTasksInFlight', 'default: 10', 'default: 5') },
-		'the number of images is not sent': {
-			...field('numberOfImages', "inBody('n')", "inBody('number')"),
-			caughtBy: 'workflow/request',
-		},
-	}),
-	...mutantsOf('operations/fields', 'unit/publicSurface', {
-		'tasks are left on Stop': { within: 'cancelOnStop', find: 'true', put: 'false' },
-		'the editor waits for five minutes': { within: 'timeout', find: '600', put: '300' },
-	}),
-	...mutantsOf('GptImage1.node', 'workflow/request', {
-		'the base URL is a constant': {
-			find: "baseURL: '={{$credentials.baseUrl}}'",
-			put: "baseURL: 'https://cloud.seaart.ai/model'",
-		},
-	}),
-	...mutantsOf('credentials/SeaArtApi.credentials', 'unit/credential', {
-		'the key is shown': { ...field('apiKey', '{ password: true }', '{}') },
-		'the test of the credential follows redirects with the key': {
-			find: 'disableFollowRedirect: true',
-			put: 'disableFollowRedirect: false',
-		},
-		'the test of the credential creates a task': {
-			find: "url: '/v1/queue/gpt_image_1/requests/credential_test/status'",
-			put: "url: '/v1/queue/gpt_image_1'",
-		},
-	}),
-];
+export const declared = mutantsOf({
+	'operations/generate: unit/publicSurface': {
+		'the editor asks for two images': 'in numberOfImages: default: 1 → default: 2',
+	},
+	'operations/generate: workflow/request': {
+		'the number of images is not sent': "in numberOfImages: inBody('n') → inBody('number')",
+	},
+	'operations/fields: unit/publicSurface': {
+		'tasks are left on Stop': 'in cancelOnStop: true → false',
+	},
+	'GptImage1.node: workflow/request': {
+		'the base URL is a constant':
+			"baseURL: '={{$credentials.baseUrl}}' → baseURL: 'https://cloud.seaart.ai/model'",
+	},
+	'credentials/SeaArtApi.credentials: unit/credential': {
+		'the key is shown': 'in apiKey: { password: true } → {}',
+		'the test of the credential follows redirects with the key':
+			'disableFollowRedirect: true → disableFollowRedirect: false',
+		'the test of the credential creates a task':
+			"'/v1/queue/gpt_image_1/requests/credential_test/status' → '/v1/queue/gpt_image_1'",
+	},
+});

@@ -12,24 +12,29 @@ export const pathOf = ({ file }: Mutant) =>
 
 /** The source of its file with the mutant in it. @throws Error unless it finds exactly one place */
 export function mutatedSource(mutant: Mutant): string {
-	const { name, within, find, put } = mutant;
 	const source = readFileSync(join(repository, `${pathOf(mutant)}.ts`), 'utf8');
+	const { start, end, put } = placeOf(mutant, source);
+	return source.slice(0, start) + put + source.slice(end);
+}
+
+function placeOf({ name, change }: Mutant, source: string) {
+	const [, within, text = ''] = /^(?:in (\w+): )?(.*)$/s.exec(change) ?? [];
+	const [find = '', put] = text.split(' → ');
 	const file = ts.createSourceFile('mutant.ts', source, ts.ScriptTarget.ES2022, true);
 	const scope = within === undefined ? file : scopeCalled(within, file);
 	if (!scope) throw new Error(`${name}: there is not one ${within}`);
-	if (find === undefined) {
+	if (put === undefined) {
 		const { body } = scope as ts.FunctionDeclaration;
 		if (!body) throw new Error(`${name}: ${within} has no statements`);
-		const at = body.getStart() + 1;
-		return `${source.slice(0, at)} ${put} ${source.slice(at)}`;
+		const start = body.getStart() + 1;
+		return { start, end: start, put: ` ${find} ` };
 	}
 	const wanted = withoutBlanks(find);
 	const found = all(scope, (node) => withoutBlanks(node.getText()) === wanted);
 	// A node may have the same text as the only one in it.
 	const starts = new Set(found.map((node) => node.getStart()));
 	if (starts.size !== 1) throw new Error(`${name}: ${starts.size} × ${find}`);
-	const node = found[0]!;
-	return source.slice(0, node.getStart()) + put + source.slice(node.getEnd());
+	return { start: found[0]!.getStart(), end: found[0]!.getEnd(), put };
 }
 
 const withoutBlanks = (text: string) => text.replace(/\s+/g, '');

@@ -1,210 +1,123 @@
 import { GENERATE, mutantsOf, stopAfter } from './mutant';
 
+const WITH_KEY = "helpers.httpRequestWithAuthentication.bind(context, 'seaArtApi')";
+
 /** What happens to an item, from its parameters to its images or its error. */
-export const run = [
-	...mutantsOf('run/item', 'itemsAreTrue', {
-		'an item without its link': { within: 'link', put: 'return items;' },
-		'a tool with Retry On Fail never retries': {
-			find: '!this.node.retryOnFail',
-			put: 'true',
-			caughtBy: 'workflow/tool',
-		},
-		'every failure ends the run': {
-			within: 'endsRun',
-			find: '!this.context.continueOnFail()',
-			put: 'true',
-			caughtBy: 'workflow/partialFailure',
-		},
-	}),
-	...mutantsOf('run/parameters', 'workflow/refusedParameters', {
-		'a file may be kept where JavaScript keeps nothing': {
-			find: "['__proto__', 'constructor', 'prototype']",
-			put: '[]',
-		},
-	}),
-	...mutantsOf('run/runCancel', 'workflow/responses', {
-		'a cancel that came too late says that the task was cancelled': {
-			find: "accepted ? 'CANCELLATION_REQUESTED' : 'ALREADY_COMPLETED'",
-			put: "'CANCELLATION_REQUESTED'",
-		},
-	}),
-	...mutantsOf('run/runGenerate', 'stopMeansStop', {
+export const run = mutantsOf({
+	'run/item: itemsAreTrue': { 'an item without its link': 'in link: return items;' },
+	'run/item: workflow/tool': {
+		'a tool with Retry On Fail never retries': '!this.node.retryOnFail → true',
+	},
+	'run/item: workflow/partialFailure': {
+		'every failure ends the run': 'in endsRun: !this.context.continueOnFail() → true',
+	},
+	'run/parameters: workflow/refusedParameters': {
+		'a file may be kept where JavaScript keeps nothing':
+			"['__proto__', 'constructor', 'prototype'] → []",
+	},
+	'run/runCancel: workflow/responses': {
+		'a cancel that came too late says that the task was cancelled':
+			"'ALREADY_COMPLETED' → 'CANCELLATION_REQUESTED'",
+	},
+	'run/runGenerate: stopMeansStop': {
 		'a task of an earlier execution is known only when its item has its turn': {
-			find: 'item.run.execution.tasks.recall(item, plan.body);',
-			put: ';',
-			given: {
-				...GENERATE,
-				tries: 1,
-				items: 8,
-				inFlight: 1,
-				batchInterval: 0,
-				retryExecution: 1,
-				...stopAfter(1, 2),
-			},
+			change: 'item.run.execution.tasks.recall(item, plan.body); → ;',
+			given: { ...GENERATE, items: 8, inFlight: 1, batchInterval: 0, ...stopAfter(1, 2) },
+			seed: 12,
 		},
+	},
+	'run/runGenerate: tasksInFlightAreLimited': {
 		'all tasks are in flight at once': {
-			find: 'inFlight: maxTasksInFlight(options)',
-			put: 'inFlight: 1000',
-			given: { ...GENERATE, items: 10, inFlight: 2 },
-			caughtBy: 'tasksInFlightAreLimited',
+			change: 'inFlight: maxTasksInFlight(options) → inFlight: 1000',
+			seed: 5,
 		},
-		'a failed task of an earlier try is put out by the next one, too': {
-			find: 'status.failure',
-			put: 'false',
-			caughtBy: 'workflow/retry',
-		},
-		'a create is sent for a run that is over': {
-			find: 'run.throwIfOver();',
-			put: ';',
-			caughtBy: 'workflow/batching',
-		},
-	}),
-	...mutantsOf('run/runGetResult', 'wellIsDelivered', {
+	},
+	'run/runGenerate: workflow/retry': {
+		'a failed task of an earlier try is put out by the next one, too': 'status.failure → false',
+	},
+	'run/runGenerate: workflow/batching': {
+		'a create is sent for a run that is over': 'run.throwIfOver(); → ;',
+	},
+	'run/runGetResult: wellIsDelivered': {
 		'what ended while n8n was killed brings no images': {
-			find: 'return await deliver(item, { ...response, requestId }, images);',
-			put: 'return [];',
+			change: 'return await deliver(item, { ...response, requestId }, images); → return [];',
 			given: {
-				...GENERATE,
-				collects: true,
-				savesProgress: true,
-				wait: false,
-				timeout: 600,
-				stop: undefined,
-				crash: { afterRequests: 4, plusMs: 0 },
-				retryExecution: 1,
+				...{ ...GENERATE, collects: true, savesProgress: true, wait: false, retryExecution: 1 },
+				...{ timeout: 600, stop: undefined, crash: { afterRequests: 4, plusMs: 0 } },
 			},
+			seed: 27,
 		},
-		'Stop leaves the task of Get Result': {
-			find: 'wait && tasks.track(item, requestId)',
-			put: 'undefined',
-			caughtBy: 'workflow/stop',
-		},
-	}),
-	...mutantsOf('run/runOperation', 'workflow/batching', {
-		'items create before all are checked': {
-			find: '!context.continueOnFail()',
-			put: 'false',
-		},
-	}),
-	...mutantsOf('run/deliver', 'workflow/images', {
-		'the key is sent to the image host': {
-			find: 'helpers.httpRequest',
-			put: "helpers.httpRequestWithAuthentication.bind(context, 'seaArtApi')",
-			caughtBy: 'keyIsKept',
-		},
-		'a result without images is an empty success': {
-			find: 'images.length === 0',
-			put: 'false',
-			caughtBy: 'workflow/wait',
-		},
-		'Stop Workflow leaves out a missing image': { find: 'error && item.endsRun', put: 'false' },
-		'the other images of a task are lost with one': { find: 'error && item.endsRun', put: 'error' },
-		'an image is held in memory': { find: "encoding: 'stream'", put: "encoding: 'arraybuffer'" },
-		'Retry On Fail forgets a task with a failed download': {
-			find: 'error && item.node.retryOnFail',
-			put: 'false',
-			caughtBy: 'workflow/retry',
-		},
-		'images are downloaded all at once': {
-			find: 'MAX_DOWNLOADS',
-			within: 'fetchImage',
-			put: '100',
-			given: { ...GENERATE, items: 6, images: 4 },
-			caughtBy: 'callsInFlightAreLimited',
-		},
-		'certificates of image hosts are checked against the will of the user': {
-			find: '(skipSslCertificateValidation !== undefined && { skipSslCertificateValidation })',
-			put: '{}',
-			caughtBy: 'workflow/sockets',
-		},
-	}),
-	...mutantsOf('run/failedItem', 'workflow/partialFailure', {
-		'a failed item does not say which task it was': {
-			find: '(requestId && { request_id: requestId })',
-			within: 'known',
-			put: '{}',
-		},
-		'n8n rewrites a message': { find: 'error.message = message;', put: ';' },
-		'a failure does not end the other items': { find: 'run.scope.abort()', put: '0' },
-		'an item ends before its task is seen to on Stop': {
-			find: 'await run.graceAfterStop(item.task.settled);',
-			put: ';',
-			caughtBy: 'workflow/stopOwnership',
-		},
-		'a failed run forgets its tasks': {
-			find: 'run.error.note(item.index, thrown);',
-			put: 'run.error.note(item.index, thrown); await run.allStarted; throw thrown;',
-			caughtBy: 'workflow/stopOwnership',
-		},
+	},
+	'run/runGetResult: workflow/stop': {
+		'Stop leaves the task of Get Result': 'wait && tasks.track(item, requestId) → undefined',
+	},
+	'run/runOperation: workflow/batching': {
+		'items create before all are checked': '!context.continueOnFail() → false',
+	},
+	'run/deliver: keyIsKept': {
+		'the key is sent to the image host': `helpers.httpRequest → ${WITH_KEY}`,
+	},
+	'run/deliver: callsInFlightAreLimited': {
+		'images are downloaded all at once': { change: 'in fetchImage: MAX_DOWNLOADS → 100', seed: 6 },
+	},
+	'run/deliver: workflow/wait': {
+		'a result without images is an empty success': 'images.length === 0 → false',
+	},
+	'run/deliver: workflow/images': {
+		'Stop Workflow leaves out a missing image': 'error && item.endsRun → false',
+		'the other images of a task are lost with one': 'error && item.endsRun → error',
+		'an image is held in memory': "encoding: 'stream' → encoding: 'arraybuffer'",
+	},
+	'run/deliver: workflow/retry': {
+		'Retry On Fail forgets a task with a failed download': 'error && item.node.retryOnFail → false',
+	},
+	'run/deliver: workflow/sockets': {
+		'certificates of image hosts are checked against the will of the user':
+			'skipSslCertificateValidation !== undefined → false',
+	},
+	'run/failedItem: workflow/partialFailure': {
+		'a failed item does not say which task it was':
+			'in known: (requestId && { request_id: requestId }) → {}',
+		'n8n rewrites a message': 'error.message = message; → ;',
+		'a failure does not end the other items': 'run.scope.abort() → 0',
+	},
+	'run/failedItem: workflow/stopOwnership': {
+		'an item ends before its task is seen to on Stop':
+			'await run.graceAfterStop(item.task.settled); → ;',
+	},
+	'run/failedItem: workflow/retry': {
+		'a task that has failed is fetched again by the next try':
+			'error.details.taskEnded && task → false',
+		'Retry On Fail under Continue forgets the tasks': 'item.node.retryOnFail → false',
+	},
+	'run/failedItem: Execution 1 has not ended': {
 		'Stop under Continue is an error': {
-			within: 'failItem',
-			find: 'item.context.continueOnFail()',
-			put: 'false',
-			given: {
-				...GENERATE,
-				onError: 'continueRegularOutput',
-				throwsFrom: 1,
-				items: 3,
-				...stopAfter(2),
-			},
-			caughtBy: 'Execution 1 has not ended',
+			change: 'in failItem: item.context.continueOnFail() → false',
+			given: { ...GENERATE, items: 3, throwsFrom: 1, ...stopAfter(2) },
+			seed: 6,
 		},
-		'a stopped item ends before n8n has started all': {
-			find: 'if (item.context.continueOnFail()) return [];',
-			put: 'if (item.context.continueOnFail()) return [];\nthrow new NodeOperationError(item.node, STOPPED, { itemIndex: item.index });',
-			given: {
-				...GENERATE,
-				onError: 'stopWorkflow',
-				items: 4,
-				batchInterval: 20_000,
-				...stopAfter(2),
-			},
-			caughtBy: 'Nobody handled',
-		},
-		'a task that has failed is fetched again by the next try': {
-			find: 'error.details.taskEnded && task',
-			put: 'false',
-			caughtBy: 'workflow/retry',
-		},
-		'Retry On Fail under Continue forgets the tasks': {
-			find: 'item.node.retryOnFail',
-			put: 'false',
-			caughtBy: 'workflow/retry',
-		},
-	}),
-	...mutantsOf('run/sendWithKey', 'workflow/stopOwnership', {
-		'n8n refuses the calls after Stop': {
-			find: 'getExecutionCancelSignal: { value: () => signal }',
-			put: 'ignored: { value: signal }',
-		},
-	}),
-	...mutantsOf('run/taskResult', 'workflow/wait', {
-		'a failure that shows in the result alone is a success': {
-			find: 'if (failed?.failure) throw taskFailed(task, failed.state, failed.failure);',
-			put: ';',
-		},
-		'a result that is not there yet fails the item': {
-			find: 'return resultNotAvailable(requestId, seconds);',
-			put: 'return undefined;',
-		},
-		'a result is unknown after three seconds': {
-			find: 'graceMs: NOT_FOUND_GRACE_MS',
-			put: '...{}',
-		},
-	}),
-	...mutantsOf('run/waitForTask', 'workflow/timeout', {
+	},
+	'run/sendWithKey: workflow/stopOwnership': {
+		'n8n refuses the calls after Stop':
+			'getExecutionCancelSignal: { value: () => signal } → ignored: { value: signal }',
+	},
+	'run/taskResult: workflow/wait': {
+		'a failure that shows in the result alone is a success':
+			'if (failed?.failure) throw taskFailed(task, failed.state, failed.failure); → ;',
+		'a result that is not there yet fails the item':
+			'return resultNotAvailable(requestId, seconds); → return undefined;',
+		'a result is unknown after three seconds': 'graceMs: NOT_FOUND_GRACE_MS → ...{}',
+	},
+	'run/waitForTask: pollsEndInTime': {
 		'a time-out comes a tenth late': {
-			find: 'plan.timeoutSeconds * 1000',
-			put: 'plan.timeoutSeconds * 1100',
-			given: { ...GENERATE, items: 2, wait: true, timeout: 30, onTimeout: 'fail' },
-			caughtBy: 'pollsEndInTime',
+			change: 'plan.timeoutSeconds * 1000 → plan.timeoutSeconds * 1100',
+			seed: 9,
 		},
-		'refused polls fail a wait': { find: '!rateLimited', put: 'true' },
-		'every time-out cancels': { find: "plan.onTimeout === 'fail'", put: 'false' },
-		'what ended at its time-out is not asked for': { find: '!hasEnded(status)', put: 'true' },
-		'a cancel that fails hides the time-out': {
-			find: 'if (error instanceof TaskError) return error;',
-			put: ';',
-		},
-	}),
-];
+	},
+	'run/waitForTask: workflow/timeout': {
+		'refused polls fail a wait': '!rateLimited → true',
+		'every time-out cancels': "plan.onTimeout === 'fail' → false",
+		'what ended at its time-out is not asked for': '!hasEnded(status) → true',
+		'a cancel that fails hides the time-out': 'if (error instanceof TaskError) return error; → ;',
+	},
+});

@@ -8,10 +8,11 @@ const ENOUGH = 60;
 /** Simulates each mutant until its invariant is violated. */
 export async function runSimulations(mutants: Mutant[], workerCount: number): Promise<Verdict[]> {
 	const workers = new Workers(Math.min(workerCount, mutants.length));
-	const [seeds = []] = batches(1, ENOUGH, ENOUGH);
+	const [others = []] = batches(1, ENOUGH, ENOUGH);
 	return await Promise.all(
 		mutants.map(async (mutant): Promise<Verdict> => {
-			const { name, caughtBy } = mutant;
+			const { name, caughtBy, seed } = mutant;
+			const seeds = seed === undefined ? others : [seed, ...others];
 			const { failures } = await workers.run({ seeds, mutant: name });
 			const violations = failures.flatMap((failure) => failure.violations);
 			if (violations.some((violation) => violation.startsWith(caughtBy))) return { mutant };

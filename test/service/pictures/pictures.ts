@@ -1,10 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-
 import type { Parameters } from '../contract';
-import { caption, illustration } from './illustration';
-import { padPng, stamp } from './pictureBytes';
 import type { Task, TaskImage } from '../task';
+import { caption, illustration } from './illustration';
+import { stamp } from './stamp';
 
 export type Picture = { bytes: Buffer; contentType: string; width: number; height: number };
 
@@ -19,11 +19,16 @@ type Format = Parameters['output_format'];
 
 const PLAIN = { size: 'auto', background: 'auto' };
 
-/** Makes pictures, and keeps what can be kept: the padded one, and one small one a kind. */
-export class Pictures {
-	/** By what tells them apart, in all services of a process: drawing takes time. */
-	private static readonly kept = new Map<string, Promise<Picture>>();
+/** What several images share, by what tells it apart: drawing takes time. */
+const shared = new Map<string, Promise<Picture>>();
 
+function kept(name: string, make: () => Promise<Picture>): Promise<Picture> {
+	const picture = shared.get(name) ?? make();
+	shared.set(name, picture);
+	return picture;
+}
+
+export class Pictures {
 	/** How many are being made: real work, for which simulated time has to wait. */
 	underWay = 0;
 
@@ -48,7 +53,7 @@ export class Pictures {
 
 	private async make({ id, parameters, plan }: Task, { index }: TaskImage): Promise<Picture> {
 		const { kind } = this;
-		if (typeof kind === 'object') return await this.padded(kind.bytes);
+		if (typeof kind === 'object') return await kept(`noise ${kind.bytes}`, () => noise(kind.bytes));
 		const format = plan.pictureFormat ?? parameters.output_format;
 		const picture = await (kind === 'real'
 			? drawn(parameters, format, index)
@@ -59,28 +64,12 @@ export class Pictures {
 	private plain({ size, background }: typeof PLAIN, format: Format): Promise<Picture> {
 		const { width, height } = this.kind === 'tiny' ? { width: 1, height: 1 } : extent(size);
 		const alpha = background === 'transparent' ? 0 : 1;
-		return this.keep(`${format} ${width}x${height} ${alpha}`, async () => {
+		return kept(`${format} ${width}x${height} ${alpha}`, () => {
 			const colour = { r: 214, g: 92, b: 74, alpha };
 			const channels = alpha === 0 ? 4 : 3;
 			const canvas = sharp({ create: { width, height, channels, background: colour } });
 			return encoded(canvas, format, 80);
 		});
-	}
-
-	private padded(length: number): Promise<Picture> {
-		return this.keep(`padded ${length}`, async () => {
-			const canvas = sharp({
-				create: { width: 256, height: 256, channels: 3, background: '#d65c4a' },
-			});
-			const picture = await encoded(canvas, 'png', 100);
-			return { ...picture, bytes: padPng(picture.bytes, length) };
-		});
-	}
-
-	private keep(name: string, make: () => Promise<Picture>): Promise<Picture> {
-		const picture = Pictures.kept.get(name) ?? make();
-		Pictures.kept.set(name, picture);
-		return picture;
 	}
 }
 
@@ -90,28 +79,31 @@ function extent(size: string): { width: number; height: number } {
 	return { width, height };
 }
 
+/** What cannot be compressed, and is not: a pixel of it has three bytes. */
+async function noise(bytes: number): Promise<Picture> {
+	const side = Math.ceil(Math.sqrt(bytes / 3));
+	const raw = { width: side, height: side, channels: 3 } as const;
+	return await made(sharp(randomBytes(3 * side * side), { raw }).png({ compressionLevel: 0 }));
+}
+
 async function drawn(parameters: Parameters, format: Format, index: number): Promise<Picture> {
-	const { width, height } = extent(parameters.size);
-	const transparent = parameters.background === 'transparent';
-	const { prompt, n: count } = parameters;
-	const scene = { prompt, index, count, width, height, transparent };
+	const { prompt, n: count, size, background } = parameters;
+	const transparent = background === 'transparent';
+	const scene = { prompt, index, count, ...extent(size), transparent };
 	const canvas = sharp(Buffer.from(illustration(scene)));
 	canvas.composite([{ input: await caption(scene), gravity: 'south' }]);
 	if (!transparent) canvas.flatten({ background: '#ffffff' });
-	return encoded(canvas, format, parameters.output_compression);
+	return await encoded(canvas, format, parameters.output_compression);
 }
 
-async function encoded(canvas: Sharp, format: Format, compression: number): Promise<Picture> {
+function encoded(canvas: Sharp, format: Format, compression: number): Promise<Picture> {
 	// The contract counts from 0; sharp's least quality is 1.
 	const quality = Math.max(1, compression);
-	if (format === 'png') canvas.png({ compressionLevel: 6 });
-	if (format === 'jpeg') canvas.jpeg({ quality });
-	if (format === 'webp') canvas.webp({ quality });
+	return made(canvas.toFormat(format, format === 'png' ? { compressionLevel: 6 } : { quality }));
+}
+
+async function made(canvas: Sharp): Promise<Picture> {
 	const { data, info } = await canvas.toBuffer({ resolveWithObject: true });
-	return {
-		bytes: data,
-		contentType: `image/${format}`,
-		width: info.width,
-		height: info.height,
-	};
+	const { format, width, height } = info;
+	return { bytes: data, contentType: `image/${format}`, width, height };
 }
