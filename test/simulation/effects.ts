@@ -17,15 +17,11 @@ export type FaultContext = {
 
 type Effect = Fault | undefined | ((context: FaultContext) => Fault);
 
-const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
+const redirect = (location: string, status = 302): Answer => ({ status, headers: { location } });
 
 /** The answer arrives, and is nothing that the service would say. */
-const instead = (body: string | Buffer, type = 'application/json'): Fault => ({
-	status: 200,
-	headers: { 'content-type': type },
-	body,
-	accepted: true,
-});
+const instead = (body: string | Buffer, type = 'application/json') =>
+	({ status: 200, headers: { 'content-type': type }, body, accepted: true }) satisfies Fault;
 
 const httpDate = (atMs: number) => new Date(atMs).toUTCString();
 
@@ -36,50 +32,26 @@ const tooMany =
 
 function gateway({ random, say }: FaultContext): Answer {
 	const status = random.pick([500, 502, 503, 504]);
-	const answer = random.chance(0.5)
-		? ERRORS.gatewayPage(status)
-		: ERRORS.failed(status, say('upstream failed'));
-	return random.chance(0.2)
-		? { ...answer, headers: { 'retry-after': String(random.whole(1, 20)) } }
-		: answer;
+	const [page, error] = [ERRORS.gatewayPage(status), ERRORS.failed(status, say('upstream failed'))];
+	const answer = random.chance(0.5) ? page : error;
+	if (!random.chance(0.2)) return answer;
+	return { ...answer, headers: { 'retry-after': String(random.whole(1, 20)) } };
 }
 
-const elsewhere = ({ random }: FaultContext): Answer => ({
-	...redirect(random.pick(['https://evil.example/', '//evil.example/x', 'file:///'])),
-	status: random.pick([301, 302, 307, 308]),
-});
-
+const ELSEWHERE = ['https://evil.example/', '//evil.example/x', 'file:///'];
 const NONSENSE = ['null', '[]', '"ok"', '{}', '42', '{"status":{}}'];
 
 const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname : '/');
 
 const EFFECTS = {
 	none: undefined,
-	/** Only late. */
-	slow: undefined,
-	/** The service says what it said before, or speaks of another task: see `Simulation.changed`. */
-	stale: undefined,
-	anotherTask: undefined,
+	/** Only late; it says what it said before, or speaks of another task: see `simulation.ts`. */
+	...{ slow: undefined, stale: undefined, anotherTask: undefined },
 
 	/** Nothing leaves: the service never hears of it. */
 	...NEVER_SENT,
 
-	/** The connection breaks or stays silent, before or after the service has taken the request. */
-	drop: 'drop',
-	dropAfterAccept: 'dropAfterAccept',
-	hang: 'hang',
-	hangAfterAccept: 'hangAfterAccept',
-
-	/** The service takes the request, and its response is damaged on the way. */
-	truncate: 'truncate',
-	truncateQuietly: 'truncateQuietly',
-	stall: 'stall',
-	drip: 'drip',
-	doubled: 'doubled',
-	html: 'html',
-	empty: 'empty',
-	oversized: 'oversized',
-	endless: 'endless',
+	/** The service takes the request, and something else comes back. */
 	longPage: instead('<'.repeat(200_000), 'text/html'),
 	nonsense: ({ random }) => instead(random.pick(NONSENSE)),
 	wrongType: instead(Buffer.from('GIF89a and then some more bytes of it'), 'image/png'),
@@ -99,7 +71,7 @@ const EFFECTS = {
 	noBalance: ({ say }) => ERRORS.noCredits(say('Nothing left')),
 	forbidden: ({ say }) => ERRORS.notAllowed(say('Not yours')),
 	unknownYet: ({ say }) => ERRORS.notFound(say('Request not found')),
-	elsewhere,
+	elsewhere: ({ random }) => redirect(random.pick(ELSEWHERE), random.pick([301, 302, 307, 308])),
 
 	/** Of images only. */
 	notFound: ERRORS.noSuchImage(),
@@ -110,9 +82,10 @@ const EFFECTS = {
 	toService: ({ serviceAddress }) => redirect(`${serviceAddress}/v1/account`),
 } satisfies Record<string, Effect>;
 
-export type FaultName = keyof typeof EFFECTS;
+/** One of these, or one of the service's own. */
+export type FaultName = keyof typeof EFFECTS | Extract<Fault, string>;
 
 export function effectOf(name: FaultName, context: FaultContext): Fault | undefined {
-	const effect: Effect = EFFECTS[name];
+	const effect: Effect = name in EFFECTS ? EFFECTS[name as keyof typeof EFFECTS] : (name as Fault);
 	return typeof effect === 'function' ? effect(context) : effect;
 }

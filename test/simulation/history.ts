@@ -52,8 +52,8 @@ export type RunRecord = {
 	startedAt: number;
 	endedAt: number;
 	stoppedAt: number | undefined;
-	/** When each run of the node in it began. */
-	nodeRuns: Array<{ nodeRun: number; at: number }>;
+	/** The runs of the node in it, counted over the whole history. */
+	nodeRuns: number[];
 	result: Execution;
 	/** Listeners left on abort signals, and how many promises were made. */
 	abortListeners: number;
@@ -61,6 +61,9 @@ export type RunRecord = {
 	/** The most work in one turn of the event loop but those in which n8n begins or ends, in ms of CPU. */
 	longestTurnMs: number;
 };
+
+/** So many characters of an outcome. */
+const MAX_SHOWN = 200;
 
 export class History {
 	readonly exchanges: Exchange[] = [];
@@ -72,12 +75,11 @@ export class History {
 	/** Which execution each retry resumes: none where what n8n had saved before it was killed has no task. */
 	readonly retryOf = new Map<number, number>();
 
+	readonly violations: string[] = [];
+
 	private readonly byTask = new Map<string, Exchange[]>();
 
-	/** Words for a person who reads the trace. */
-	readonly notes: Array<{ at: number; text: string }> = [];
-
-	readonly violations: string[] = [];
+	private readonly notes: Array<{ at: number; text: string }> = [];
 
 	note(at: number, text: string): void {
 		this.notes.push({ at, text });
@@ -87,9 +89,8 @@ export class History {
 		this.exchanges.push(exchange);
 		this.inFlight.add(exchange);
 		const { requestId = '' } = exchange;
-		const others = this.byTask.get(requestId);
-		if (others) others.push(exchange);
-		else this.byTask.set(requestId, [exchange]);
+		this.byTask.set(requestId, this.byTask.get(requestId) ?? []);
+		this.byTask.get(requestId)!.push(exchange);
 	}
 
 	/** The first end counts. */
@@ -114,50 +115,28 @@ export class History {
 
 	/** An execution and those whose saved data it resumes. */
 	lineage(execution: number): Set<number> {
-		const line = new Set<number>();
-		for (let one: number | undefined = execution; one !== undefined;) {
-			line.add(one);
-			const current: number = one;
-			one = this.retryOf.get(current);
+		const line = new Set([execution]);
+		for (const one of line) {
+			const resumed = this.retryOf.get(one);
+			if (resumed !== undefined) line.add(resumed);
 		}
 		return line;
 	}
 
+	/** For a person who looks into a seed. */
 	trace(): string {
 		const lines = this.exchanges.flatMap((one) => {
-			const about = one.call === 'image' ? one.url : (one.requestId ?? `item ${one.item}`);
-			const name = `${one.call} ${about}`;
-			const sent = {
-				at: one.at,
-				text: `→ ${name}${one.fault === 'none' ? '' : ` [${one.fault}]`}`,
-			};
+			const { call, url, requestId, item, fault, accepted, outcome } = one;
+			const name = `${call} ${call === 'image' ? url : (requestId ?? `item ${item}`)}`;
+			const sent = { at: one.at, text: `→ ${name}${fault === 'none' ? '' : ` [${fault}]`}` };
 			if (one.endedAt === undefined) return [sent];
-			return [sent, { at: one.endedAt, text: `← ${name}: ${described(one)}` }];
+			const made = accepted ? ` (made ${accepted})` : '';
+			const became = JSON.stringify(outcome).slice(0, MAX_SHOWN) + made;
+			return [sent, { at: one.endedAt, text: `← ${name}: ${became}` }];
 		});
 		return [...this.notes, ...lines]
 			.sort((a, b) => a.at - b.at)
 			.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(10)} ${text}`)
 			.join('\n');
-	}
-}
-
-function described({ outcome, accepted }: Exchange): string {
-	const made = accepted === undefined ? '' : ` (made ${accepted})`;
-	switch (outcome?.kind) {
-		case 'answered': {
-			const { status, error, error_type: type, detail } = outcome.body;
-			const words = [status, type ?? error, detail]
-				.filter(Boolean)
-				.map((one) => JSON.stringify(one));
-			return [`HTTP ${outcome.status}`, ...words].join(' ') + made;
-		}
-		case 'damaged':
-			return `HTTP ${outcome.status}, damaged${made}`;
-		case 'failed':
-			return `${outcome.code}${made}`;
-		default: {
-			const begun = outcome?.begunWith === undefined ? '' : `HTTP ${outcome.begunWith}, `;
-			return `${begun}given up by the node${made}`;
-		}
 	}
 }

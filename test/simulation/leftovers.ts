@@ -2,7 +2,10 @@ import { getEventListeners } from 'node:events';
 import { promiseHooks } from 'node:v8';
 import { realProcess } from '../harness/realProcess';
 
-/** Counts what a run costs, and what it leaves behind. */
+const { AbortController: Original } = globalThis;
+const UNHANDLED = ['unhandledRejection', 'uncaughtException'] as const;
+
+/** Counts what a run costs, and what it leaves behind, until `end` is called. One at a time. */
 export class Leftovers {
 	/** Promises made: the work that is done, counted and not timed. */
 	promises = 0;
@@ -12,29 +15,19 @@ export class Leftovers {
 
 	private readonly signals: AbortSignal[] = [];
 
-	private readonly restore: Array<() => void> = [];
+	private readonly stopCounting = promiseHooks.onInit(() => this.promises++) as () => void;
 
-	/** Until `end` is called. One at a time. */
-	static begin(): Leftovers {
-		const leftovers = new Leftovers();
-		const { AbortController: Original } = globalThis;
+	private readonly note = (reason: unknown) => this.unhandled.push(reason);
+
+	constructor() {
+		const { signals } = this;
 		globalThis.AbortController = class extends Original {
 			constructor() {
 				super();
-				leftovers.signals.push(this.signal);
+				signals.push(this.signal);
 			}
 		};
-		const stopCounting = promiseHooks.onInit(() => leftovers.promises++);
-		const unhandled = (reason: unknown) => leftovers.unhandled.push(reason);
-		realProcess.on('unhandledRejection', unhandled);
-		realProcess.on('uncaughtException', unhandled);
-		leftovers.restore.push(
-			() => (globalThis.AbortController = Original),
-			() => stopCounting(),
-			() => realProcess.off('unhandledRejection', unhandled),
-			() => realProcess.off('uncaughtException', unhandled),
-		);
-		return leftovers;
+		for (const event of UNHANDLED) realProcess.on(event, this.note);
 	}
 
 	/** Listeners that are still there on signals that were made meanwhile. */
@@ -43,6 +36,8 @@ export class Leftovers {
 	}
 
 	end(): void {
-		for (const restore of this.restore) restore();
+		globalThis.AbortController = Original;
+		this.stopCounting();
+		for (const event of UNHANDLED) realProcess.off(event, this.note);
 	}
 }

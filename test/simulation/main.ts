@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import buildWhereStale from '../build';
 import { mutantNamed } from '../mutants';
-import type { Scenario } from './scenario';
+import { add } from './statistics';
 import type { Statistics } from './statistics';
-import { add, shown } from './statistics';
 import type { Failure } from './worker';
-import { batches, Workers } from './workers';
+import { batchesOf, simulateAll } from './workers';
 
 const USAGE = `npm run simulate -- [options]
   --seeds N       how many seeds (1000)
@@ -33,45 +32,31 @@ const MAX_SHOWN = 3;
 
 async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
-	const { mutant } = values;
+	const { seed, mutant, change } = values;
 	if (mutant !== undefined) mutantNamed(mutant);
 	buildWhereStale();
-	const single = values.seed !== undefined;
-	const [from, count] = single ? [Number(values.seed), 1] : [+values.from, +values.seeds];
+	const [from, count] = seed ? [Number(seed), 1] : [Number(values.from), Number(values.seeds)];
 	if (!(count > 0) || !Number.isInteger(from)) throw new Error('No seed to run');
 	const startedAt = Date.now();
-	const workers = new Workers(single ? 1 : Math.min(Number(values.workers), Math.ceil(count / 20)));
 	const failures: Failure[] = [];
 	const statistics: Statistics = {};
-	let done = 0;
-	const options = {
-		...(mutant && { mutant }),
-		...(values.change && { changes: JSON.parse(values.change) as Partial<Scenario> }),
-	};
-	await Promise.all(
-		batches(from, count).map(async (seeds) => {
-			const result = await workers.run({ seeds, ...options });
-			failures.push(...result.failures);
-			for (const { seed, violations } of result.failures) {
-				console.error(`Seed ${seed}: ${violations[0]} (${violations.length} in all)`);
-			}
-			add(statistics, result.statistics);
-			done += seeds.length;
-			const seconds = (Date.now() - startedAt) / 1000;
-			const line = `${done} of ${count} seeds, ${failures.length} failed, ${seconds.toFixed(0)} s`;
-			if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
-			else if (done % 200 < seeds.length) console.error(line);
-		}),
-	).finally(() => workers.end());
-	const seconds = (Date.now() - startedAt) / 1000;
-	console.log(`\nStatistics (${done} seeds, ${seconds.toFixed(1)} s):\n${shown(statistics)}`);
-	failures.sort((a, b) => a.seed - b.seed);
-	for (const failure of failures.slice(0, MAX_SHOWN)) show(failure);
-	for (const { seed, violations } of failures.slice(MAX_SHOWN)) {
-		console.log(`Seed ${seed}: ${violations[0]} (${violations.length} in all)`);
+	const given = { ...(mutant && { mutant }), ...(change && { changes: JSON.parse(change) }) };
+	const batches = batchesOf(from, count).map((batch) => ({ ...batch, ...given }));
+	await simulateAll(batches, Number(values.workers), (result) => {
+		failures.push(...result.failures);
+		add(statistics, result.statistics);
+		for (const { seed: failed, violations } of result.failures) {
+			console.error(`Seed ${failed}: ${violations[0]} (${violations.length} in all)`);
+		}
+	});
+	const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+	console.log(`\nStatistics (${count} seeds, ${seconds} s):`);
+	for (const [name, many] of Object.entries(statistics).sort()) {
+		console.log(`${String(Math.round(many)).padStart(11)}  ${name}`);
 	}
-	if (failures.length > 0) process.exitCode = 1;
-	else console.log('\nAll invariants held.');
+	for (const failure of failures.slice(0, MAX_SHOWN)) show(failure);
+	if (failures.length === 0) console.log('\nAll invariants held.');
+	else process.exitCode = 1;
 }
 
 function show({ seed, violations, trace, scenario }: Failure): void {

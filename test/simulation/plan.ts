@@ -7,6 +7,8 @@ import { ERRORS } from '../service/responses';
 import type { Plan, Task } from '../service/task';
 import type { Variation } from '../service/variations';
 import { anonymous, RESULTS, said, words } from '../service/variations';
+import { effectOf } from './effects';
+import type { FaultContext, FaultName } from './effects';
 import type { Random } from './random';
 
 /** How a task goes in a simulation: drawn when it is made. Ages in ms. */
@@ -29,30 +31,13 @@ const DURATIONS: ReadonlyArray<[number, number]> = [
 ];
 
 /** What may be wrong with an image at every attempt to fetch it. */
-const LASTING: Record<string, Fault | undefined> = {
-	none: undefined,
-	followed: 'trailingBytes',
-	notFound: ERRORS.noSuchImage(),
-	html: 'html',
-	cutSilently: 'truncateQuietly',
-	toFile: { status: 302, headers: { location: 'file:///etc/passwd' } },
+const LASTING: Partial<Record<FaultName, number>> = {
+	...{ none: 60, trailingBytes: 6, notFound: 1, html: 1, truncateQuietly: 1, toFile: 0.5 },
 };
 
-const LASTING_WEIGHTS = {
-	none: 60,
-	followed: 6,
-	notFound: 1,
-	html: 1,
-	cutSilently: 1,
-	toFile: 0.5,
-};
+type Say = FaultContext['say'];
 
-/** @param say what the service says, with the key in it where it is that careless */
-export function drawPlan(
-	{ n }: Parameters,
-	random: Random,
-	say: (text: string) => string,
-): DrawnPlan {
+export function drawPlan({ n }: Parameters, random: Random, say: Say): DrawnPlan {
 	const duration = random.magnitude(...random.pick(DURATIONS));
 	// The service may be a little behind itself.
 	const isBehind = random.chance(0.12);
@@ -60,7 +45,7 @@ export function drawPlan(
 	const knownFrom = { status: behind(), result: behind(), cancel: behind() };
 	const resultFrom = random.chance(0.8) ? 0 : duration + random.magnitude(100, 20_000);
 	const notYet = drawNotYet(random);
-	const lasting = Array.from({ length: n }, () => random.weighted(LASTING_WEIGHTS));
+	const lasting = Array.from({ length: n }, () => random.weighted(LASTING));
 	const unless = (isKnown: boolean, fault: Fault) => (isKnown ? undefined : fault);
 	const runsLong = random.chance(1 / 21);
 	return {
@@ -78,11 +63,12 @@ export function drawPlan(
 			result: (_, { task }) =>
 				unless(task.age >= knownFrom.result, ERRORS.notFound()) ??
 				unless(task.ending?.how !== 'succeeded' || task.age >= resultFrom, notYet),
-			image: (_, { index }) => LASTING[lasting[index]!],
+			image: (_, { index }) =>
+				effectOf(lasting[index]!, { random, say, url: '', serviceAddress: '' }),
 		},
 		knownFrom: Math.max(...Object.values(knownFrom)),
 		resultFrom,
-		isWhole: lasting.every((one) => one === 'none' || one === 'followed'),
+		isWhole: lasting.every((one) => one === 'none' || one === 'trailingBytes'),
 	};
 }
 
@@ -91,21 +77,20 @@ const drawNotYet = (random: Random): Answer =>
 		? ERRORS.notFound()
 		: { status: 202, body: { status: random.pick(['IN_PROGRESS', 'COMPLETED']) } };
 
-function drawEnding(random: Random, say: (text: string) => string): Ending {
+function drawEnding(random: Random, say: Say): Ending {
 	const how = random.weighted({ succeeded: 16, failed: 3, cancelled: 1 });
 	if (how === 'succeeded') return ENDINGS.succeeded;
 	if (how === 'cancelled') return { ...ENDINGS.cancelled, error: say('Somebody cancelled it') };
 	const end: BadEnd = random.pick(Object.values(FAILURES).filter((one) => one.how === 'failed'));
 	const message = say('The model could not do that: ECONNRESET, canceled');
-	const told = random.chance(0.5) ? message : { code: 'E1', message };
-	const { error_type: type, ...untyped } = { ...end, ...('error' in end && { error: told }) };
+	const error = random.chance(0.5) ? message : { code: 'E1', message };
+	const { error_type: type, ...untyped } = { ...end, ...('error' in end && { error }) };
 	const errorType = random.pick([type, type, type, 'SOMETHING_NEW', undefined]);
+	const provider_error = { code: 7, message: say('provider'), task_status: 'failed' };
 	return {
 		...untyped,
 		...(errorType !== undefined && { error_type: errorType }),
-		...(random.chance(0.3) && {
-			provider_error: { code: 7, message: say('provider'), task_status: 'failed' },
-		}),
+		...(random.chance(0.3) && { provider_error }),
 	};
 }
 
@@ -117,19 +102,16 @@ const compose =
 const plain: Variation = (answer) => answer;
 
 /** The shapes of what it says about this task. */
-function drawAnswers(random: Random, say: (text: string) => string): Plan['answers'] {
-	const status = compose(
-		words({
-			IN_QUEUE: random.pick(['IN_QUEUE', 'IN_QUEUE', 'QUEUED', 'in_queue', 'WAITING_ROOM']),
-			IN_PROGRESS: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'in_progress', 'UPSCALING']),
-			COMPLETED: random.pick(['COMPLETED', 'COMPLETED', 'Completed']),
-		}),
-		said(say),
-		random.chance(0.2) ? anonymous : plain,
-	);
+function drawAnswers(random: Random, say: Say): Plan['answers'] {
+	const word = {
+		IN_QUEUE: random.pick(['IN_QUEUE', 'IN_QUEUE', 'QUEUED', 'in_queue', 'WAITING_ROOM']),
+		IN_PROGRESS: random.pick(['IN_PROGRESS', 'IN_PROGRESS', 'in_progress', 'UPSCALING']),
+		COMPLETED: random.pick(['COMPLETED', 'COMPLETED', 'Completed']),
+	};
+	const status = compose(words(word), said(say), random.chance(0.2) ? anonymous : plain);
 	const { older, urlsAlone, withText, hostileNames } = RESULTS;
-	const hostile = compose(withText, hostileNames);
-	const shape = random.pick([plain, plain, older, urlsAlone, hostile]);
+	const shapes = [plain, plain, older, urlsAlone, compose(withText, hostileNames)];
+	const shape = random.pick(shapes);
 	const badResult = random.pick([undefined, 400, 500]);
 	const createStatus = random.pick([200, 200, 201]);
 	const name = random.chance(0.1) ? 'id' : 'request_id';

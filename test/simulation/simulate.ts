@@ -15,16 +15,17 @@ import type { SimulationEngine } from './simulationEngine';
 import { installTransport } from './transport';
 import { itemsOf, TRIGGER, workflowOf } from './workflow';
 
-/** One simulation: a workflow that is set up, run, stopped and retried, and then checked against the invariants. */
-
-export type Checked = { seed: number; violations: string[]; simulation: Simulation };
-
-/** @param changes to what the seed draws, to look into a fault */
+/**
+ * One simulation: a workflow that is set up, run, stopped and retried, and then checked against the
+ * invariants; `history.violations` says what does not hold.
+ *
+ * @param changes to what the seed draws, to look into a fault
+ */
 export async function simulate(
 	seed: number,
 	engine: SimulationEngine,
 	changes: Partial<Scenario> = {},
-): Promise<Checked> {
+): Promise<Simulation> {
 	const random = new Random(seed);
 	const drawn = drawScenario(random);
 	// From a source of its own: what else a seed draws stays as it was.
@@ -44,9 +45,9 @@ export async function simulate(
 			clock.moveWallClock(byMs);
 		});
 	}
-	const leftovers = Leftovers.begin();
+	const leftovers = new Leftovers();
 	try {
-		await runAll(simulation, engine, random, leftovers);
+		await runAll(simulation, engine, leftovers);
 		history.violations.push(...check(simulation, engine.storage));
 		for (const reason of leftovers.unhandled) {
 			history.violations.push(`Nobody handled ${String((reason as Error)?.stack ?? reason)}`);
@@ -57,36 +58,31 @@ export async function simulate(
 		uninstallTransport();
 		clock.end();
 	}
-	return { seed, violations: history.violations, simulation };
+	return simulation;
 }
 
 async function runAll(
 	simulation: Simulation,
 	engine: SimulationEngine,
-	random: Random,
 	leftovers: Leftovers,
 ): Promise<void> {
-	const { scenario, history } = simulation;
+	const { scenario, history, random } = simulation;
 	const { operation, items, key, retriesFirst } = scenario;
-	const requestIds = Array.from(
-		{ length: operation === 'generate' ? 0 : items },
-		(_, item) => simulation.addTask(item).id,
-	);
+	const tasks = operation === 'generate' ? 0 : items;
+	const requestIds = Array.from({ length: tasks }, (_, item) => simulation.addTask(item).id);
 	const credential = { apiKey: key, baseUrl: simulation.baseUrl };
 	const options = { items: itemsOf(scenario, requestIds), credential };
 	let retried: RunRecord | undefined;
 	for (let retries = 0; ; retries++) {
 		simulation.execution++;
-		const stop = scenario.stop?.execution === simulation.execution ? scenario.stop : undefined;
-		const crash = simulation.execution === 1 ? scenario.crash : undefined;
 		if (retried && hasTasks(retried)) {
 			history.retryOf.set(simulation.execution, retried.execution);
 		}
-		const start = (onHooks: RunOptions['onHooks']) =>
+		const start: Start = (onHooks) =>
 			retried === undefined
 				? engine.engine.start(workflowOf(scenario), { ...options, onHooks })
 				: engine.engine.retry(retried.result, { credential });
-		const record = await observe({ simulation, engine, leftovers, stop, crash }, start);
+		const record = await observe(simulation, engine, leftovers, start);
 		if (!record) return;
 		history.runs.push(record);
 		const { result } = record;
@@ -102,22 +98,20 @@ async function runAll(
 const hasTasks = (run: RunRecord) =>
 	!wasKilled(run) || Object.keys(run.result.runData).some((node) => node !== TRIGGER);
 
-type Observed = {
-	simulation: Simulation;
-	engine: SimulationEngine;
-	leftovers: Leftovers;
-	stop: Scenario['stop'];
-	crash: Scenario['crash'];
-};
+type Start = (onHooks: RunOptions['onHooks']) => Run;
 
 /** @returns undefined where the run did not end */
 async function observe(
-	{ simulation, engine, leftovers, stop, crash }: Observed,
-	start: (onHooks: RunOptions['onHooks']) => Run,
+	simulation: Simulation,
+	engine: SimulationEngine,
+	leftovers: Leftovers,
+	start: Start,
 ): Promise<RunRecord | undefined> {
-	const { clock, history, execution } = simulation;
+	const { clock, history, execution, scenario } = simulation;
+	const stop = scenario.stop?.execution === execution ? scenario.stop : undefined;
+	const crash = execution === 1 ? scenario.crash : undefined;
 	const startedAt = clock.now;
-	const nodeRuns: RunRecord['nodeRuns'] = [];
+	const nodeRuns: number[] = [];
 	let stoppedAt: number | undefined;
 	let requests = 0;
 	let result: Execution | undefined;
@@ -132,17 +126,15 @@ async function observe(
 	engine.onNodeRun = (name) => {
 		simulation.node = name;
 		isN8nsTurn = true;
-		simulation.nodeRun++;
-		nodeRuns.push({ nodeRun: simulation.nodeRun, at: clock.now });
+		nodeRuns.push(++simulation.nodeRun);
 		history.note(clock.now, `the node is run (execution ${execution})`);
 	};
-	const stopLater = () =>
-		clock.after(stop!.plusMs, () => {
-			if (result) return;
-			stoppedAt = clock.now;
-			history.note(clock.now, 'STOP');
-			run.stop();
-		});
+	const stopNow = () => {
+		if (result) return;
+		stoppedAt = clock.now;
+		history.note(clock.now, 'STOP');
+		run.stop();
+	};
 	const kill = () => {
 		if (result) return;
 		history.note(clock.now, 'n8n is KILLED');
@@ -155,25 +147,23 @@ async function observe(
 	};
 	simulation.onRequest = () => {
 		requests++;
-		if (requests === stop?.afterRequests) stopLater();
+		if (requests === stop?.afterRequests) clock.after(stop.plusMs, stopNow);
 		if (requests === crash?.afterRequests) clock.after(crash.plusMs, kill);
 	};
-	const save = (data: IRunExecutionData) => (saved = storedAndRead(data));
-	const onHooks: RunOptions['onHooks'] =
-		crash &&
-		((hooks) => {
-			hooks.addHandler('workflowExecuteBefore', (_, data) => void (data && save(data)));
-			if (!simulation.scenario.savesProgress) return;
-			hooks.addHandler('nodeExecuteAfter', (_name, _data, data) => void save(data));
-		});
 	const promisesBefore = leftovers.promises;
-	const run = start(onHooks);
-	if (stop?.afterRequests === 0) stopLater();
+	const run = start((hooks) => {
+		if (!crash) return;
+		const save = (data: IRunExecutionData) => void (saved = storedAndRead(data));
+		hooks.addHandler('workflowExecuteBefore', (_, data) => data && save(data));
+		if (!scenario.savesProgress) return;
+		hooks.addHandler('nodeExecuteAfter', (_name, _data, data) => save(data));
+	});
+	if (stop?.afterRequests === 0) clock.after(stop.plusMs, stopNow);
 	void run.ended.then((ended) => {
 		isN8nsTurn = true;
 		result = ended;
 	});
-	const limit = startedAt + executionLimitMs(simulation.scenario);
+	const limit = startedAt + executionLimitMs(scenario);
 	if (!(await clock.until(() => result !== undefined, limit))) {
 		const why = clock.now > limit ? 'in its time' : 'although nothing is left to happen';
 		history.violations.push(`Execution ${execution} has not ended ${why}`);
@@ -183,26 +173,19 @@ async function observe(
 	if (killed) result = killed.execution;
 	const { status, error } = result!;
 	history.note(endedAt, `execution ${execution} ended: ${status} ${error?.message ?? ''}`);
-	const isAbandoned = simulation.scenario.throwsFrom !== undefined;
+	const isAbandoned = scenario.throwsFrom !== undefined;
 	if (stoppedAt === undefined && !killed && !isAbandoned && clock.foreignTimers > 0) {
 		history.violations.push(`${clock.foreignTimers} timers were left when the run had ended`);
 	}
 	const quiet = () => clock.foreignTimers === 0 && history.inFlight.size === 0;
-	await clock.until(quiet, endedAt + aftermathLimitMs(simulation.scenario));
+	await clock.until(quiet, endedAt + aftermathLimitMs(scenario));
 	if (clock.foreignTimers > 0) history.violations.push('A timer outlives the run for minutes');
 	// A moment more, for what is done with the last response.
 	await clock.pass(1);
-	const { abortListeners } = leftovers;
-	const promises = (killed ?? leftovers).promises - promisesBefore;
-	const cost = { abortListeners, promises, longestTurnMs };
 	simulation.isDead = false;
 	return {
-		execution,
-		startedAt,
-		endedAt: killed?.at ?? endedAt,
-		stoppedAt,
-		nodeRuns,
-		result: result!,
-		...cost,
+		...{ execution, startedAt, endedAt: killed?.at ?? endedAt, stoppedAt, nodeRuns },
+		...{ result: result!, longestTurnMs, abortListeners: leftovers.abortListeners },
+		promises: (killed ?? leftovers).promises - promisesBefore,
 	};
 }

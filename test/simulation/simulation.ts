@@ -8,7 +8,6 @@ import { Service } from '../service/service';
 import type { Request, Subject } from '../service/service';
 import { anotherTask } from '../service/variations';
 import { effectOf } from './effects';
-import type { FaultContext } from './effects';
 import { FaultInjector } from './faults';
 import type { Exchange } from './history';
 import { History } from './history';
@@ -43,11 +42,6 @@ export class Simulation {
 	/** Told of every request that leaves. */
 	onRequest: () => void = () => {};
 
-	private readonly subjects = new Map<
-		Exchange,
-		{ request: Request; subject: Subject<DrawnPlan> }
-	>();
-
 	/** The last answer of the service to each address. */
 	private readonly said = new Map<string, Answer>();
 
@@ -80,34 +74,31 @@ export class Simulation {
 		return task;
 	}
 
-	record(sent: Pick<Exchange, 'method' | 'url' | 'headers' | 'body'>): Exchange {
+	/** Notes a request that leaves; `carry` takes it to whom it is for, and what becomes of it back. */
+	record(sent: Pick<Exchange, 'method' | 'url' | 'headers' | 'body'>) {
 		const { method, url, headers } = sent;
 		const { pathname, search } = new URL(url);
 		const body = method === 'POST' ? sent.body : undefined;
 		const request = { method, path: pathname + search, headers, body };
 		const subject = this.service.identify(request);
 		const call = url.startsWith(this.baseUrl) ? (subject.call ?? 'other') : 'image';
+		const { execution, nodeRun, node } = this;
 		const exchange: Exchange = {
-			...sent,
-			call,
-			at: this.clock.now,
-			execution: this.execution,
-			nodeRun: this.nodeRun,
-			node: this.node,
+			...{ ...sent, call, at: this.clock.now, execution, nodeRun, node },
 			requestId: subject.requestId,
 			item: call === 'create' ? itemOfPrompt(sent.body.prompt) : undefined,
 			fault: this.faults.next(call, this.clock.now),
 		};
-		this.subjects.set(exchange, { request, subject });
 		this.history.begin(exchange);
 		this.onRequest();
-		return exchange;
+		return { exchange, carry: async () => await this.carry(exchange, request, subject) };
 	}
 
-	/** Takes a request to whom it is for, and what becomes of it back. */
-	async carry(exchange: Exchange): Promise<Wire> {
-		const { request, subject } = this.subjects.get(exchange)!;
-		this.subjects.delete(exchange);
+	private async carry(
+		exchange: Exchange,
+		request: Request,
+		subject: Subject<DrawnPlan>,
+	): Promise<Wire> {
 		const latency = this.faults.latency(exchange.fault);
 		// The service hears of it on the way, whether or not somebody still waits for the answer then.
 		await this.wait(latency / 3);
@@ -127,11 +118,11 @@ export class Simulation {
 	private readonly plan = (parameters: Parameters) => drawPlan(parameters, this.random, this.say);
 
 	private faultOf({ fault, url, item }: Exchange): Fault | undefined {
-		const { random, say, baseUrl } = this;
-		const context: FaultContext = { random, say, url, serviceAddress: baseUrl };
+		const { random, say, baseUrl: serviceAddress } = this;
 		const isRefused = item !== undefined && item === this.scenario.refusedItem;
 		const detail = [{ loc: ['body', 'prompt'], msg: say('is not allowed') }];
-		return effectOf(fault, context) ?? (isRefused ? ERRORS.refused(detail) : undefined);
+		const refusal = isRefused ? ERRORS.refused(detail) : undefined;
+		return effectOf(fault, { random, say, url, serviceAddress }) ?? refusal;
 	}
 
 	private changed(answer: Answer, { call, fault, url }: Exchange): Answer {

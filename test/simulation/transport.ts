@@ -12,12 +12,12 @@ export const installTransport = (sim: Simulation): (() => void) =>
 	answerInProcess(async ({ method, url, headers, body: sent }, onGivenUp) => {
 		if (sim.isDead) throw systemError(NEVER_SENT.refused);
 		const body = sent ? (JSON.parse(sent) as Record<string, unknown>) : {};
-		const exchange = sim.record({ method, url, headers, body });
+		const { exchange, carry } = sim.record({ method, url, headers, body });
 		const ended = (outcome: Outcome) => sim.history.end(exchange, sim.clock.now, outcome);
 		const failed = (code: string, wasSent = true) => ended({ kind: 'failed', code, sent: wasSent });
 		onGivenUp((why) => (why === 'timeout' ? failed('ECONNABORTED') : ended({ kind: 'aborted' })));
 
-		const wire = await sim.carry(exchange);
+		const wire = await carry();
 		if (exchange.outcome || wire === 'silence') return await new Promise(() => {});
 		if ('failure' in wire) {
 			failed(wire.failure.code, wire.sent);

@@ -18,9 +18,6 @@ export type Batch = {
 
 export type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
 
-/** What a worker sends where it could not get through its batch. */
-export type Broken = { broken: string };
-
 export type BatchResult = { failures: Failure[]; statistics: Statistics };
 
 let engine: SimulationEngine | undefined;
@@ -37,13 +34,11 @@ async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchR
 	}
 	const result: BatchResult = { failures: [], statistics: {} };
 	for (const seed of seeds) {
-		const { violations, simulation } = await simulate(seed, engine, {
-			...mutant?.given,
-			...changes,
-		});
+		const simulation = await simulate(seed, engine, { ...mutant?.given, ...changes });
 		add(result.statistics, countIn(simulation));
-		if (violations.length === 0) continue;
 		const { history, scenario } = simulation;
+		const { violations } = history;
+		if (violations.length === 0) continue;
 		const { key: _, ...shown } = scenario;
 		const trace = history.trace();
 		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
@@ -52,9 +47,5 @@ async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchR
 	return result;
 }
 
-process.on('message', (batch: Batch) => {
-	runBatch(batch).then(
-		(result) => process.send?.(result),
-		(error: Error) => process.send?.({ broken: error.stack ?? error.message }),
-	);
-});
+// Where it rejects, the process ends.
+process.on('message', async (batch: Batch) => process.send!(await runBatch(batch)));

@@ -1,62 +1,41 @@
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { repository } from '../harness/n8n';
-import type { Broken, Batch, BatchResult } from './worker';
+import type { Batch, BatchResult } from './worker';
 
-/** As many processes as are asked for, each with one batch of seeds at a time. */
-export class Workers {
-	private readonly processes: ChildProcess[];
+const OPTIONS = { cwd: repository, execArgv: ['--import', 'tsx', '--no-warnings'] };
 
-	private readonly free: ChildProcess[];
-
-	private readonly waiting: Array<(worker: ChildProcess) => void> = [];
-
-	constructor(count: number) {
-		this.processes = Array.from({ length: count }, () =>
-			fork(join(__dirname, 'worker.ts'), [], {
-				cwd: repository,
-				execArgv: ['--import', 'tsx', '--no-warnings'],
-			}),
-		);
-		this.free = [...this.processes];
-	}
-
-	/** Rejects where the process dies over it. */
-	async run(batch: Batch): Promise<BatchResult> {
-		const worker =
-			this.free.pop() ??
-			(await new Promise<ChildProcess>((take) => {
-				this.waiting.push(take);
-			}));
-		const living = new Promise<BatchResult>((resolve, reject) => {
-			const died = () => reject(new Error(`A worker died over the seeds ${batch.seeds.join(' ')}`));
-			worker.once('exit', died);
-			worker.once('message', (message: BatchResult | Broken) => {
-				worker.off('exit', died);
-				if ('broken' in message) reject(new Error(message.broken));
-				else resolve(message);
-			});
-			worker.send(batch);
-		});
-		return await living.finally(() => {
-			const next = this.waiting.shift();
-			if (next) next(worker);
-			else this.free.push(worker);
-		});
-	}
-
-	end(): void {
-		for (const worker of this.processes) worker.kill();
-	}
+/** Simulates each batch in one of so many processes. @throws Error where a process dies over one */
+export async function simulateAll(
+	batches: Batch[],
+	workers: number,
+	onResult: (result: BatchResult) => void = () => {},
+): Promise<BatchResult[]> {
+	const results: BatchResult[] = [];
+	const waiting = [...batches.entries()];
+	const work = async () => {
+		const child = fork(join(__dirname, 'worker.ts'), [], OPTIONS);
+		const died = once(child, 'exit');
+		for (let next; (next = waiting.shift());) {
+			const [index, batch] = next;
+			child.send(batch);
+			const [result] = (await Promise.race([once(child, 'message'), died])) as [BatchResult];
+			if ((child.exitCode ?? child.signalCode) !== null) {
+				waiting.length = 0;
+				throw new Error(`A worker died over the seeds ${batch.seeds.join(' ')}`);
+			}
+			onResult((results[index] = result));
+		}
+		child.kill();
+	};
+	await Promise.all(Array.from({ length: Math.min(workers, batches.length) }, work));
+	return results;
 }
 
 /** Seeds in batches, small enough to share out evenly. */
-export function batches(from: number, count: number, size = 20): number[][] {
-	return Array.from({ length: Math.ceil(count / size) }, (_, index) =>
-		Array.from(
-			{ length: Math.min(size, count - index * size) },
-			(__, offset) => from + index * size + offset,
-		),
-	);
+export function batchesOf(from: number, count: number, size = 20): Batch[] {
+	const seeds = Array.from({ length: count }, (_, index) => from + index);
+	const starts = Array.from({ length: Math.ceil(count / size) }, (_, index) => index * size);
+	return starts.map((start) => ({ seeds: seeds.slice(start, start + size) }));
 }

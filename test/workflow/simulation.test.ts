@@ -2,7 +2,7 @@ import { MUTANTS } from '../mutants';
 import { isSimulated } from '../mutants/mutant';
 import { runSimulations } from '../mutants/simulated';
 import { INVARIANTS } from '../simulation/invariants';
-import { batches, Workers } from '../simulation/workers';
+import { batchesOf, simulateAll } from '../simulation/workers';
 
 /**
  * The simulation (`npm run simulate`) in short: 200 seeds for which every invariant must hold, and the
@@ -22,12 +22,8 @@ const shown = (failures: Array<{ seed: number; violations: string[] }>) =>
 	failures.map(({ seed, violations }) => `npm run simulate -- --seed ${seed}: ${violations[0]}`);
 
 test('every invariant holds for 200 seeds, and for those that have found a fault before', async () => {
-	const workers = new Workers(2);
-	const results = await Promise.all(
-		[...batches(1, 200), Object.keys(REMEMBERED).map(Number)].map(
-			async (seeds) => await workers.run({ seeds }),
-		),
-	).finally(() => workers.end());
+	const remembered = { seeds: Object.keys(REMEMBERED).map(Number) };
+	const results = await simulateAll([remembered, ...batchesOf(1, 200)], 2);
 	expect(shown(results.flatMap(({ failures }) => failures))).toEqual([]);
 });
 
