@@ -20,13 +20,14 @@ export const FAILURES = {
 		error_type: 'CONTENT_BLOCKED',
 	},
 	inferenceFailure: {
-		how: 'failed',
+		...{ how: 'failed', error_type: 'INFERENCE_FAILURE' },
 		error: { code: 'MODEL_ERROR', message: 'The model failed' },
-		error_type: 'INFERENCE_FAILURE',
 		provider_error: {
-			code: 'upstream_5003',
-			message: 'resource preexisting on worker',
-			task_status: 'FAILED',
+			...{
+				code: 'upstream_5003',
+				message: 'resource preexisting on worker',
+				task_status: 'FAILED',
+			},
 		},
 	},
 	timeout: {
@@ -42,15 +43,12 @@ export const FAILURES = {
 	},
 } as const satisfies Record<string, BadEnd>;
 
-export const ENDINGS = { succeeded: { how: 'succeeded' }, ...FAILURES } as const satisfies Record<
-	string,
-	Ending
->;
+const SUCCEEDED: Ending = { how: 'succeeded' };
 
-const all: BadEnd[] = Object.values(FAILURES);
+export const ENDINGS = { succeeded: SUCCEEDED, ...FAILURES };
 
 /** Whether a status or a result says that its task has failed. */
 export const saysFailed = ({ error, error_type: type, status }: Record<string, unknown>): boolean =>
 	error !== undefined ||
 	type !== undefined ||
-	all.some((end) => end.status !== undefined && end.status === String(status).toUpperCase());
+	Object.values<BadEnd>(FAILURES).some((end) => end.status === String(status).toUpperCase());

@@ -5,6 +5,8 @@ import type { Task } from './task';
 /** An object goes out as JSON, a string as HTML or text, a Buffer as it is. */
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
 
+const answer = (status: number, body: unknown): Answer => ({ status, body });
+
 const gatewayError = (code: string, message: string) => ({
 	error: { code, message },
 	// Names the HTTP call for support; it is no task's id.
@@ -12,62 +14,42 @@ const gatewayError = (code: string, message: string) => ({
 });
 
 export const ERRORS = {
-	unauthorized: (message: string): Answer => ({
-		status: 401,
-		body: gatewayError('UNAUTHORIZED', message),
-	}),
-	wrongKey: (): Answer => ({ status: 401, body: { error: 'invalid_api_key' } }),
-	noCredits: (message = 'Insufficient credits'): Answer => ({
-		status: 402,
-		body: { status: { code: 402, message, error_code: 40201 }, data: null },
-	}),
-	notAllowed: (detail = 'Model not allowed for this user'): Answer => ({
-		status: 403,
-		body: { detail },
-	}),
-	notFound: (detail = 'Request not found'): Answer => ({ status: 404, body: { detail } }),
-	wrongMethod: (): Answer => ({ status: 405, body: { detail: 'Method Not Allowed' } }),
-	refused: (detail: unknown): Answer => ({ status: 422, body: { detail } }),
+	unauthorized: (message: string) => answer(401, gatewayError('UNAUTHORIZED', message)),
+	wrongKey: () => answer(401, { error: 'invalid_api_key' }),
+	noCredits: (message = 'Insufficient credits') =>
+		answer(402, { status: { code: 402, message, error_code: 40201 }, data: null }),
+	notAllowed: (detail = 'Model not allowed for this user') => answer(403, { detail }),
+	notFound: (detail = 'Request not found') => answer(404, { detail }),
+	wrongMethod: () => answer(405, { detail: 'Method Not Allowed' }),
+	refused: (detail: unknown) => answer(422, { detail }),
 	/** @param retryAfter seconds, or a date */
 	tooMany: (message: string, retryAfter?: number | string): Answer => ({
-		status: 429,
+		...answer(429, gatewayError('RATE_LIMIT_EXCEEDED', message)),
 		headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
-		body: gatewayError('RATE_LIMIT_EXCEEDED', message),
 	}),
-	failed: (status = 500, detail = 'Runtime execution failed'): Answer => ({
-		status,
-		body: { detail },
-	}),
-	gatewayPage: (status = 502): Answer => ({
-		status,
-		body: `<html><head><title>${status} Bad Gateway</title></head><body>nginx</body></html>`,
-	}),
-	goneImage: (): Answer => ({ status: 410, body: '<html><body>410 Gone</body></html>' }),
-	noSuchImage: (): Answer => ({ status: 404, body: '<html><body>404 Not Found</body></html>' }),
+	failed: (status = 500, detail = 'Runtime execution failed') => answer(status, { detail }),
+	gatewayPage: (status = 502) => {
+		const head = `<head><title>${status} Bad Gateway</title></head>`;
+		return answer(status, `<html>${head}<body>nginx</body></html>`);
+	},
+	goneImage: () => answer(410, '<html><body>410 Gone</body></html>'),
+	noSuchImage: () => answer(404, '<html><body>404 Not Found</body></html>'),
 };
 
 /** @param callsUrl up to and with the name of the app */
 export function created({ id }: Task, callsUrl: string): Answer {
 	const url = `${callsUrl}/requests/${id}`;
-	return {
-		status: 200,
-		body: {
-			request_id: id,
-			response_url: `${url}/response`,
-			status_url: `${url}/status`,
-			cancel_url: `${url}/cancel`,
-			queue_position: 0,
-		},
-	};
+	const urls = { status_url: `${url}/status`, cancel_url: `${url}/cancel` };
+	return answer(200, {
+		...{ request_id: id, response_url: `${url}/response`, ...urls, queue_position: 0 },
+	});
 }
 
 /** A status; a result that is not there yet has the same body. */
 export function statusOf(task: Task): Answer {
 	const { id, state, ending, share, parameters, createdAt, endsAt } = task;
-	const body = (word: string, more: object) => ({
-		status: 200,
-		body: { request_id: id, status: word, ...more },
-	});
+	const body = (word: string, more: object) =>
+		answer(200, { request_id: id, status: word, ...more });
 	if (state === 'queued') return body('IN_QUEUE', { queue_position: 0 });
 	if (state === 'running') {
 		const timestamp = new Date().toISOString();
@@ -92,13 +74,10 @@ export function resultOf(task: Task, imagesOrigin: string): Answer {
 	const outputs = task.images.map(({ path, picture }): OutputRecord => {
 		const { bytes, contentType, width, height } = picture!;
 		return {
-			type: 'image',
-			url: `${imagesOrigin}${path}`,
-			content_type: contentType,
+			...{ type: 'image', url: `${imagesOrigin}${path}`, content_type: contentType },
 			// The service gives every image of every task this same name.
 			file_name: `output.${task.parameters.output_format}`,
-			file_size: bytes.length,
-			...{ width, height },
+			...{ file_size: bytes.length, width, height },
 		};
 	});
 	const metadata = { prompt: task.parameters.prompt };
@@ -106,13 +85,7 @@ export function resultOf(task: Task, imagesOrigin: string): Answer {
 }
 
 export const CANCELS = {
-	taken: ({ id }: Task): Answer => ({
-		status: 202,
-		body: { request_id: id, status: 'CANCELLATION_REQUESTED' },
-	}),
-	tooLate: ({ id }: Task): Answer => ({
-		status: 400,
-		body: { request_id: id, status: 'ALREADY_COMPLETED' },
-	}),
-	notFound: (): Answer => ({ status: 404, body: { status: 'NOT_FOUND' } }),
+	taken: ({ id }: Task) => answer(202, { request_id: id, status: 'CANCELLATION_REQUESTED' }),
+	tooLate: ({ id }: Task) => answer(400, { request_id: id, status: 'ALREADY_COMPLETED' }),
+	notFound: () => answer(404, { status: 'NOT_FOUND' }),
 };

@@ -15,13 +15,13 @@ const body =
 			? { ...answer, body: change(answer.body as ResultBody) }
 			: answer;
 
-/** Each record of a result changed; whatever else is answered is left alone. */
-export const records = (change: (record: OutputRecord) => OutputRecord): Variation =>
-	body(({ outputs, ...rest }) => ({ ...rest, ...(outputs && { outputs: outputs.map(change) }) }));
-
 /** Only results: they have records. */
 const result = (change: (body: ResultBody & { outputs: OutputRecord[] }) => object): Variation =>
 	body((given) => (given.outputs ? change({ ...given, outputs: given.outputs }) : given));
+
+/** Each record of a result changed; whatever else is answered is left alone. */
+export const records = (change: (record: OutputRecord) => OutputRecord): Variation =>
+	result(({ outputs, ...rest }) => ({ ...rest, outputs: outputs.map(change) }));
 
 /** Other status words; a word that is not listed stays. */
 export const words = (others: Record<string, string>): Variation =>
@@ -54,24 +54,16 @@ export const RESULTS = {
 		output: outputs.map(({ url }) => ({ content: [{ type: 'image', url }] })),
 	})),
 	urlsAlone: records(({ url }) => ({ url })),
-	withText: result(({ outputs, ...rest }) => ({
-		...rest,
-		outputs: [{ type: 'text', text: 'Here you are.' }, ...outputs],
-	})),
-	hostileNames: records((record) => ({
-		...record,
-		file_name: `../../etc/${'a'.repeat(500)}\r\nSet-Cookie: a=b;.exe`,
-	})),
-	claimsPng: records((record) => ({
-		...record,
-		content_type: 'image/png',
-		file_name: 'output.png',
-	})),
+	withText: result(({ outputs: images, ...rest }) => {
+		return { ...rest, outputs: [{ type: 'text', text: 'Here you are.' }, ...images] };
+	}),
+	hostileNames: records((one) => {
+		return { ...one, file_name: `../../etc/${'a'.repeat(500)}\r\nSet-Cookie: a=b;.exe` };
+	}),
+	claimsPng: records((one) => ({ ...one, content_type: 'image/png', file_name: 'output.png' })),
 	empty: result((given) => ({ ...given, outputs: [] })),
 	refused: () => ({ status: 422, body: { detail: 'The output was blocked' } }),
-	failed: result(({ request_id }) => ({
-		request_id,
-		error: 'The output was blocked',
-		error_type: 'CONTENT_BLOCKED',
-	})),
+	failed: result(({ request_id }) => {
+		return { request_id, error: 'The output was blocked', error_type: 'CONTENT_BLOCKED' };
+	}),
 } satisfies Record<string, Variation>;

@@ -1,4 +1,4 @@
-import { outputsOf } from './invariants/items';
+import { outputsOf } from './invariants/facts';
 import type { Simulation } from './simulation';
 
 /** What happened in so many simulations: it shows that the faults really came about. */

@@ -1,10 +1,10 @@
 import type { RunRecord } from '../history';
+import type { Scenario } from '../scenario';
 import type { Simulation } from '../simulation';
 import type { MemoryStorage } from '../storage';
 import type { DrawnTask } from '../plan';
 import { itemOf } from '../workflow';
-import { knownTasks, wasKilled } from './facts';
-import { outputsOf } from './items';
+import { knownTasks, outputsOf, wasKilled } from './facts';
 
 /** More tasks than these, where calls fail, may keep each other from their turns. */
 const FEW = 40;
@@ -19,24 +19,29 @@ const RESULT_GRACE_MS = 150_000;
  */
 export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
 	const { scenario, history, service, faults } = sim;
-	const { operation, wait, items, wallClock, collects } = scenario;
+	const { operation, wait, items, collects } = scenario;
 	const [run, ...others] = history.runs;
 	if (collects) return savedIsDelivered(sim, storage);
 	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return [];
 	if (!wait || (faults.faultRate > 0 && items > FEW)) return [];
 	if (operation === 'generate') {
-		return knownTasks(sim)
-			.map(({ requestId, at }) => ({ task: service.tasks.get(requestId)!, from: at }))
-			.filter(({ task, from }) => isLucky(sim, task, from))
-			.flatMap(({ task }) => missing(sim, run, task));
+		return knownTasks(sim).flatMap(({ requestId, at }) => {
+			const task = service.tasks.get(requestId)!;
+			return isLucky(sim, task, at) ? missing(sim, run, task) : [];
+		});
 	}
-	// An ID that the user gave must be known from the beginning; n8n starts the items all at once.
-	if (operation !== 'getResult' || scenario.batchInterval > 0 || wallClock.length > 0) return [];
+	if (operation !== 'getResult' || isShifted(scenario)) return [];
 	return [...service.tasks.values()]
-		.filter((task) => task.createdAt + task.plan.knownFrom <= run.startedAt)
-		.filter((task) => isLucky(sim, task, run.startedAt))
+		.filter((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))
 		.flatMap((task) => missing(sim, run, task));
 }
+
+/** An ID that the user gave must be known from the beginning; n8n starts the items all at once. */
+const isKnown = ({ createdAt, plan }: DrawnTask, { startedAt }: RunRecord) =>
+	createdAt + plan.knownFrom <= startedAt;
+
+const isShifted = ({ batchInterval, wallClock }: Scenario) =>
+	batchInterval > 0 || wallClock.length > 0;
 
 /**
  * "Retry execution" of one that was killed while Get Result waited brings every image, where n8n had
@@ -46,12 +51,10 @@ function savedIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
 	const { scenario, history, service } = sim;
 	const [killed, run] = history.runs;
 	if (!killed || !run || !wasKilled(killed) || !history.lineage(2).has(1)) return [];
-	if (storage.failures > 0 || scenario.batchInterval > 0 || scenario.wallClock.length > 0)
-		return [];
+	if (storage.failures > 0 || isShifted(scenario)) return [];
 	const tasks = knownTasks(sim).map(({ requestId }) => service.tasks.get(requestId)!);
-	const isKnown = ({ createdAt, plan }: DrawnTask) => createdAt + plan.knownFrom <= run.startedAt;
 	// One failure ends the run, and with it the items of all.
-	if (!tasks.every((task) => isKnown(task) && isLucky(sim, task, run.startedAt))) return [];
+	if (!tasks.every((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))) return [];
 	const { status, error } = run.result;
 	if (status !== 'success') return [`The retry of a killed execution failed: ${error?.message}`];
 	return tasks.flatMap((task) => missing(sim, run, task));

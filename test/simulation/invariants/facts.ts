@@ -1,22 +1,27 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import { saysFailed } from '../../service/endings';
 import type { Exchange, RunRecord } from '../history';
 import type { Simulation } from '../simulation';
+import { NODE } from '../workflow';
 
-/** What the node can know at a moment, from the answers that have reached it. */
+/** What the node can know at a moment, from the answers that have reached it; what it has put out. */
 
 /** A task whose id has reached the node, and when. */
 export type Known = { requestId: string; create: Exchange; at: number };
 
-export const isFine = ({ outcome }: Exchange) =>
-	outcome?.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
+/** The status of what came, as a whole or not; 0 where nothing did. */
+const statusOf = ({ outcome }: Exchange) => (outcome && 'status' in outcome ? outcome.status : 0);
 
-export const createsIn = (sim: Simulation) =>
-	sim.history.exchanges.filter(({ call }) => call === 'create');
+export const isFine = (one: Exchange) =>
+	one.outcome?.kind === 'answered' && statusOf(one) >= 200 && statusOf(one) < 300;
+
+export const isRefusal = (outcome: Exchange['outcome']) =>
+	outcome !== undefined && 'status' in outcome && outcome.status === 429;
 
 /** The tasks that creates have brought to the node's knowledge. */
 export const knownTasks = (sim: Simulation): Known[] =>
-	createsIn(sim)
-		.filter((create) => create.accepted !== undefined && isFine(create))
+	sim.history.exchanges
+		.filter((one) => one.call === 'create' && one.accepted !== undefined && isFine(one))
 		.map((create) => ({ requestId: create.accepted!, create, at: create.endedAt! }));
 
 function tells({ call, outcome }: Exchange): 'good' | 'bad' | 'some end' | undefined {
@@ -57,10 +62,7 @@ export function isKnownDead(
 /** When the node first heard that a task has ended. */
 export const endSeenAt = (sim: Simulation, requestId: string): number =>
 	Math.min(
-		...sim.history
-			.heardOf(requestId)
-			.filter((one) => tells(one) !== undefined)
-			.map(({ endedAt }) => endedAt ?? Infinity),
+		...sim.history.heardOf(requestId).map((one) => (tells(one) ? one.endedAt! : Infinity)),
 		Infinity,
 	);
 
@@ -76,19 +78,20 @@ export const wasKilled = ({ result }: RunRecord) => result.status === 'crashed';
 export const wasStopped = ({ result }: RunRecord) => result.status === 'canceled';
 
 /** A wait that has lasted its time, or whose polls have failed for good, is over for its item. */
-export function mayBeGivenUp(
-	sim: Simulation,
-	requestId: string,
-	known: number,
-	at: number,
-): boolean {
+export function mayBeGivenUp(sim: Simulation, requestId: string, known: number, at: number) {
 	if (at >= known + sim.scenario.timeout * 1000) return true;
 	const polls = sim.history
 		.about(requestId)
-		.filter((one) => one.call === 'status' && (one.endedAt ?? at) <= at);
-	if (polls.filter((one) => !isFine(one)).length > 10) return true;
-	return polls.some(({ outcome }) => {
-		const status = outcome && 'status' in outcome ? outcome.status : 0;
-		return status >= 300 && status < 500 && ![408, 425, 429].includes(status);
-	});
+		.filter(({ call, endedAt = at }) => call === 'status' && endedAt <= at);
+	const isFinal = (status: number) =>
+		status >= 300 && status < 500 && ![408, 425, 429].includes(status);
+	return polls.filter((one) => !isFine(one)).length > 10 || polls.map(statusOf).some(isFinal);
 }
+
+type Output = { item: INodeExecutionData; output: number };
+
+/** The items of a run, and on which output each is. */
+export const outputsOf = ({ result }: RunRecord): Output[] =>
+	(result.runData[NODE]?.at(-1)?.data?.main ?? []).flatMap((items, output) =>
+		(items ?? []).map((item) => ({ item, output })),
+	);

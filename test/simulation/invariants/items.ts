@@ -1,18 +1,19 @@
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import type { RunRecord } from '../history';
+import type { INodeExecutionData } from 'n8n-workflow';
 import type { Simulation } from '../simulation';
 import type { MemoryStorage } from '../storage';
 import { TRAILING_BYTES } from '../../service/faults';
-import type { Task } from '../../service/task';
-import { itemOf, NODE } from '../workflow';
-import { wasStopped } from './facts';
+import { itemOf } from '../workflow';
+import { outputsOf, wasStopped } from './facts';
 
-type Output = { item: INodeExecutionData; output: number };
+type Output = ReturnType<typeof outputsOf>[number];
 
 const idOf = ({ json }: INodeExecutionData) => {
 	const { error } = json as { error?: { request_id?: unknown } };
 	return String(json.request_id ?? error?.request_id ?? '');
 };
+
+const linkOf = ({ pairedItem }: INodeExecutionData) =>
+	(pairedItem as { item?: number } | undefined)?.item;
 
 const isFailure = ({ json }: INodeExecutionData) => json.error !== undefined && !json.request_id;
 
@@ -32,17 +33,10 @@ export const itemsAreTrue = (sim: Simulation, storage: MemoryStorage): string[] 
 			];
 		});
 
-export const outputsOf = ({ result }: RunRecord): Output[] =>
-	(result.runData[NODE]?.at(-1)?.data?.main ?? []).flatMap((items, output) =>
-		(items ?? []).map((item) => ({ item, output })),
-	);
-
 function linkIsTrue({ service, scenario }: Simulation, { item, output }: Output): string[] {
 	// What n8n itself makes of an expression that throws.
 	if (scenario.throwsFrom !== undefined && !idOf(item)) return [];
-	const { pairedItem } = item;
-	const linked =
-		typeof pairedItem === 'object' && 'item' in pairedItem ? pairedItem.item : undefined;
+	const linked = linkOf(item);
 	const about = JSON.stringify(item.json).slice(0, 200);
 	if (linked === undefined) return [`An item is not linked: ${about}`];
 	const task = service.tasks.get(idOf(item));
@@ -65,23 +59,19 @@ function stateIsThere({ scenario }: Simulation, item: INodeExecutionData): strin
 		: [`An item's state is ${String(json.state)}: ${JSON.stringify(json).slice(0, 200)}`];
 }
 
-/** What `data`, `data_1`, … of an item is an image of. */
-function imageOf(task: Task, { json }: INodeExecutionData, property: string) {
-	return task.images[Number(json.index ?? property.split('_')[1] ?? 0)];
-}
-
 function filesAreTrue(
 	{ service }: Simulation,
 	item: INodeExecutionData,
 	storage: MemoryStorage,
 ): string[] {
 	return Object.entries(item.binary ?? {}).flatMap(([property, file]) => {
-		const task = service.tasks.get(idOf(item));
-		const image = task && imageOf(task, item, property);
+		// `data`, `data_1`, … of one item, or the image of which its index speaks.
+		const index = Number(item.json.index ?? property.split('_')[1] ?? 0);
+		const image = service.tasks.get(idOf(item))?.images[index];
 		if (!holds(storage.bytesOf(file.id), image?.picture?.bytes)) {
 			return [`${property} of ${idOf(item)} is not what the service made`];
 		}
-		return nameIsPlain(file) ? [] : [`A file is named ${JSON.stringify(file.fileName)}`];
+		return PLAIN_NAME.test(file.fileName ?? '') ? [] : [`A file is named ${file.fileName}`];
 	});
 }
 
@@ -92,8 +82,7 @@ const holds = (stored: Buffer | undefined, made: Buffer | undefined) =>
 	stored.subarray(0, made.length).equals(made) &&
 	stored.length <= made.length + TRAILING_BYTES.length;
 
-const nameIsPlain = ({ fileName }: IBinaryData) =>
-	/^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/.test(fileName ?? '');
+const PLAIN_NAME = /^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/;
 
 function namesDiffer(outputs: Output[]): string[] {
 	const files = outputs.flatMap(({ item }) => Object.values(item.binary ?? {}));
@@ -102,9 +91,7 @@ function namesDiffer(outputs: Output[]): string[] {
 }
 
 function everyItemIsThere({ scenario }: Simulation, outputs: Output[]): string[] {
-	const linked = new Set(
-		outputs.map(({ item }) => (item.pairedItem as { item?: number } | undefined)?.item),
-	);
+	const linked = new Set(outputs.map(({ item }) => linkOf(item)));
 	return Array.from({ length: scenario.items }, (_, item) => item)
 		.filter((item) => !linked.has(item) && item < (scenario.throwsFrom ?? Infinity))
 		.map((item) => `Item ${item} has nothing put out`);
