@@ -12,27 +12,30 @@ import type { Incoming, RecordedRequest } from './records';
 import { recordOf } from './records';
 import type { Scenario, ScenarioName } from './scenarios';
 
-/** The key that an emulator takes unless it is told another. */
-const TEST_KEY = 'key-of-the-emulated-service';
-
 /** How tasks advance: by the number of status calls, or by milliseconds from create to end. */
 export type Progress =
 	{ byReads: number } | { byTime: number | ((task: { parameters: Parameters }) => number) };
 
-export type EmulatorOptions = {
-	key?: string;
+type Options = {
+	key: string;
 	/**
 	 * `byReads` n: status call 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED.
-	 * `byTime`: milliseconds from create to end. Default `{ byReads: 3 }`.
+	 * `byTime`: milliseconds from create to end.
 	 */
-	progress?: Progress;
-	/** Default `small`. */
-	pictures?: PictureKind;
-	limits?: Limits;
-	/** Milliseconds before each answer of the API. Default 0. */
-	latency?: number;
+	progress: Progress;
+	limits: Limits;
+	/** Milliseconds before each answer of the API. */
+	latency: number;
 	/** Called with each request once its answer is under way. */
-	onAnswer?: (request: RecordedRequest) => void;
+	onAnswer: (request: RecordedRequest) => void;
+};
+
+/** Pictures are `small` unless told otherwise. */
+export type EmulatorOptions = Partial<Options> & { pictures?: PictureKind };
+
+const DEFAULTS: Options = {
+	...{ key: 'key-of-the-emulated-service', progress: { byReads: 3 } },
+	...{ limits: {}, latency: 0, onAnswer: () => {} },
 };
 
 /** Lets time pass until something holds; false where it does not in so many milliseconds. */
@@ -50,13 +53,13 @@ export class Emulator {
 
 	readonly pictures: Pictures;
 
-	private options: Required<Omit<EmulatorOptions, 'pictures'>>;
+	private options: Options;
 
 	private readonly plays = new Plays();
 
 	private readonly service: Service;
 
-	private readonly gate: Gate;
+	private readonly gate = new Gate();
 
 	constructor(
 		private readonly given: EmulatorOptions,
@@ -64,14 +67,10 @@ export class Emulator {
 	) {
 		this.options = this.optionsWith({});
 		this.pictures = new Pictures(given.pictures ?? 'small');
-		this.gate = new Gate(
-			() => this.options.limits,
-			() => [...this.tasks.values()].filter(({ state }) => state !== 'ended').length,
-		);
 		this.service = new Service({
 			key: () => this.key,
 			pictures: this.pictures,
-			limit: (call) => this.gate.enter(call),
+			limit: (call) => this.gate.enter(call, this.options.limits, this.tasks.values()),
 		});
 	}
 
@@ -103,7 +102,7 @@ export class Emulator {
 	}
 
 	/** Other options than it was started with, until `reset`. */
-	configure(options: Omit<EmulatorOptions, 'pictures'>): void {
+	configure(options: Partial<Options>): void {
 		this.options = this.optionsWith(options);
 	}
 
@@ -134,7 +133,7 @@ export class Emulator {
 		this.options.onAnswer(record);
 	}
 
-	/** Makes a task without a call: nothing is recorded. */
+	/** Makes a task without a call. */
 	addTask(body: Partial<Parameters> = {}, scenario: ScenarioName | Scenario = {}): Task {
 		const plan = this.planBy(scenarioOf(scenario));
 		return this.service.add({ prompt: 'a red apple', ...body }, plan);
@@ -169,7 +168,7 @@ export class Emulator {
 		);
 	}
 
-	/** All creates that arrived, refused ones included. */
+	/** Refused ones included. */
 	creates = () => this.calls('create');
 
 	statusReads = (id?: string) => this.calls('status', id);
@@ -209,10 +208,9 @@ export class Emulator {
 		this.configure({});
 	}
 
-	private optionsWith(options: EmulatorOptions) {
-		const { key = TEST_KEY, progress = { byReads: 3 }, limits = {} } = this.given;
-		const { latency = 0, onAnswer = () => {} } = this.given;
-		return { key, progress, limits, latency, onAnswer, ...options };
+	private optionsWith(options: Partial<Options>): Options {
+		const { pictures: _, ...given } = this.given;
+		return { ...DEFAULTS, ...given, ...options };
 	}
 
 	private planBy({ times = 1, create: _, ...scenario }: Scenario): (p: Parameters) => Plan {

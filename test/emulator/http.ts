@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Body, realAfter } from '../service/body';
 import type { Wire } from '../service/faults';
 import { Emulator } from './emulator';
@@ -12,8 +14,6 @@ import type { RecordedRequest } from './records';
 
 /** How often what a test waits for is polled, in ms. */
 const POLL_INTERVAL_MS = 2;
-
-const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** 0 (the default) is any free port. Throws when a fixed one is taken. */
 export async function startEmulator(
@@ -70,11 +70,8 @@ function send(response: ServerResponse, wire: Wire): number {
 		return 0;
 	}
 	const { status, headers, body: plan } = wire;
-	const { length } = plan;
-	response.writeHead(status, {
-		...headers,
-		...(length !== undefined && { 'content-length': length }),
-	});
+	const length = plan.length !== undefined && { 'content-length': plan.length };
+	response.writeHead(status, { ...headers, ...length });
 	const body = new Body(plan, realAfter);
 	body.once('error', () => response.socket?.destroy());
 	response.once('close', () => body.destroy());
@@ -84,18 +81,14 @@ function send(response: ServerResponse, wire: Wire): number {
 
 /** Resolves with the origin, `http://127.0.0.1:PORT`; rejects when the port is taken. */
 async function listen(server: Server, port: number): Promise<string> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, '127.0.0.1', resolve);
-	});
+	await once(server.listen(port, '127.0.0.1'), 'listening');
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Closes the port and breaks every connection, answered or not. */
 async function close(server: Server): Promise<void> {
 	if (!server.listening) return;
-	await new Promise((resolve) => {
-		server.close(resolve);
-		server.closeAllConnections();
-	});
+	const closed = once(server.close(), 'close');
+	server.closeAllConnections();
+	await closed;
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../service/contract';
 import { ERRORS } from '../service/responses';
 import type { Answer } from '../service/responses';
+import type { Task } from '../service/task';
 
 /** So many calls of a kind at once, and so many more each second; `openTasks` may be unfinished at once. */
 export type Limits = Partial<Record<Exclude<Call, 'image'> | 'openTasks', number>>;
@@ -11,15 +12,14 @@ type Bucket = { tokens: number; filledAt: number };
 export class Gate {
 	private readonly buckets = new Map<Call, Bucket>();
 
-	constructor(
-		private readonly limits: () => Limits,
-		private readonly countOpenTasks: () => number,
-	) {}
-
 	/** The refusal of a call that is one too many; it says in whole seconds when to come back. */
-	enter(call: Call): Answer | undefined {
-		const { openTasks = Infinity, ...rates } = this.limits();
-		if (call === 'create' && openTasks < Infinity && this.countOpenTasks() >= openTasks) {
+	enter(
+		call: Call,
+		{ openTasks = Infinity, ...rates }: Limits,
+		tasks: Iterable<Task>,
+	): Answer | undefined {
+		const open = [...tasks].filter(({ state }) => state !== 'ended').length;
+		if (call === 'create' && open >= openTasks) {
 			return ERRORS.tooMany(`At most ${openTasks} unfinished tasks`, 1);
 		}
 		const rate = call === 'image' ? undefined : rates[call];

@@ -12,7 +12,7 @@ export class Plays {
 	/** How often a create was refused by a scenario in its prompt, by its body. */
 	private readonly refused = new Map<string, number>();
 
-	private readonly planned = new Map<Call, Array<{ fault: Fault; times: number }>>();
+	private planned: Array<{ call: Call; fault: Fault; times: number }> = [];
 
 	/** Has the next `times` creates (of a prompt: creates arrive in any order) play the scenario. */
 	book(
@@ -23,17 +23,15 @@ export class Plays {
 	}
 
 	plan(call: Call, fault: Fault, times: number): void {
-		this.planned.set(call, [...(this.planned.get(call) ?? []), { fault, times }]);
+		this.planned.push({ call, fault, times });
 	}
 
 	/** What the next call of this kind was told to meet; uses it up. */
 	next(call: Call | undefined): Fault | undefined {
-		const queue = call && this.planned.get(call);
-		const first = queue?.[0];
-		if (!first) return undefined;
-		first.times -= 1;
-		if (first.times <= 0) queue.shift();
-		return first.fault;
+		const first = this.planned.find((one) => one.call === call);
+		if (first) first.times -= 1;
+		this.planned = this.planned.filter(({ times }) => times > 0);
+		return first?.fault;
 	}
 
 	/** The scenario of a create and what it meets; a booked one goes before one in the prompt. */
@@ -53,7 +51,7 @@ export class Plays {
 	clear(): void {
 		this.bookings = [];
 		this.refused.clear();
-		this.planned.clear();
+		this.planned = [];
 	}
 
 	private takeBooking(prompt: unknown): Scenario | undefined {

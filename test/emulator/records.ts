@@ -28,9 +28,9 @@ export function recordOf(
 	identify: (request: Request) => Subject,
 ): RecordedRequest {
 	const { path, headers } = request;
-	const body = text === '' ? undefined : parsed(text);
+	const body = text === '' ? undefined : orAsItIs(text, JSON.parse);
 	const { call, requestId } = identify({ ...request, body });
-	const shown = [path, decoded(path), text, ...Object.values(headers)];
+	const shown = [path, orAsItIs(path, decodeURIComponent), text, ...Object.values(headers)];
 	return {
 		...request,
 		...{ at: Date.now(), body, call, requestId, status: 0, finished: false },
@@ -38,18 +38,10 @@ export function recordOf(
 	};
 }
 
-function parsed(text: string): unknown {
+function orAsItIs<T>(text: string, read: (text: string) => T): T | string {
 	try {
-		return JSON.parse(text);
+		return read(text);
 	} catch {
 		return text;
-	}
-}
-
-function decoded(path: string): string {
-	try {
-		return decodeURIComponent(path);
-	} catch {
-		return path;
 	}
 }

@@ -25,22 +25,10 @@ export const SCENARIOS = {
 		what: "fails: the model failed, with the provider's own error",
 		ending: ENDINGS.inferenceFailure,
 	},
-	failsWithTimeout: {
-		what: 'fails: the model took too long',
-		ending: ENDINGS.timeout,
-	},
-	failsWithStringError: {
-		what: 'fails: the error is a bare string',
-		ending: ENDINGS.stringError,
-	},
-	cancelledElsewhere: {
-		what: 'is cancelled by someone else',
-		ending: ENDINGS.cancelled,
-	},
-	stuckInQueue: {
-		what: 'waits in the queue forever',
-		...{ runsAt: Infinity, endsAt: Infinity },
-	},
+	failsWithTimeout: { what: 'fails: the model took too long', ending: ENDINGS.timeout },
+	failsWithStringError: { what: 'fails: the error is a bare string', ending: ENDINGS.stringError },
+	cancelledElsewhere: { what: 'is cancelled by someone else', ending: ENDINGS.cancelled },
+	stuckInQueue: { what: 'waits in the queue forever', runsAt: Infinity, endsAt: Infinity },
 	stuckInProgress: { what: 'runs forever', endsAt: Infinity },
 	slow: { what: 'takes three times as long', times: 3 },
 

@@ -8,7 +8,10 @@ const SEEDS = Array.from({ length: ENOUGH }, (_, index) => index + 1);
 
 /** Simulates each mutant until its invariant is violated. */
 export async function runSimulations(mutants: Mutant[], workers: number): Promise<Verdict[]> {
-	const batches = mutants.map(({ name, seed = 1 }) => ({ seeds: [...new Set([seed, ...SEEDS])], mutant: name }));
+	const batches = mutants.map(({ name, seed = 1 }) => ({
+		seeds: [...new Set([seed, ...SEEDS])],
+		mutant: name,
+	}));
 	const results = await simulateAll(batches, workers);
 	return mutants.map((mutant, index): Verdict => {
 		const { caughtBy } = mutant;

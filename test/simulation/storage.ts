@@ -13,7 +13,7 @@ export class MemoryStorage {
 	/** How many files it could not keep. */
 	failures = 0;
 
-	private failing: (() => boolean) | undefined;
+	private failing = () => false;
 
 	/** Puts itself where n8n looks for its storage. */
 	static install(): MemoryStorage {
@@ -38,7 +38,7 @@ export class MemoryStorage {
 		const parts: Buffer[] = [];
 		if (Buffer.isBuffer(content)) parts.push(content);
 		else for await (const part of content) parts.push(part as Buffer);
-		if (this.failing?.()) {
+		if (this.failing()) {
 			this.failures++;
 			throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 		}

@@ -64,8 +64,9 @@ function cancelsOpenTasks(sim: Simulation, run: RunRecord): string[] {
 			.map(({ requestId }) => `${requestId} was cancelled, though that is off`);
 	}
 	if (operation !== 'generate') return [];
-	const open = openAtStop(sim, run);
-	return open.flatMap((known) => {
+	// A long hold keeps back the cancels of all.
+	if (cancels.some(({ retryAfterMs = 0 }) => retryAfterMs > CANCEL_BUDGET_MS)) return [];
+	return openAtStop(sim, run).flatMap((known) => {
 		const own = cancels.filter(({ requestId }) => requestId === known.requestId);
 		return own.length === 0
 			? [`Task ${known.requestId} was open at Stop (${run.stoppedAt}) and was never cancelled`]
@@ -73,24 +74,14 @@ function cancelsOpenTasks(sim: Simulation, run: RunRecord): string[] {
 	});
 }
 
-function openAtStop(sim: Simulation, run: RunRecord): Known[] {
-	const stop = run.stoppedAt!;
-	const { batchInterval } = sim.scenario;
-	const lineage = sim.history.lineage(run.execution);
+function openAtStop(sim: Simulation, { execution, stoppedAt }: RunRecord): Known[] {
+	const lineage = sim.history.lineage(execution);
 	// A try knows of a task from before its execution once its item has been started.
 	const isHeld = ({ create }: Known) =>
-		create.execution === run.execution || (batchInterval === 0 && lineage.has(create.execution));
-	return (
-		knownTasks(sim)
-			.filter(isHeld)
-			.filter(({ requestId }) => endSeenAt(sim, requestId) > stop)
-			// A long hold keeps back the cancels of all.
-			.filter(
-				() =>
-					!cancelsAfterStop(sim, run).some(
-						({ retryAfterMs = 0 }) => retryAfterMs > CANCEL_BUDGET_MS,
-					),
-			)
+		create.execution === execution ||
+		(sim.scenario.batchInterval === 0 && lineage.has(create.execution));
+	return knownTasks(sim).filter(
+		(known) => isHeld(known) && endSeenAt(sim, known.requestId) > stoppedAt!,
 	);
 }
 
@@ -107,14 +98,11 @@ function beginsSoon(known: Known, own: Exchange[], all: Exchange[], stop: number
 
 /** It continues until the task is cancelled or has ended, or the service says no for good. */
 function isSeenThrough({ requestId, at }: Known, own: Exchange[]): string[] {
-	const [first, last] = [own[0]!, own.at(-1)!];
-	const lasted = (last.endedAt ?? Infinity) - first.at;
-	const budget = budgetFor(last);
-	return lasted >= budget
+	const last = own.at(-1)!;
+	const lasted = (last.endedAt ?? Infinity) - own[0]!.at;
+	return lasted >= budgetFor(last)
 		? []
-		: [
-				`The cancels of ${requestId} (created ${at}) were given up after ${lasted} ms, the last at ${last.at}`,
-			];
+		: [`The cancels of ${requestId} (created ${at}) were given up after ${lasted} ms`];
 }
 
 /**
@@ -135,15 +123,12 @@ function budgetFor({ outcome }: Exchange): number {
 /** No cancel for a task of which the node knows that it has ended. */
 export function deadAreLeftAlone(sim: Simulation): string[] {
 	if (sim.scenario.operation === 'cancel') return [];
-	return sim.history.exchanges
-		.filter((one) => {
-			const { call, requestId, nodeRun } = one;
-			if (call !== 'cancel' || requestId === undefined) return false;
-			// Of a task that the user has named, a try does not know what an earlier one has heard.
-			const since = sim.scenario.operation === 'generate' ? 0 : nodeRun;
-			return isKnownDead(sim, one, since);
-		})
-		.map(
-			({ requestId, at }) => `Task ${requestId} was known to have ended, and cancelled at ${at}`,
-		);
+	return sim.history.exchanges.flatMap((one) => {
+		const { call, requestId, nodeRun, at } = one;
+		if (call !== 'cancel' || requestId === undefined) return [];
+		// Of a task that the user has named, a try does not know what an earlier one has heard.
+		const since = sim.scenario.operation === 'generate' ? 0 : nodeRun;
+		if (!isKnownDead(sim, one, since)) return [];
+		return [`Task ${requestId} was known to have ended, and cancelled at ${at}`];
+	});
 }
