@@ -12,8 +12,6 @@ export const errors = mutantsOf({
 	'errors/calls: unit/errors/errors': { 'a create that was cut off has made no task': CUT_OFF },
 	'errors/phrases: unit/errors/errors': {
 		'words that the service never said are put into its mouth': `in serviceSays: message && ${SAID} → ${SAID}`,
-	},
-	'errors/phrases: unit/errors/errors': {
 		'an error names no task': "in couldNot: requestId === undefined ? '' : ` ${requestId}` → ''",
 	},
 	'errors/refusals: unit/errors/errors': {
@@ -24,8 +22,6 @@ export const errors = mutantsOf({
 	'errors/tasks: unit/errors/errors': {
 		'a task that someone cancelled ends the execution as canceled':
 			"'was cancelled' → 'was canceled'",
-	},
-	'errors/tasks: unit/errors/errors': {
 		'a task that has timed out is created again':
 			'in timedOut: taskEnded: cancelled → taskEnded: true',
 		'of unclear creates nothing is told beside other tasks':

@@ -44,6 +44,7 @@ function ofCall(call: Call): Entry[] {
 		['The connection was lost', calls.interrupted(call, 'ECONNRESET', id)],
 		['No complete response in time', calls.responseTooLate(call, 30, id)],
 		['The response is not JSON, or lacks a required field', calls.unreadable(call, SAYS, id)],
+		['The response has an ID that cannot be one', calls.unreadable(call, SAYS, id, 'a/b')],
 		['The response is too large', calls.responseTooLarge(call, 300_000, id)],
 		['Retry-After is longer than the call may wait', calls.rateLimitHolds(call, 90_000, id)],
 		['HTTP 429 until the node gave up', calls.rateLimitHolds(call, 0, id)],
