@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, ITaskData } from 'n8n-workflow';
+import type { INodeExecutionData, ITaskData } from 'n8n-workflow';
 import type { Client, Execution, ListedExecution } from '../n8n/client';
 import { until } from './until';
 
@@ -45,34 +45,19 @@ export async function whenWaitsAt(client: Client, id: string, node: string): Pro
 export const runsOf = ({ data }: Execution, node: string): ITaskData[] =>
 	data.resultData.runData[node] ?? [];
 
-const itemsOfRun = (run: ITaskData | undefined, output: number): INodeExecutionData[] =>
-	run?.data?.main?.[output] ?? [];
-
-/** What a node put out in its last run. */
-export const itemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>
-	itemsOfRun(runsOf(execution, node).at(-1), output);
-
 /** What a node put out in all its runs. */
 export const allItemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>
-	runsOf(execution, node).flatMap((run) => itemsOfRun(run, output));
+	runsOf(execution, node).flatMap(({ data }) => data?.main?.[output] ?? []);
+
+/** What a node put out in its last run. */
+export const itemsOf = (execution: Execution, node: string): INodeExecutionData[] =>
+	runsOf(execution, node).at(-1)?.data?.main?.[0] ?? [];
 
 export const requestIdsOf = (items: INodeExecutionData[]): string[] =>
 	items.map(({ json }) => json.request_id as string);
 
-/** The input item that each item comes from. */
-export const linksOf = (items: INodeExecutionData[]): unknown[] =>
-	items.map(({ pairedItem }) =>
-		typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : pairedItem,
-	);
-
-/** What is in `error` of a failed item. */
-export const errorsOf = (items: INodeExecutionData[]): IDataObject[] =>
-	items.map(({ json }) => json.error as IDataObject);
-
 /** All that the user reads of the error that ended an execution. */
 export function errorTextOf({ data }: Execution): string {
 	const { error } = data.resultData;
-	return [error?.message, error && 'description' in error && error.description]
-		.filter(Boolean)
-		.join('\n');
+	return `${error?.message}\n${error && 'description' in error ? error.description : ''}`;
 }

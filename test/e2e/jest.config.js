@@ -1,4 +1,4 @@
-const { shared } = require('./shared.config');
+const shared = require('./shared.config');
 
 /** Which n8n runs (a folder of test/n8n); `npm run e2e -- --n8n 1.123` sets it. */
 const n8n = process.env.E2E_N8N ?? '2.41';

@@ -1,19 +1,22 @@
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { startEmulator } from '../emulator';
 import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
 import type { Execution, Saved, WorkflowJson } from '../n8n/client';
-import { withCredential } from '../n8n/demo';
-import { withSecret } from './headerAuth';
+import { withCredentials } from '../n8n/demo';
 import { session } from './session';
+import { SECRET } from './webhooks';
 import { TRIGGER } from './workflow';
 
-/** n8n, an emulated service of the test's own, and a credential for it. */
+/** n8n, and an emulated service of the test's own. */
 export interface RunningN8n {
 	client: Client;
 	emulator: Emulator;
-	credential: Saved;
-	/** Saves a workflow with the credential, and the secret of callers, chosen in it. */
+	/** By their types; more may be added. */
+	credentials: Record<string, Saved>;
+	/** Makes a credential, which is chosen in every workflow that is saved from now on. */
+	addCredential(type: string, data: ICredentialDataDecryptedObject): Promise<void>;
+	/** Saves a workflow as one that was made in the editor, with the credentials chosen in it. */
 	save(workflow: WorkflowJson): Promise<Saved>;
 	/** Saves it and starts it from its manual trigger; returns the execution's id. */
 	start(workflow: WorkflowJson): Promise<string>;
@@ -27,32 +30,27 @@ export async function connectN8n(
 	client = new Client(session().url, session().cookie),
 ): Promise<RunningN8n> {
 	const emulator = await startEmulator(options);
-	const credential = await client.createCredential({
-		name: `Emulator at ${new URL(emulator.baseUrl).host}`,
-		type: 'seaArtApi',
-		data: { apiKey: emulator.key, baseUrl: emulator.baseUrl } satisfies INodeParameters,
-	});
-	const save = async (workflow: WorkflowJson) => {
-		const chosen = withCredential(asMadeInTheEditor(workflow), credential);
-		return await client.createWorkflow(await withSecret(client, chosen));
+	const n8n: RunningN8n = {
+		client,
+		emulator,
+		credentials: {},
+		async addCredential(type, data) {
+			const name = `${type} of ${new URL(emulator.baseUrl).host}`;
+			n8n.credentials[type] = await client.createCredential({ name, type, data });
+		},
+		async save(workflow) {
+			// In the older order an agent continues before its tool has answered.
+			const settings = { executionOrder: 'v1', ...workflow.settings } as const;
+			const chosen = withCredentials(workflow, n8n.credentials);
+			return await client.createWorkflow({ ...chosen, settings });
+		},
+		start: async (workflow) => await client.runWorkflow((await n8n.save(workflow)).id, TRIGGER),
+		run: async (workflow) => await client.waitForExecution(await n8n.start(workflow)),
 	};
-	const start = async (workflow: WorkflowJson) =>
-		await client.runWorkflow((await save(workflow)).id, TRIGGER);
-	const run = async (workflow: WorkflowJson) =>
-		await client.waitForExecution(await start(workflow));
-	return { client, emulator, credential, save, start, run };
-}
-
-/**
- * Settings as a workflow has that was made in the editor, and its nodes side by side where none has a
- * position. In the older order an agent continues before its tool has answered.
- */
-function asMadeInTheEditor(workflow: WorkflowJson): WorkflowJson {
-	const isPlaced = workflow.nodes.some(({ position: [x, y] }) => x !== 0 || y !== 0);
-	const nodes = isPlaced
-		? workflow.nodes
-		: workflow.nodes.map((node, index): INode => ({ ...node, position: [index * 240, 0] }));
-	return { ...workflow, nodes, settings: { executionOrder: 'v1', ...workflow.settings } };
+	await n8n.addCredential('seaArtApi', { apiKey: emulator.key, baseUrl: emulator.baseUrl });
+	const [[name, value]] = Object.entries(SECRET) as [[string, string]];
+	await n8n.addCredential('httpHeaderAuth', { name, value });
+	return n8n;
 }
 
 /** For all tests of a file; the emulator forgets everything between two of them. */

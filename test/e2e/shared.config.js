@@ -1,5 +1,5 @@
 /** What every kind of end-to-end test shares. */
-const shared = {
+module.exports = {
 	testEnvironment: 'node',
 	transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
 	reporters: [
@@ -11,12 +11,3 @@ const shared = {
 	verbose: true,
 	testTimeout: 120_000,
 };
-
-/** Tests that start an n8n of their own, each file one, and kill its processes. */
-const ownN8n = (rootDir) => ({
-	...shared,
-	rootDir,
-	testMatch: ['<rootDir>/*.test.ts'],
-});
-
-module.exports = { shared, ownN8n };

@@ -1,7 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { end, session } from './session';
-
 export default async function tearDown(): Promise<void> {
-	await end();
-	await rm(session().files, { recursive: true, force: true });
+	await (globalThis as { stopN8n?: () => Promise<void> }).stopN8n?.();
 }

@@ -1,13 +1,12 @@
 import type { Saved, WorkflowJson } from '../n8n/client';
-import { SECRET } from './headerAuth';
 import type { RunningN8n } from './runningN8n';
 import { until } from './until';
 
-/** A workflow in n8n that a POST to its webhook starts. */
-export interface Published extends Saved {
-	/** Of its webhook, where it has one. */
-	url: string;
-}
+/** The header that callers of the examples' webhooks have to send. */
+export const SECRET = { 'x-api-key': 'the secret of the callers' };
+
+/** A workflow in n8n that a POST to the URL of its webhook starts, where it has one. */
+export type Published = Saved & { url: string };
 
 /** Saves a workflow and publishes it. */
 export async function publish(n8n: RunningN8n, workflow: WorkflowJson): Promise<Published> {

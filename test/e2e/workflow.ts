@@ -1,33 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type {
+	IConnection,
+	IDataObject,
+	INode,
+	INodeParameters,
+	NodeConnectionType,
+} from 'n8n-workflow';
 import type { WorkflowJson } from '../n8n/client';
 
 /** The name of the manual trigger in every workflow of these tests. */
 export const TRIGGER = 'Start';
 
-/** The name of this package's node in the workflows below. */
+/** The name of this package's node in the workflows below, and its type. */
 export const IMAGES = 'Images';
-
-/** Its type. */
 export const SEAART = 'n8n-nodes-seaart-gpt-image-1.gptImage1';
 
-/** Where its items arrive: those that went well, and those that did not. */
+/** The node to which its items go. */
 export const GOOD = 'Good';
-export const BAD = 'Bad';
 
-type Settings = Partial<Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'onError'>>;
-
-export interface ImagePlan {
-	/** One input item each. */
-	prompts: string[];
+interface NodePlan {
 	parameters?: INodeParameters;
 	options?: INodeParameters;
-	settings?: Settings;
+	settings?: Partial<Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
 }
 
 /** As often as the node may ask, so that no test waits long. */
 export const SWIFTLY = { pollInterval: 0.5 };
 
+let made = 0;
+
+/** A node, to the right of the one that was made before. */
 export const node = (
 	name: string,
 	type: string,
@@ -38,12 +40,12 @@ export const node = (
 	name,
 	type: type.includes('.') ? type : `n8n-nodes-base.${type}`,
 	typeVersion: 1,
-	position: [0, 0],
+	position: [240 * made++, 0],
 	parameters,
 	...more,
 });
 
-export const imageNode = ({ parameters, options, settings }: Omit<ImagePlan, 'prompts'>): INode =>
+export const imageNode = ({ parameters, options, settings }: NodePlan = {}): INode =>
 	node(
 		IMAGES,
 		SEAART,
@@ -66,31 +68,25 @@ export const webhook = (parameters: INodeParameters = {}): INode =>
 		{ typeVersion: 2, webhookId: randomUUID() },
 	);
 
+/** A connection to a node. */
+export const to = ({ name }: INode, type: NodeConnectionType = 'main'): IConnection => ({
+	node: name,
+	type,
+	index: 0,
+});
+
 /** Nodes one after the other, each fed by the first output of the one before. */
 export const inARow = (...nodes: INode[]): WorkflowJson['connections'] =>
 	Object.fromEntries(
-		nodes
-			.slice(1)
-			.map(({ name }, index) => [
-				nodes[index]!.name,
-				{ main: [[{ node: name, type: 'main', index: 0 }]] },
-			]),
+		nodes.slice(1).map((next, index) => [nodes[index]!.name, { main: [[to(next)]] }]),
 	);
 
-/** Prompts into this package's node, and from its outputs into "Good" and "Bad". */
-export function imageWorkflow(name: string, { prompts, ...plan }: ImagePlan): WorkflowJson {
+/** Prompts into this package's node, one input item each, and its items into "Good". */
+export function imageWorkflow(
+	name: string,
+	{ prompts, ...plan }: NodePlan & { prompts: string[] },
+): WorkflowJson {
 	const { trigger, pinData } = startWith(prompts.map((prompt) => ({ prompt })));
-	const images = imageNode(plan);
-	const [good, bad] = [node(GOOD, 'noOp'), node(BAD, 'noOp')];
-	return {
-		name,
-		nodes: [trigger, images, good, bad],
-		connections: {
-			...inARow(trigger, images),
-			[IMAGES]: {
-				main: [GOOD, BAD].map((to) => [{ node: to, type: 'main', index: 0 }]),
-			},
-		},
-		pinData,
-	};
+	const nodes = [trigger, imageNode(plan), node(GOOD, 'noOp')];
+	return { name, nodes, connections: inARow(...nodes), pinData };
 }

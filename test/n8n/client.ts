@@ -70,13 +70,8 @@ export class Client {
 	/** @param cookie of a client that has signed in: n8n takes only a few sign-ins a minute */
 	constructor(
 		readonly url: string,
-		private cookie = '',
+		public cookie = '',
 	) {}
-
-	/** What lets another client do without a sign-in of its own. */
-	get signedInWith(): string {
-		return this.cookie;
-	}
 
 	/** Makes the owner account of a fresh n8n. */
 	async setUpOwner({ email, password }: SignIn): Promise<void> {
@@ -90,10 +85,6 @@ export class Client {
 
 	async createCredential(credential: Credential): Promise<Saved> {
 		return await this.request('POST', '/credentials', credential);
-	}
-
-	async updateCredential(id: string, credential: Credential): Promise<Saved> {
-		return await this.request('PATCH', `/credentials/${id}`, credential);
 	}
 
 	async credentials(): Promise<Array<Saved & { type: string }>> {
@@ -110,16 +101,8 @@ export class Client {
 	}
 
 	async createWorkflow(workflow: WorkflowJson): Promise<Saved> {
-		const { name, nodes, connections, settings = {}, pinData } = workflow;
-		return await this.request('POST', '/workflows', {
-			name,
-			nodes,
-			connections,
-			settings,
-			pinData,
-			// n8n 1.123 wants to be told; n8n 2 publishes by a call of its own.
-			active: false,
-		});
+		// n8n 1.123 wants to be told that it is not active; n8n 2 publishes by a call of its own.
+		return await this.request('POST', '/workflows', { settings: {}, ...workflow, active: false });
 	}
 
 	async workflows(): Promise<Saved[]> {
@@ -218,7 +201,8 @@ export class Client {
 	private async send(method: string, path: string, body?: object): Promise<Response> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
-			headers: { cookie: this.cookie, 'content-type': 'application/json' },
+			// A busy process would use a connection again that n8n has closed meanwhile.
+			headers: { cookie: this.cookie, 'content-type': 'application/json', connection: 'close' },
 			...(body && { body: JSON.stringify(body) }),
 		});
 		if (!response.ok)

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { INode } from 'n8n-workflow';
 import type { Client, Saved, WorkflowJson } from './client';
 import { startN8n, type N8n } from './instance';
 import { startService, type Service } from './service';
 
-const PACKAGE = 'n8n-nodes-seaart-gpt-image-1';
-const CREDENTIAL_TYPE = 'seaArtApi';
-const CREDENTIAL_NAME = 'SeaArt API';
+const CREDENTIAL = { name: 'SeaArt API', type: 'seaArtApi' };
 
 /** n8n with the package, and in it a credential for the service and the example workflow. */
 export interface Demo {
@@ -22,12 +21,24 @@ export function exampleWorkflow(name: string): WorkflowJson {
 	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowJson;
 }
 
-/** The workflow with the credential chosen in each of its nodes that is this package's. */
-export function withCredential(workflow: WorkflowJson, { id, name }: Saved): WorkflowJson {
-	const credentials = { [CREDENTIAL_TYPE]: { id, name } };
-	const nodes = workflow.nodes.map((node) =>
-		node.type.startsWith(`${PACKAGE}.`) ? { ...node, credentials } : node,
-	);
+/** By the type of a credential: whether a node needs one. */
+const NEEDS: Record<string, (node: INode) => boolean> = {
+	seaArtApi: ({ type }) => type.startsWith('n8n-nodes-seaart-gpt-image-1.'),
+	httpHeaderAuth: ({ parameters }) => parameters.authentication === 'headerAuth',
+	openAiApi: ({ type }) => type.endsWith('.lmChatOpenAi'),
+};
+
+/** The workflow with these credentials, given by their types, chosen in each node that needs one. */
+export function withCredentials(
+	workflow: WorkflowJson,
+	saved: Record<string, Saved>,
+): WorkflowJson {
+	const nodes = workflow.nodes.map((node) => {
+		const needed = Object.entries(saved).find(([type]) => NEEDS[type]!(node));
+		if (!needed) return node;
+		const [type, { id, name }] = needed;
+		return { ...node, credentials: { [type]: { id, name } } };
+	});
 	return { ...workflow, nodes };
 }
 
@@ -36,13 +47,12 @@ export async function saveCredential(
 	client: Client,
 	{ apiKey, baseUrl }: Pick<Service, 'apiKey' | 'baseUrl'>,
 ): Promise<Saved> {
-	const wanted = { name: CREDENTIAL_NAME, type: CREDENTIAL_TYPE, data: { apiKey, baseUrl } };
-	const known = (await client.credentials()).find(
-		({ name, type }) => name === wanted.name && type === wanted.type,
-	);
-	return known
-		? await client.updateCredential(known.id, wanted)
-		: await client.createCredential(wanted);
+	const wanted = { ...CREDENTIAL, data: { apiKey, baseUrl } };
+	const all = await client.credentials();
+	const known = all.find(({ name, type }) => name === wanted.name && type === wanted.type);
+	return await (known
+		? client.request<Saved>('PATCH', `/credentials/${known.id}`, wanted)
+		: client.createCredential(wanted));
 }
 
 /**
@@ -54,24 +64,21 @@ export async function startDemo(
 	options: Parameters<typeof startN8n>[0] = {},
 ): Promise<Demo> {
 	const service = await startService();
-	try {
-		const n8n = await startN8n(options);
-		const stop = async () => {
-			await n8n.stop();
-			await service.stop();
-		};
-		try {
-			const credential = await saveCredential(n8n.client, service);
-			const workflow =
-				(await n8n.client.workflows()).find(({ name }) => name === example.name) ??
-				(await n8n.client.createWorkflow(withCredential(example, credential)));
-			return { n8n, service, workflow, stop };
-		} catch (error) {
-			await n8n.stop();
-			throw error;
-		}
-	} catch (error) {
+	let n8n: N8n | undefined;
+	const stop = async () => {
+		await n8n?.stop();
 		await service.stop();
+	};
+	try {
+		n8n = await startN8n(options);
+		const { client } = n8n;
+		const seaArtApi = await saveCredential(client, service);
+		const workflow =
+			(await client.workflows()).find(({ name }) => name === example.name) ??
+			(await client.createWorkflow(withCredentials(example, { seaArtApi })));
+		return { n8n, service, workflow, stop };
+	} catch (error) {
+		await stop();
 		throw error;
 	}
 }

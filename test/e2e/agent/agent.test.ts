@@ -1,8 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
-import type { WorkflowJson } from '../../n8n/client';
+import type { IDataObject } from 'n8n-workflow';
 import { itemsOf } from '../executions';
-import { inARow, node, startWith, SWIFTLY } from '../workflow';
 import { useN8n } from '../runningN8n';
+import { inARow, node, startWith, SWIFTLY, to } from '../workflow';
 import { useChatModel } from './chatModel';
 
 const LANGCHAIN = '@n8n/n8n-nodes-langchain';
@@ -12,61 +11,57 @@ const TOOL = 'n8n-nodes-seaart-gpt-image-1.gptImage1Tool';
 const fromModel = (name: string, description: string) =>
 	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${name}', \`${description}\`, 'string') }}`;
 
-describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) => {
+describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (typeVersion) => {
 	const n8n = useN8n();
 	const model = useChatModel(n8n);
 
-	function agentWorkflow(parameters: INodeParameters = {}): WorkflowJson {
+	/** Has the model call the tool; the agent's answer. */
+	async function answerTo(...calls: IDataObject[]): Promise<string> {
+		model.calls = calls;
 		const { trigger, pinData } = startWith([{ chatInput: 'Draw me an apple' }]);
+		const text = '={{ $json.chatInput }}';
 		const agent = node(
 			'Agent',
 			`${LANGCHAIN}.agent`,
-			{ promptType: 'define', text: '={{ $json.chatInput }}', options: {} },
-			{ typeVersion: version },
+			{ promptType: 'define', text, options: {} },
+			{ typeVersion },
 		);
+		const id = { __rl: true, mode: 'id', value: 'stub' };
 		const chat = node(
 			'Chat Model',
 			`${LANGCHAIN}.lmChatOpenAi`,
-			{
-				model: { __rl: true, mode: 'id', value: 'stub' },
-				responsesApiEnabled: false,
-				options: {},
-			},
+			{ model: id, responsesApiEnabled: false, options: {} },
 			{ typeVersion: 1.3 },
 		);
 		const tool = node('Image Tool', TOOL, {
 			prompt: fromModel('Prompt', 'What the image shows'),
 			size: fromModel('Size', 'auto, 1024x1024, 1024x1536 or 1536x1024'),
-			...parameters,
 			options: SWIFTLY,
 		});
-		const into = (type: string) => ({ [type]: [[{ node: agent.name, type, index: 0 }]] });
-		return model.chosenIn({
-			name: `Agent ${version}`,
+		const execution = await n8n.run({
+			name: `Agent ${typeVersion}`,
 			nodes: [trigger, agent, chat, tool],
 			connections: {
 				...inARow(trigger, agent),
-				[chat.name]: into('ai_languageModel'),
-				[tool.name]: into('ai_tool'),
-			} as WorkflowJson['connections'],
+				[chat.name]: { ai_languageModel: [[to(agent, 'ai_languageModel')]] },
+				[tool.name]: { ai_tool: [[to(agent, 'ai_tool')]] },
+			},
 			pinData,
 		});
-	}
-
-	const answerOf = async (workflow: WorkflowJson) => {
-		const execution = await n8n.run(workflow);
 		expect(execution.data.resultData.error).toBeUndefined();
 		return String(itemsOf(execution, 'Agent')[0]?.json.output);
-	};
+	}
 
 	test('the agent gets compact JSON with the URL and the request id, and no file', async () => {
 		const { emulator } = n8n;
-		model.willCall({ Prompt: 'a red apple', Size: '1024x1536' });
-		const answer = await answerOf(agentWorkflow());
+		const answer = await answerTo({ Prompt: 'a red apple', Size: '1024x1536' });
 
-		expect(emulator.creates().map(({ body }) => body)).toEqual([
-			{ prompt: 'a red apple', size: '1024x1536' },
-		]);
+		// What the model is told: what the tool does, and what it may fill in.
+		const [tool] = model.tools;
+		expect(tool!.function.description).toMatch(/image/i);
+		expect(Object.keys(tool!.function.parameters.properties as object)).toEqual(['Prompt', 'Size']);
+		const body = { prompt: 'a red apple', size: '1024x1536' };
+		expect(emulator.creates().map((create) => create.body)).toEqual([body]);
 		expect(emulator.downloads()).toHaveLength(0);
 		const [task] = [...emulator.tasks.values()];
 		expect(JSON.parse(model.toolAnswers[0]!)[0]).toMatchObject({
@@ -78,18 +73,9 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 		expect(answer).toContain(task!.id);
 	});
 
-	test('the model is told what the tool does and what it may fill in', async () => {
-		model.willCall({ Prompt: 'a red apple', Size: 'auto' });
-		await answerOf(agentWorkflow());
-		const [tool] = model.tools;
-		expect(tool!.function.description).toMatch(/image/i);
-		expect(Object.keys(tool!.function.parameters.properties as object)).toEqual(['Prompt', 'Size']);
-	});
-
 	test('two calls with the same prompt in one execution are two tasks', async () => {
 		const call = { Prompt: 'a red apple', Size: 'auto' };
-		model.willCall(call, call);
-		await answerOf(agentWorkflow());
+		await answerTo(call, call);
 		expect(n8n.emulator.creates()).toHaveLength(2);
 		expect(model.toolAnswers).toHaveLength(2);
 		for (const id of n8n.emulator.tasks.keys())
@@ -97,24 +83,20 @@ describe.each([2.2, 3.1])('As the tool of an AI Agent (version %s)', (version) =
 	});
 
 	test('a failure reaches the model in words, with the request id and what to do', async () => {
-		model.willCall({ Prompt: 'something [failsWithContentBlocked]', Size: 'auto' });
-		await answerOf(agentWorkflow());
+		await answerTo(
+			{ Prompt: 'something [failsWithContentBlocked]', Size: 'auto' },
+			{ Prompt: 'a red apple', Size: 'huge' },
+		);
+		expect(n8n.emulator.creates()).toHaveLength(1);
 		const [id] = [...n8n.emulator.tasks.keys()];
-		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
-		expect(error).toEqual({
+		const errors = model.toolAnswers.map((answer) => JSON.parse(answer)[0].error);
+		expect(errors[0]).toEqual({
 			message: `Task ${id} was blocked by the safety policy (CONTENT_BLOCKED) [item 0]`,
 			description: expect.stringContaining("Change 'Prompt'"),
 			request_id: id,
 			state: 'failed',
 			error_type: 'CONTENT_BLOCKED',
 		});
-	});
-
-	test('a parameter that cannot be: the model reads which, and nothing is created', async () => {
-		model.willCall({ Prompt: 'a red apple', Size: 'huge' });
-		await answerOf(agentWorkflow());
-		const [{ error }] = JSON.parse(model.toolAnswers[0]!);
-		expect(error.message).toContain("'Size' must be one of auto, 1024x1024");
-		expect(n8n.emulator.creates()).toHaveLength(0);
+		expect(errors[1].message).toContain("'Size' must be one of auto, 1024x1024");
 	});
 });

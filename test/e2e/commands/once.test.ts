@@ -24,20 +24,17 @@ describe.each(['start', 'n8n'] as const)('npm run %s -- --once', (command) => {
 	let emulator: Emulator;
 	let folder: string;
 
-	beforeAll(async () => {
-		emulator = await startEmulator({ progress: { byTime: 1000 }, pictures: 'real' });
-	});
 	beforeEach(async () => {
-		emulator.reset();
+		emulator = await startEmulator({ progress: { byTime: 1000 }, pictures: 'real' });
 		folder = await mkdtemp(join(tmpdir(), 'once-'));
 	});
-	afterEach(async () => await rm(folder, { recursive: true, force: true }));
-	afterAll(async () => await emulator.stop());
+	afterEach(async () => {
+		await emulator.stop();
+		await rm(folder, { recursive: true, force: true });
+	});
 
-	async function once(
-		prompt: string,
-		{ key = emulator.key, interrupted }: { key?: string; interrupted?: Promise<unknown> } = {},
-	) {
+	/** Runs it with this key, or without one; the exit code, and the images that it has written. */
+	async function once(prompt: string, key: string, interrupted?: Promise<unknown>) {
 		const environment: Record<string, string> = key
 			? { SEAART_API_KEY: key, SEAART_BASE_URL: emulator.baseUrl }
 			: {};
@@ -53,31 +50,22 @@ describe.each(['start', 'n8n'] as const)('npm run %s -- --once', (command) => {
 		return { code: ended.code, images, said: ended.stderr };
 	}
 
-	const PICTURE = { format: 'png', width: 1024, height: 1024 };
-
-	test('without a key it writes a picture of its own emulator', async () => {
-		const { code, images, said } = await once('a red apple', { key: '' });
+	test('without a key it writes an image of its own emulator', async () => {
+		const { code, images, said } = await once('a red apple', '');
 		expect({ code, said }).toEqual({ code: 0, said });
 		expect(images).toHaveLength(1);
-		expect(await sharp(images[0]).metadata()).toMatchObject(PICTURE);
+		const shape = { format: 'png', width: 1024, height: 1024 };
+		expect(await sharp(images[0]).metadata()).toMatchObject(shape);
 	});
 
 	test('with a key it writes exactly what that service serves, paid for once', async () => {
-		const { code, images, said } = await once('a blue cat');
+		const { code, images, said } = await once('a blue cat', emulator.key);
 		expect({ code, said }).toEqual({ code: 0, said });
 		expect(images).toHaveLength(1);
-		expect(await sharp(images[0]).metadata()).toMatchObject(PICTURE);
 		expect(emulator.creates()).toHaveLength(1);
 		expect(emulator.keyReachedImages).toBe(false);
 		const [task] = [...emulator.tasks.values()];
 		expect(images[0]!.equals(task!.images[0]!.picture!.bytes)).toBe(true);
-	});
-
-	test('with a wrong key it fails, says why, and makes no task', async () => {
-		const { code, images, said } = await once('a dog', { key: 'wrong' });
-		expect({ code, images }).toEqual({ code: 1, images: [] });
-		expect(said).toMatch(/^Could not create the task: [^.\n]+ the API key \(HTTP 401\)\.$/m);
-		expect(emulator.tasks.size).toBe(0);
 	});
 
 	test('Ctrl-C cancels the task', async () => {
@@ -85,10 +73,9 @@ describe.each(['start', 'n8n'] as const)('npm run %s -- --once', (command) => {
 			({ call, status }) => call === 'create' && status > 0,
 			280_000,
 		);
-		const { code, images } = await once('a tree [stuckInQueue]', { interrupted });
+		const { code, images } = await once('a tree [stuckInQueue]', emulator.key, interrupted);
 		expect({ code, images }).toEqual({ code: 130, images: [] });
-		expect(emulator.cancels().map(({ requestId }) => requestId)).toEqual([
-			...emulator.tasks.keys(),
-		]);
+		const cancelled = emulator.cancels().map(({ requestId }) => requestId);
+		expect(cancelled).toEqual([...emulator.tasks.keys()]);
 	});
 });

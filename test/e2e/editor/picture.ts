@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 
@@ -34,42 +34,31 @@ export interface Area {
 /** Where a part is in the picture, cut off a little below the last that is to be seen of it. */
 export async function areaOf(part: Locator, last: Locator): Promise<Area> {
 	await part.page().addStyleTag({ content: STYLE });
-	const [box, end] = await Promise.all([part, last].map(async (one) => await one.boundingBox()));
-	return { ...box!, height: end!.y + end!.height + 16 - box!.y };
+	const [box, end] = [(await part.boundingBox())!, (await last.boundingBox())!];
+	return { ...box, height: end.y + end.height + 16 - box.y };
 }
 
 /**
  * Photographs a part of the window for a document, light and dark: a user without a choice of theme
- * gets the system's, at once.
+ * gets the system's, at once. A picture is written only when it shows something else than before; a
+ * hair's breadth in how letters are drawn does not count.
  */
 export async function takePicture(name: string, page: Page, clip: Area): Promise<void> {
 	for (const colorScheme of ['dark', 'light'] as const) {
 		await page.emulateMedia({ colorScheme });
 		const shot = await page.screenshot({ animations: 'disabled', style: STYLE, clip });
-		await keep(join(FOLDER, `${name}-${colorScheme}.png`), shot);
+		const file = join(FOLDER, `${name}-${colorScheme}.png`);
+		const before = await readFile(file).catch(() => undefined);
+		if (before && (await showTheSame(before, shot))) continue;
+		const small = await sharp(shot).png({ palette: true, colours: 192, effort: 8 }).toBuffer();
+		if (small.length > LARGEST) throw new Error(`${file} has ${small.length} bytes; crop it.`);
+		await writeFile(file, small);
 	}
 }
 
-/**
- * Writes a picture only when it shows something else than before; a hair's breadth in how letters are
- * drawn does not count.
- */
-async function keep(file: string, shot: Buffer): Promise<void> {
-	if (await showsTheSame(file, shot)) return;
-	const small = await sharp(shot).png({ palette: true, colours: 192, effort: 8 }).toBuffer();
-	if (small.length > LARGEST) throw new Error(`${file} has ${small.length} bytes; crop it.`);
-	await mkdir(dirname(file), { recursive: true });
-	await writeFile(file, small);
+async function showTheSame(...pngs: [Buffer, Buffer]): Promise<boolean> {
+	const pixels = pngs.map(async (png) => await sharp(png).removeAlpha().raw().toBuffer());
+	const [one, other] = (await Promise.all(pixels)) as [Buffer, Buffer];
+	const isSeen = (value: number, at: number) => Math.abs(value - other[at]!) > SEEN;
+	return one.length === other.length && one.filter(isSeen).length <= UNSEEN;
 }
-
-async function showsTheSame(file: string, shot: Buffer): Promise<boolean> {
-	const before = await readFile(file).catch(() => undefined);
-	if (!before) return false;
-	const [one, other] = await Promise.all([before, shot].map(pixels));
-	if (one!.length !== other!.length) return false;
-	let seen = 0;
-	for (let at = 0; at < one!.length; at++) if (Math.abs(one![at]! - other![at]!) > SEEN) seen++;
-	return seen <= UNSEEN;
-}
-
-const pixels = async (png: Buffer) => await sharp(png).removeAlpha().raw().toBuffer();

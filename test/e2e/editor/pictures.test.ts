@@ -1,6 +1,6 @@
-import { exampleWorkflow, saveCredential, withCredential } from '../../n8n/demo';
-import { inARow, node as nodeOf } from '../workflow';
+import { exampleWorkflow, saveCredential, withCredentials } from '../../n8n/demo';
 import { useN8n } from '../runningN8n';
+import { inARow, node as nodeOf } from '../workflow';
 import { useEditor } from './browsing';
 import { areaOf, takePicture } from './picture';
 
@@ -14,11 +14,9 @@ describe('The pictures of the documents', () => {
 	/** The first example as a user has it, with this prompt, and a product that it may speak of. */
 	const firstImage = async (prompt: string) => {
 		const { client, emulator } = n8n;
-		const credential = await saveCredential(client, {
-			apiKey: emulator.key,
-			baseUrl: emulator.baseUrl,
-		});
-		const example = withCredential(exampleWorkflow('first-image'), credential);
+		const { key: apiKey, baseUrl } = emulator;
+		const seaArtApi = await saveCredential(client, { apiKey, baseUrl });
+		const example = withCredentials(exampleWorkflow('first-image'), { seaArtApi });
 		const [trigger, images] = example.nodes;
 		images!.parameters.prompt = prompt;
 		const assignments = [
@@ -37,36 +35,40 @@ describe('The pictures of the documents', () => {
 			await editor.stretch(960, 1440);
 			const node = await (await editor.openWorkflow(id)).openNode(NODE);
 			await node.execute();
-			await node.output.files();
-			await node.output.viewPicture();
+			await node.viewPicture();
 			const area = await areaOf(node.whole, node.hint('output binary field'));
 			await takePicture('output', editor.page, area);
 		});
 	});
 
-	test('an error', async () => {
+	test('an error that says what happened and what to do', async () => {
 		const id = await firstImage('something that nobody may draw [failsWithContentBlocked]');
 		await browse(async (editor) => {
 			const node = await (await editor.openWorkflow(id)).openNode(NODE);
 			await node.execute();
-			await node.output.error();
+			const [message, description] = [
+				await node.error.innerText({ timeout: 60_000 }),
+				await node.errorDescription.innerText(),
+			];
+			expect(message).toMatch(/mmsu_\w+ was blocked by the safety policy/);
+			expect(description).toContain("Change 'Prompt'");
+			expect(description).toContain('Your request was rejected by the safety system');
 			// The same in every run, or the picture would change with each.
-			await node.output.showRequestId('mmsu_01hxyz7k3m9q4r8t2v6w1n5p0s');
-			const { panel, description } = node.output;
-			const area = await areaOf(panel, description);
+			await node.showRequestId('mmsu_01hxyz7k3m9q4r8t2v6w1n5p0s');
+			const area = await areaOf(node.output, node.errorDescription);
 			await takePicture('error', editor.page, area);
 		});
 	});
 
 	test('the credential', async () => {
-		for (const { id } of await n8n.client.credentials())
-			await n8n.client.request('DELETE', `/credentials/${id}`);
+		const { client, emulator } = n8n;
+		for (const { id } of await client.credentials())
+			await client.request('DELETE', `/credentials/${id}`);
 		await browse(async (editor) => {
-			const dialog = await (await editor.credentials()).add('SeaArt API');
-			const usual = await dialog.value('baseUrl');
-			await dialog.fill('apiKey', n8n.emulator.key);
-			await dialog.fill('baseUrl', n8n.emulator.baseUrl);
-			await dialog.save();
+			const dialog = await editor.addCredential('SeaArt API');
+			const usual = await dialog.field('baseUrl').inputValue();
+			expect(usual).toBe('https://cloud.seaart.ai/model');
+			await dialog.save(emulator);
 			await dialog.success();
 			await dialog.showBaseUrl(usual);
 			const area = await areaOf(dialog.whole, dialog.field('baseUrl'));

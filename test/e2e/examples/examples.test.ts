@@ -41,9 +41,9 @@ describe('The example workflow', () => {
 	const browse = useEditor();
 	const model = useChatModel(n8n);
 
-	/** The example with every credential chosen, and nothing in it that takes a minute. */
+	/** The example with nothing in it that takes a minute. */
 	async function save(name: string, log?: string): Promise<string> {
-		const example = model.chosenIn(withFailure(exampleWorkflow(name)));
+		const example = withFailure(exampleWorkflow(name));
 		for (const node of example.nodes) {
 			if (node.type.endsWith('.wait')) node.parameters.amount = 1;
 			if (log && node.name === 'Paste the Log Lines Here') setText(node, log);
@@ -79,7 +79,7 @@ describe('The example workflow', () => {
 
 	test.each(NAMES)('%s runs, and its picture is taken', async (name) => {
 		const id = await prepare(name);
-		model.willCall(name === 'agent-with-approval' ? { toolParameters: CALL } : CALL);
+		model.calls = [name === 'agent-with-approval' ? { toolParameters: CALL } : CALL];
 		const execution = await run(id, STARTS[name]);
 		expect(execution.data.resultData.error).toBeUndefined();
 		await OUTCOMES[name]?.(n8n, execution);

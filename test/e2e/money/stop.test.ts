@@ -1,101 +1,50 @@
-import type { RecordedRequest } from '../../emulator';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { useN8n } from '../runningN8n';
-import type { RunningN8n } from '../runningN8n';
-import { tasksFor } from '../tasks';
-import { imageWorkflow } from '../workflow';
-import { arrived, stop } from './stopping';
-import type { Stopped } from './stopping';
+import { arrived } from '../tasks';
+import { call, publish } from '../webhooks';
+import { imageNode, imageWorkflow, inARow, webhook } from '../workflow';
 
-const stuck = (count: number) =>
-	Array.from({ length: count }, (_, index) => `picture ${index + 1} [stuckInProgress]`);
+/** For so long a request that was on its way when Stop was pressed may arrive. */
+const ON_ITS_WAY_MS = 1000;
 
-const idsOf = (requests: RecordedRequest[]) => requests.map(({ requestId }) => requestId).sort();
-
-/** Every task that was made is cancelled, once, and nothing else is sent after the end. */
-function expectAllCancelled({ emulator }: RunningN8n, { execution, late }: Stopped) {
-	expect(execution.status).toBe('canceled');
-	expect(idsOf(emulator.cancels())).toEqual([...emulator.tasks.keys()].sort());
-	expect(emulator.cancels().map(({ status }) => status)).toEqual(
-		Array(emulator.tasks.size).fill(202),
-	);
-	expect(late).toEqual([]);
-}
+/** For so long nothing more may come. */
+const QUIET_MS = 2000;
 
 describe('Stop', () => {
 	const n8n = useN8n();
 
-	test('during the wait: the task is cancelled', async () => {
-		const { emulator } = n8n;
-		const id = await n8n.start(imageWorkflow('Stop in the wait', { prompts: stuck(1) }));
-		await arrived(emulator.statusReads, 2);
-		expectAllCancelled(n8n, await stop(n8n, id, 1));
-	});
+	/**
+	 * Presses Stop. Every task that was made is cancelled, once, and nothing else is sent after the
+	 * end.
+	 *
+	 * @param pressed called as soon as n8n has taken the Stop
+	 */
+	async function stop(id: string, tasks: number, pressed = () => {}): Promise<void> {
+		const { client, emulator } = n8n;
+		await client.stopExecution(id);
+		pressed();
+		expect((await client.waitForExecution(id)).status).toBe('canceled');
+		await sleep(ON_ITS_WAY_MS);
+		const ended = Date.now();
+		await arrived(emulator.cancels, tasks);
+		await sleep(QUIET_MS);
+		const cancels = emulator.cancels();
+		const ids = cancels.map(({ requestId }) => requestId).sort();
+		expect(ids).toEqual([...emulator.tasks.keys()].sort());
+		expect(cancels.map(({ status }) => status)).toEqual(Array(tasks).fill(202));
+		const late = emulator.requests.filter(({ at }) => at > ended);
+		expect(late.filter((request) => request.call !== 'cancel')).toEqual([]);
+	}
 
 	test('during the wait of 25 tasks: each of them is cancelled, and nothing else is sent', async () => {
 		const { emulator } = n8n;
-		const id = await n8n.start(
-			imageWorkflow('Stop 25', { prompts: stuck(25), options: { maxTasksInFlight: 30 } }),
-		);
+		// Two more wait for their turn: those make no task.
+		const prompts = Array.from({ length: 27 }, (_, index) => `image ${index} [stuckInProgress]`);
+		const options = { maxTasksInFlight: 25 };
+		const id = await n8n.start(imageWorkflow('Stop 25', { prompts, options }));
 		await arrived(emulator.creates, 25);
 		await arrived(emulator.statusReads, 1);
-		expectAllCancelled(n8n, await stop(n8n, id, 25));
-		expect(emulator.tasks.size).toBe(25);
-	});
-
-	test('with items that wait for their turn: those make no task', async () => {
-		const { emulator } = n8n;
-		const id = await n8n.start(
-			imageWorkflow('Stop with a queue', { prompts: stuck(6), options: { maxTasksInFlight: 2 } }),
-		);
-		await arrived(emulator.statusReads, 2);
-		expectAllCancelled(n8n, await stop(n8n, id, 2));
-		expect(emulator.creates()).toHaveLength(2);
-	});
-
-	test('during the download: nothing that has ended is cancelled, what is open is', async () => {
-		const { emulator } = n8n;
-		const open = 'open [stuckInProgress]';
-		const id = await n8n.start(
-			imageWorkflow('Stop in the download', { prompts: ['done [imageHangs]', open] }),
-		);
-		await arrived(emulator.downloads, 1);
-		await arrived(() => tasksFor(n8n, open).flatMap((task) => emulator.statusReads(task.id)), 1);
-		const { execution, after, late } = await stop(n8n, id, 1);
-		expect(execution.status).toBe('canceled');
-		expect(emulator.downloads()[0]!.endedAt).toBeDefined();
-		// A poll may leave n8n while Stop is on its way to it.
-		const calls = after.map(({ call }) => call).filter((call) => call !== 'status');
-		expect(calls).toEqual(['cancel']);
-		expect(idsOf(emulator.cancels())).toEqual([tasksFor(n8n, open)[0]!.id]);
-		expect(late).toEqual([]);
-	});
-
-	test('with "Cancel on Stop" off: the execution ends, the tasks run on', async () => {
-		const { emulator } = n8n;
-		const id = await n8n.start(
-			imageWorkflow('Stop without cancel', {
-				prompts: stuck(3),
-				options: { cancelOnStop: false },
-			}),
-		);
-		await arrived(emulator.statusReads, 3);
-		const { execution, after, late } = await stop(n8n, id, 0);
-		expect(execution.status).toBe('canceled');
-		// A poll may leave n8n while Stop is on its way to it.
-		expect(after.filter(({ call }) => call !== 'status')).toEqual([]);
-		expect(late).toEqual([]);
-	});
-
-	test('a task that ends just before its cancel arrives: no error is shown', async () => {
-		const { emulator } = n8n;
-		const id = await n8n.start(
-			imageWorkflow('Stop too late', { prompts: ['a cat [alreadyCompletedAtCancel]'] }),
-		);
-		await arrived(emulator.statusReads, 1);
-		const { execution, late } = await stop(n8n, id, 1);
-		expect(execution.status).toBe('canceled');
-		expect(emulator.cancels().map(({ status }) => status)).toEqual([400]);
-		expect(late).toEqual([]);
+		await stop(id, 25);
 	});
 
 	test('during the create: the task is cancelled as soon as its id is known', async () => {
@@ -103,11 +52,23 @@ describe('Stop', () => {
 		let answer!: () => void;
 		const stopped = new Promise<void>((resolve) => (answer = resolve));
 		emulator.play({ create: () => ({ until: stopped }) }, { times: 3 });
-		const id = await n8n.start(
-			imageWorkflow('Stop in the create', { prompts: ['a cat', 'a dog', 'a cow'] }),
-		);
+		const prompts = ['a cat', 'a dog', 'a cow'];
+		const id = await n8n.start(imageWorkflow('Stop in the create', { prompts }));
 		await arrived(emulator.creates, 3);
-		expectAllCancelled(n8n, await stop(n8n, id, 3, answer));
+		await stop(id, 3, answer);
 		expect(emulator.statusReads()).toHaveLength(0);
+	});
+
+	test('of an active workflow, from the executions list: its task is cancelled', async () => {
+		const { client, emulator } = n8n;
+		const nodes = [webhook(), imageNode({ parameters: { prompt: '={{ $json.body.prompt }}' } })];
+		const connections = inARow(...nodes);
+		const service = await publish(n8n, { name: 'Image service', nodes, connections });
+		await call(service, { prompt: 'a cat [stuckInProgress]' });
+		await arrived(emulator.statusReads, 1);
+		const [running] = await client.executions(service.id);
+		expect(running!.mode).toBe('webhook');
+		await stop(running!.id, 1);
+		await client.deactivateWorkflow(service.id);
 	});
 });

@@ -1,21 +1,14 @@
 import type { Page } from 'playwright-core';
 import type { Area } from '../picture';
-import { NodePanel } from './nodePanel';
 import { NodeView } from './nodeView';
 
 /** The workflow as boxes and lines. */
 export class Canvas {
 	constructor(readonly page: Page) {}
 
-	/** Opens the panel of nodes, as the first thing in an empty workflow. */
-	async addFirstStep(): Promise<NodePanel> {
-		await this.page.getByTestId('canvas-add-button').click();
-		return await NodePanel.on(this.page);
-	}
-
 	/** Opens a node with a double-click. */
 	async openNode(name: string): Promise<NodeView> {
-		await this.node(name).dblclick();
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 		return await NodeView.on(this.page);
 	}
 
@@ -44,10 +37,6 @@ export class Canvas {
 	async stop(): Promise<void> {
 		await this.page.getByTestId('stop-execution-button').click();
 		await this.page.getByText('Execution stopped').first().waitFor();
-	}
-
-	private node(name: string) {
-		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 }
 

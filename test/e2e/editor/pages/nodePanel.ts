@@ -3,12 +3,7 @@ import { NodeView } from './nodeView';
 
 /** The panel at the right in which nodes are searched. */
 export class NodePanel {
-	private constructor(private readonly page: Page) {}
-
-	static async on(page: Page): Promise<NodePanel> {
-		await page.getByTestId('node-creator-search-bar').waitFor();
-		return new NodePanel(page);
-	}
+	constructor(private readonly page: Page) {}
 
 	/** Starts a new search, and resolves when a node of this name is among what is found. */
 	async find(words: string, name: string): Promise<void> {
@@ -19,18 +14,14 @@ export class NodePanel {
 		await this.item(name).waitFor();
 	}
 
-	/** Chooses the node; then its actions are shown. */
-	async choose(name: string): Promise<void> {
+	/** Chooses the node; returns its actions, in the order shown. */
+	async choose(name: string): Promise<string[]> {
 		await this.item(name).click();
 		// What was found slides out while the actions slide in.
 		await this.item(name).waitFor({ state: 'hidden' });
 		await this.page.getByTestId('node-creator-category-item').last().waitFor();
-	}
-
-	/** The actions of the chosen node, in the order shown. */
-	async actions(): Promise<string[]> {
 		const names = await this.page.getByTestId('node-creator-item-name').allInnerTexts();
-		return names.filter((name) => !name.startsWith('On a '));
+		return names.filter((action) => !action.startsWith('On a '));
 	}
 
 	/** Adds the chosen node with this action, and opens it. */

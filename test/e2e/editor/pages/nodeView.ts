@@ -1,17 +1,20 @@
 import type { Locator, Page } from 'playwright-core';
 import { CredentialDialog } from './credentialDialog';
-import { Output } from './output';
+
+/** What is used here of the browser's HTMLImageElement. */
+interface Picture {
+	decode(): Promise<void>;
+	naturalWidth: number;
+	naturalHeight: number;
+}
 
 /** An opened node: its input, its parameters, its output. */
 export class NodeView {
-	readonly output: Output;
+	/** The right side. */
+	readonly output: Locator;
 
-	private constructor(readonly page: Page) {
-		this.output = new Output(page);
-	}
-
-	get whole(): Locator {
-		return this.page.getByTestId('ndv');
+	private constructor(private readonly page: Page) {
+		this.output = page.getByTestId('output-panel');
 	}
 
 	static async on(page: Page): Promise<NodeView> {
@@ -19,21 +22,14 @@ export class NodeView {
 		return new NodeView(page);
 	}
 
+	get whole(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
 	/** "Connect to …", while the node has no credential. */
 	async connect(): Promise<CredentialDialog> {
 		await this.page.getByTestId('node-credentials-empty-state').getByRole('button').click();
-		return await CredentialDialog.on(this.page);
-	}
-
-	/** The names of the parameters that are shown, in their order. */
-	async shownParameters(): Promise<string[]> {
-		const inputs = this.page
-			.getByTestId('node-parameters')
-			.locator('[data-test-id^="parameter-input-"]:visible');
-		const ids = await inputs.evaluateAll((all) =>
-			all.map((one) => one.getAttribute('data-test-id') ?? ''),
-		);
-		return ids.map((id) => id.replace('parameter-input-', '')).filter((name) => name !== 'field');
+		return new CredentialDialog(this.page);
 	}
 
 	/** Types into a text, or a number. */
@@ -41,55 +37,19 @@ export class NodeView {
 		await this.parameter(parameter).locator('textarea, input').first().fill(value);
 	}
 
-	/** Chooses from a list. */
-	async choose(parameter: string, option: string): Promise<void> {
-		const { page } = this;
-		await this.parameter(parameter).click();
-		await shownOption(page).filter({ hasText: option }).first().click();
-		await shownOption(page).first().waitFor({ state: 'hidden' });
-	}
-
-	/** The names in a list, without what n8n adds. */
+	/** The names in a list, without what n8n adds. The second line of each is its description. */
 	async choices(parameter: string): Promise<string[]> {
+		const shown = this.page.locator('.el-select-dropdown__item:visible');
 		await this.parameter(parameter).click();
-		const names = await optionNames(this.page);
+		await shown.first().waitFor();
+		const names = (await shown.allInnerTexts()).map((text) => text.split('\n')[0]!.trim());
 		await this.parameter(parameter).click();
-		await shownOption(this.page).first().waitFor({ state: 'hidden' });
+		await shown.first().waitFor({ state: 'hidden' });
 		return names.filter((name) => name !== 'Custom API Call');
-	}
-
-	async switch(parameter: string, on: boolean): Promise<void> {
-		const wanted = this.parameter(parameter).locator('.el-switch');
-		const isOn = await wanted.evaluate((element) => element.classList.contains('is-checked'));
-		if (isOn !== on) await wanted.click();
-	}
-
-	/** The names under "Add option"; none where the node has no options. */
-	async offeredOptions(): Promise<string[]> {
-		if (!(await this.addOptionList.isVisible())) return [];
-		await this.addOptionList.click();
-		const names = await optionNames(this.page);
-		await this.addOptionList.click();
-		await shownOption(this.page).first().waitFor({ state: 'hidden' });
-		return names;
 	}
 
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').click();
-	}
-
-	async stop(): Promise<void> {
-		await this.page.getByTestId('ndv-stop-execution-button').click();
-	}
-
-	/** Resolves when nothing runs (any more). */
-	async idle(): Promise<void> {
-		await this.page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
-	}
-
-	/** The settings beside the parameters have such a list too, which is not shown. */
-	private get addOptionList(): Locator {
-		return this.page.getByTestId('collection-parameter-add').first();
 	}
 
 	/** What stands below a parameter, by words of it. */
@@ -97,16 +57,41 @@ export class NodeView {
 		return this.page.getByTestId('node-parameters').getByText(words);
 	}
 
-	parameter(name: string): Locator {
+	/**
+	 * Clicks "View" at the first file, which comes up by itself, before the data, and resolves with the
+	 * size of the picture that is shown.
+	 */
+	async viewPicture(): Promise<{ width: number; height: number }> {
+		const view = this.output.getByTestId('ndv-view-binary-data').first();
+		await view.click({ timeout: 60_000 });
+		const picture = this.output.locator('img[src*="/binary-data"]');
+		await picture.waitFor();
+		return await picture.evaluate(async (element) => {
+			const image = element as unknown as Picture;
+			await image.decode();
+			return { width: image.naturalWidth, height: image.naturalHeight };
+		});
+	}
+
+	/** What stands in red in the output, once it does. */
+	get error(): Locator {
+		return this.output.getByTestId('node-error-message');
+	}
+
+	/** What stands below that. */
+	get errorDescription(): Locator {
+		return this.output.getByTestId('node-error-description');
+	}
+
+	/** Writes this in place of the request id, which is another one in every run. */
+	async showRequestId(id: string): Promise<void> {
+		await this.error.evaluate((element, shown) => {
+			const words = element as unknown as { innerText: string };
+			words.innerText = words.innerText.replace(/mmsu_\w+/, shown);
+		}, id);
+	}
+
+	private parameter(name: string): Locator {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}
-}
-
-const shownOption = (page: Page) => page.locator('.el-select-dropdown__item:visible');
-
-/** The first line of each option; the second is its description. */
-async function optionNames(page: Page): Promise<string[]> {
-	await shownOption(page).first().waitFor();
-	const texts = await shownOption(page).allInnerTexts();
-	return texts.map((text) => text.split('\n')[0]!.trim());
 }
