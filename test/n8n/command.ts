@@ -6,37 +6,41 @@ export type Say = (line: string) => void;
 /** To the person at the terminal; what a command is asked for goes to stdout. */
 export const say: Say = (line) => console.error(line);
 
-export interface Step {
-	/** What is being done, as it completes "… still": `installing n8n`. */
-	doing: string;
-	/** How long it usually takes: `about 3 minutes`. */
-	usually?: string;
-	cwd: string;
+/** Who gets what is being done, line by line, and what breaks it off. */
+export interface Quietly {
 	say?: Say;
 	signal?: AbortSignal;
 }
 
-const HEARTBEAT_MS = 15_000;
+interface Step extends Quietly {
+	/** What is being done: `Installing n8n`. */
+	doing: string;
+	cwd: string;
+}
+
 const LINES_OF_A_FAILURE = 40;
 
-/**
- * Runs a command to its end and returns what it printed to stdout. Says what it does, says every
- * 15 seconds that it still does, and shows the command's own words only when it fails.
- */
-export async function runCommand(command: string, args: string[], step: Step): Promise<string> {
-	const { doing, usually, cwd, say = () => {}, signal } = step;
-	signal?.throwIfAborted();
-	const started = Date.now();
-	const seconds = () => Math.round((Date.now() - started) / 1000);
-	const sentence = doing.charAt(0).toUpperCase() + doing.slice(1);
-	say(usually ? `${sentence} (usually ${usually}) …` : `${sentence} …`);
-	const heartbeat = setInterval(() => say(`  … still ${doing} (${seconds()} s)`), HEARTBEAT_MS);
+/** Runs npm: the one that runs this process where there is one, else the one on the path. */
+export async function npm(args: string[], step: Step): Promise<string> {
+	const running = process.env.npm_execpath;
+	if (running && basename(running) === 'npm-cli.js')
+		return await runCommand(process.execPath, [running, ...args], step);
+	// On Windows npm is a batch file, which only a shell starts.
+	if (process.platform === 'win32')
+		return await runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], step);
+	return await runCommand('npm', args, step);
+}
 
-	const child = spawnGroup(command, args, {
-		cwd,
-		env: npmEnvironment(),
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
+/**
+ * Runs a command to its end and returns what it printed to stdout. Says what it does, and shows the
+ * command's own words only when it fails.
+ */
+async function runCommand(command: string, args: string[], step: Step): Promise<string> {
+	const { doing, cwd, signal } = step;
+	signal?.throwIfAborted();
+	step.say?.(`${doing} …`);
+	const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const];
+	const child = spawnGroup(command, args, { cwd, env: npmEnvironment(), stdio });
 	let stdout = '';
 	let output = '';
 	child.stdout?.on('data', (chunk) => {
@@ -54,24 +58,12 @@ export async function runCommand(command: string, args: string[], step: Step): P
 		signal?.throwIfAborted();
 		if (code !== 0) {
 			const last = output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE).join('\n');
-			throw new Error(`${sentence} failed (exit code ${code}). Output:\n${last}`);
+			throw new Error(`${doing} failed (exit code ${code}). Output:\n${last}`);
 		}
 	} finally {
-		clearInterval(heartbeat);
 		signal?.removeEventListener('abort', abort);
 	}
 	return stdout;
-}
-
-/** Runs npm: the one that runs this process where there is one, else the one on the path. */
-export async function npm(args: string[], step: Step): Promise<string> {
-	const running = process.env.npm_execpath;
-	if (running && basename(running) === 'npm-cli.js')
-		return await runCommand(process.execPath, [running, ...args], step);
-	// On Windows npm is a batch file, which only a shell starts.
-	if (process.platform === 'win32')
-		return await runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], step);
-	return await runCommand('npm', args, step);
 }
 
 /**

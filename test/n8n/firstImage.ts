@@ -1,5 +1,5 @@
-import type { ExecutionStatus, IBinaryData, IRunExecutionData } from 'n8n-workflow';
-import type { WorkflowJson } from './client';
+import type { IBinaryData } from 'n8n-workflow';
+import type { Execution, WorkflowJson } from './client';
 import { exampleWorkflow } from './demo';
 
 const NODE = 'SeaArt GPT Image 1';
@@ -7,22 +7,13 @@ const NODE = 'SeaArt GPT Image 1';
 /** The First image workflow, with these parameters of its node in place of those in the file. */
 export function firstImage(parameters: Record<string, unknown>): WorkflowJson {
 	const workflow = exampleWorkflow('first-image');
-	const nodes = workflow.nodes.map((node) =>
-		node.name === NODE
-			? { ...node, parameters: { ...node.parameters, ...(parameters as typeof node.parameters) } }
-			: node,
-	);
-	return { ...workflow, nodes };
+	const { parameters: inFile } = workflow.nodes.find(({ name }) => name === NODE)!;
+	Object.assign(inFile, parameters);
+	return workflow;
 }
 
 /** The images that its node put out. Throws with the reason where there are none. */
-export function imagesOf({
-	status,
-	data,
-}: {
-	status: ExecutionStatus;
-	data: IRunExecutionData;
-}): IBinaryData[] {
+export function imagesOf({ status, data }: Pick<Execution, 'status' | 'data'>): IBinaryData[] {
 	const { error, runData } = data.resultData;
 	if (status !== 'success') {
 		const message = error?.message.replace(/ \[item \d+\]$/, '') ?? `The workflow was ${status}`;

@@ -20,11 +20,7 @@ export async function assertWritable(folder: string): Promise<void> {
 /** Makes the folder where it is missing, and returns the paths of the images in it. */
 export async function writeImages(folder: string, images: ImageFile[]): Promise<string[]> {
 	await mkdir(folder, { recursive: true });
-	const paths: string[] = [];
-	for (const { name, bytes } of images) {
-		const path = join(folder, basename(name));
-		await writeFile(path, bytes);
-		paths.push(path);
-	}
+	const paths = images.map(({ name }) => join(folder, basename(name)));
+	await Promise.all(images.map(async ({ bytes }, index) => await writeFile(paths[index]!, bytes)));
 	return paths;
 }

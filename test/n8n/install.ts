@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { npm, type Say } from './command';
+import { npm, type Quietly } from './command';
 import { withLock } from './lock';
 
 export interface InstalledN8n {
@@ -53,41 +53,22 @@ export function cacheFolder(): string {
  */
 export async function installN8n({
 	version = '2.41',
-	say,
-	signal,
-}: { version?: N8nVersion; say?: Say; signal?: AbortSignal } = {}): Promise<InstalledN8n> {
+	...quietly
+}: Quietly & { version?: N8nVersion } = {}): Promise<InstalledN8n> {
 	const source = join(__dirname, version);
 	const lockFile = await readFile(join(source, 'package-lock.json'));
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 12);
 	const folder = join(cacheFolder(), `n8n-${hash}`);
 	if (!existsSync(folder)) {
 		await mkdir(dirname(folder), { recursive: true });
-		await withLock(
-			`${folder}.lock`,
-			async () => await fill(folder, { version, source, say, signal }),
-			{
-				waiting: () => say?.('Another process is already installing n8n; waiting for it …'),
-				signal,
-			},
-		);
+		await withLock(`${folder}.lock`, async () => await fill(folder, source, quietly), quietly);
 	}
-	return {
-		version,
-		nodeBinary: nodeBinary(folder),
-		n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
-	};
+	const n8nScript = join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+	return { version, nodeBinary: nodeBinary(folder), n8nScript };
 }
 
 /** Installs beside the folder and renames at the end: the folder is there only when complete. */
-async function fill(
-	folder: string,
-	{
-		version,
-		source,
-		say,
-		signal,
-	}: { version: N8nVersion; source: string; say?: Say; signal?: AbortSignal },
-): Promise<void> {
+async function fill(folder: string, source: string, quietly: Quietly): Promise<void> {
 	if (existsSync(folder)) return;
 	const partial = `${folder}.partial-`;
 	for (const name of await readdir(dirname(folder)))
@@ -97,17 +78,15 @@ async function fill(
 
 	const cwd = `${partial}${process.pid}`;
 	await cp(source, cwd, { recursive: true });
-	const step = { cwd, say, signal };
-	say?.(`Installing n8n ${version} into ${folder} (2 to 3 GB, first start only).`);
+	const step = { cwd, ...quietly };
 	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 		...step,
-		doing: 'installing n8n',
-		usually: '2 to 5 minutes',
+		doing: `Installing n8n into ${folder} (2 to 3 GB, 2 to 5 minutes, first start only)`,
 	});
 	// Of some 20 packages with install scripts, this alone needs it to have run.
 	await npm(['rebuild', 'node', '--ignore-scripts=false'], {
 		...step,
-		doing: 'installing Node.js 24',
+		doing: 'Installing Node.js 24',
 	});
 	await rename(cwd, folder).catch((error) => {
 		// Somebody else's complete installation is as good as this one.

@@ -1,13 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, newSignIn, type SignIn } from './client';
-import type { Say } from './command';
-import { installN8n, type N8nVersion } from './install';
-import { launch, type Launched, type N8nCommand } from './launch';
+import type { Quietly } from './command';
+import { n8nEnvironment } from './environment';
+import { installN8n, type InstalledN8n, type N8nVersion } from './install';
 import { installOurs, installPacked } from './packed';
+import { freePort } from './port';
+import { spawnGroup, stopGroup } from './processGroup';
 
-export interface ProcessOptions {
+/** The signal ends the start, half-started processes included. */
+export interface ProcessOptions extends Quietly {
 	/** Which n8n; the newest when not given. */
 	version?: N8nVersion;
 	/** Kept when given; otherwise a temporary one, removed by `stop()`. */
@@ -18,14 +22,17 @@ export interface ProcessOptions {
 	env?: Record<string, string | undefined>;
 	/** A tarball to install in place of this repository's package, or false for none. */
 	tarball?: string | false;
-	/** Gets what is being done, line by line. */
-	say?: Say;
-	/** Ends the start, half-started processes included. */
-	signal?: AbortSignal;
 }
 
-export interface N8nProcess extends Launched {
-	userFolder: string;
+export interface N8nProcess {
+	url: string;
+	pid: number;
+	/** All that n8n has printed so far. */
+	log(): string;
+	/** Settles when the process has ended, whoever ended it. */
+	ended: Promise<void>;
+	/** Ends n8n and what it started. May be called again. */
+	stop(): Promise<void>;
 }
 
 export interface N8n extends N8nProcess {
@@ -33,6 +40,11 @@ export interface N8n extends N8nProcess {
 	client: Client;
 	signIn: SignIn;
 }
+
+type Command = 'start' | 'worker';
+
+const START_TIMEOUT_MS = 180_000;
+const ATTEMPTS = 3;
 
 /** A whole n8n with this package installed, the owner's account made, and a client signed in. */
 export async function startN8n({
@@ -52,13 +64,13 @@ export async function startN8n({
 
 /**
  * One process of n8n with this package installed, but without an account: for queue mode, where
- * workers stand beside the main process. Give each its own user folder, and all of
- * them one N8N_ENCRYPTION_KEY.
+ * workers stand beside the main process. Give all of them one N8N_ENCRYPTION_KEY.
  */
 export async function startN8nProcess(
-	command: N8nCommand,
-	{ version, userFolder: kept, port, env = {}, tarball, say, signal }: ProcessOptions = {},
+	command: Command,
+	options: ProcessOptions = {},
 ): Promise<N8nProcess> {
+	const { version, userFolder: kept, tarball, say, signal } = options;
 	const quietly = { say, signal };
 	const installed = await installN8n({ version, ...quietly });
 	const userFolder = kept ?? (await mkdtemp(join(tmpdir(), 'n8n-')));
@@ -69,14 +81,89 @@ export async function startN8nProcess(
 		await mkdir(userFolder, { recursive: true });
 		if (typeof tarball === 'string') await installPacked(userFolder, tarball, quietly);
 		else if (tarball !== false) await installOurs(userFolder, quietly);
-		const launched = await launch({ ...installed, command, userFolder, port, env, ...quietly });
+		const launched = await launch(installed, command, { ...options, userFolder });
 		const stop = async () => {
 			await launched.stop();
 			await removeTemporary();
 		};
-		return { ...launched, userFolder, stop };
+		return { ...launched, stop };
 	} catch (error) {
 		await removeTemporary();
 		throw error;
+	}
+}
+
+type Launch = ProcessOptions & { userFolder: string };
+
+/**
+ * Starts a process of n8n and returns when it is ready. A port that was free when it was chosen
+ * can be taken by the time that n8n listens on it: then another one is tried.
+ */
+async function launch(n8n: InstalledN8n, command: Command, options: Launch): Promise<N8nProcess> {
+	options.say?.('Starting n8n (usually 10 to 20 seconds) …');
+	for (let attempt = 1; ; attempt++) {
+		const port = options.port ?? (await freePort());
+		const launched = spawnN8n(n8n, command, { ...options, port }, await freePort());
+		try {
+			await untilReady(launched, command, options.signal);
+			return launched;
+		} catch (error) {
+			await launched.stop();
+			const taken = !options.port && /port \d+ is already in use/i.test(launched.log());
+			if (!taken || attempt === ATTEMPTS) throw error;
+		}
+	}
+}
+
+function spawnN8n(
+	{ version, nodeBinary, n8nScript }: InstalledN8n,
+	command: Command,
+	{ userFolder, port, env = {}, signal }: Launch & { port: number },
+	brokerPort: number,
+): N8nProcess {
+	signal?.throwIfAborted();
+	const args = ['--require', join(__dirname, 'endWithParent.cjs'), n8nScript, command];
+	const child = spawnGroup(nodeBinary, args, {
+		cwd: userFolder,
+		env: n8nEnvironment({ version, userFolder, port, brokerPort }, env),
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+	});
+	let printed = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on('data', (chunk) => (printed += chunk));
+	const ended = new Promise<void>((resolve) => {
+		child.once('close', () => resolve());
+		child.once('error', (error) => {
+			printed += `${error.message}\n`;
+			resolve();
+		});
+	});
+	const url = `http://127.0.0.1:${port}`;
+	const stop = async () => await stopGroup(child);
+	return { url, pid: child.pid ?? 0, log: () => printed, ended, stop };
+}
+
+/**
+ * n8n answers /healthz before its database and its nodes are loaded; only when /rest/login asks
+ * for a sign-in (401) is a main process ready. The others have a readiness of their own.
+ */
+async function untilReady(n8n: N8nProcess, command: Command, signal?: AbortSignal): Promise<void> {
+	const [path, ready] = command === 'start' ? ['/rest/login', 401] : ['/healthz/readiness', 200];
+	const deadline = Date.now() + START_TIMEOUT_MS;
+	let ended = false;
+	void n8n.ended.then(() => (ended = true));
+	for (;;) {
+		signal?.throwIfAborted();
+		const status = await fetch(`${n8n.url}${path}`).then(
+			(response) => response.status,
+			() => undefined,
+		);
+		if (status === ready && !ended) return;
+		if (ended || Date.now() > deadline) {
+			const what = ended ? 'exited during startup' : `did not start in ${START_TIMEOUT_MS} ms`;
+			const last = n8n.log().trimEnd().split('\n').slice(-40).join('\n');
+			throw new Error(`n8n ${what}. Output:\n${last}`);
+		}
+		await sleep(300, undefined, { signal });
 	}
 }

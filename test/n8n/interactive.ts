@@ -1,24 +1,20 @@
+import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSignIn, type SignIn } from './client';
 import type { Say } from './command';
+import { exampleWorkflow, startDemo, type Demo } from './demo';
 import { cacheFolder } from './install';
 import { tryLock } from './lock';
 import { freePort } from './port';
-import { exampleWorkflow, startDemo, type Demo } from './demo';
 
 const USUAL_PORT = 5678;
 
 /** n8n for a person with a browser, until the signal ends it. */
-export async function interactive({
-	fresh,
-	say,
-	signal,
-}: {
-	fresh: boolean;
-	say: Say;
-	signal: AbortSignal;
-}): Promise<void> {
+export async function interactive(
+	{ fresh }: { fresh: boolean },
+	{ say, signal }: { say: Say; signal: AbortSignal },
+): Promise<void> {
 	const kept = join(cacheFolder(), 'n8n-data');
 	await mkdir(kept, { recursive: true });
 	const release = await tryLock(`${kept}.lock`);
@@ -34,13 +30,15 @@ export async function interactive({
 			signal,
 		});
 		try {
-			say(instructions(demo, data ? kept : undefined));
-			await untilOver(demo, signal);
+			say(instructions(demo, data?.userFolder));
+			const { ended, log } = demo.n8n;
+			if (!signal.aborted) await Promise.race([once(signal, 'abort'), ended]);
+			if (!signal.aborted) throw new Error(`n8n exited unexpectedly. Output:\n${log()}`);
 		} finally {
 			await demo.stop();
 		}
 	} finally {
-		await release?.();
+		release?.();
 	}
 }
 
@@ -57,17 +55,7 @@ async function keptSignIn(userFolder: string): Promise<SignIn> {
 	}
 }
 
-async function untilOver({ n8n }: Demo, signal: AbortSignal): Promise<void> {
-	const aborted = new Promise<void>((resolve) => {
-		if (signal.aborted) resolve();
-		signal.addEventListener('abort', () => resolve());
-	});
-	await Promise.race([aborted, n8n.ended]);
-	if (!signal.aborted) throw new Error(`n8n exited unexpectedly. Output:\n${n8n.log()}`);
-}
-
 function instructions({ n8n, service, workflow }: Demo, kept: string | undefined): string {
-	const { email, password } = n8n.signIn;
 	const images = service.emulated
 		? `Images come from the ${service.source}.
 To use the real service, set SEAART_API_KEY; images are then charged.`
@@ -79,8 +67,8 @@ To start with a clean n8n database: npm run n8n -- --fresh`
 	return `
 n8n is ready at ${n8n.url}
 
-  E-mail    ${email}
-  Password  ${password}
+  E-mail    ${n8n.signIn.email}
+  Password  ${n8n.signIn.password}
 
   1. Sign in, then open "${workflow.name}": ${n8n.url}/workflow/${workflow.id}
   2. Click "Execute workflow".

@@ -1,18 +1,14 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Quietly } from './command';
 
 const TOUCH_MS = 5000;
 const STALE_MS = 30_000;
 
 /** Takes the lock file if nobody holds it: a function that gives it back, else undefined. */
-export async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
-	const age = await stat(path).then(
-		({ mtimeMs }) => Date.now() - mtimeMs,
-		() => undefined,
-	);
-	if (age !== undefined && (age > STALE_MS || !(await holderLives(path))))
-		await rm(path, { force: true });
+export async function tryLock(path: string): Promise<(() => void) | undefined> {
+	if (await isStale(path)) await rm(path, { force: true });
 	try {
 		await writeFile(path, String(process.pid), { flag: 'wx' });
 	} catch (error) {
@@ -23,42 +19,38 @@ export async function tryLock(path: string): Promise<(() => Promise<void>) | und
 		const now = new Date();
 		utimes(path, now, now).catch(() => {});
 	}, TOUCH_MS);
-	const dropAtExit = () => rmSync(path, { force: true });
-	process.on('exit', dropAtExit);
-	return async () => {
+	const release = () => {
 		clearInterval(touch);
-		process.off('exit', dropAtExit);
-		await rm(path, { force: true });
+		process.off('exit', release);
+		rmSync(path, { force: true });
 	};
+	process.on('exit', release);
+	return release;
 }
 
 /** Waits for the lock file, does the work, gives the lock back. */
-export async function withLock<T>(
+export async function withLock(
 	path: string,
-	work: () => Promise<T>,
-	{ waiting, signal }: { waiting?: () => void; signal?: AbortSignal } = {},
-): Promise<T> {
+	work: () => Promise<void>,
+	{ say, signal }: Quietly,
+): Promise<void> {
 	let release = await tryLock(path);
-	if (!release) waiting?.();
-	while (!release) {
-		await sleep(1000, undefined, { signal });
-		release = await tryLock(path);
-	}
+	if (!release) say?.(`Waiting for another process, which holds ${path} …`);
+	for (; !release; release = await tryLock(path)) await sleep(1000, undefined, { signal });
 	try {
-		return await work();
+		await work();
 	} finally {
-		await release();
+		release();
 	}
 }
 
-/** Whether the process that wrote the lock runs still; in doubt, yes. */
-async function holderLives(path: string): Promise<boolean> {
-	const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-	if (!pid) return true;
+/** Whether nobody has touched the lock for long, or the process that wrote it has ended; in doubt, no. */
+async function isStale(path: string): Promise<boolean> {
 	try {
-		process.kill(pid, 0);
-		return true;
+		if (Date.now() - (await stat(path)).mtimeMs > STALE_MS) return true;
+		const pid = Number(await readFile(path, 'utf8'));
+		return pid > 0 && !process.kill(pid, 0);
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+		return (error as NodeJS.ErrnoException).code === 'ESRCH';
 	}
 }

@@ -20,23 +20,20 @@ async function main(): Promise<number> {
 			help: { type: 'boolean', default: false },
 		},
 	});
-	if (values.help) {
+	const { once: prompt, out, fresh, help } = values;
+	if (help) {
 		console.log(USAGE);
 		return 0;
 	}
-	const signal = stopSignal();
+	const terminal = { say, signal: stopSignal() };
 	try {
-		await build({ say, signal });
-		if (values.once === undefined) {
-			await interactive({ fresh: values.fresh, say, signal });
-			return 0;
-		}
-		const paths = await once({ prompt: values.once, out: resolve(values.out), say, signal });
-		for (const path of paths) console.log(path);
+		await build(terminal);
+		if (prompt === undefined) await interactive({ fresh }, terminal);
+		else for (const path of await once({ prompt, out: resolve(out) }, terminal)) console.log(path);
 		return 0;
 	} catch (error) {
-		if (!signal.aborted) throw error;
-		return values.once === undefined ? 0 : 130;
+		if (!terminal.signal.aborted) throw error;
+		return prompt === undefined ? 0 : 130;
 	}
 }
 

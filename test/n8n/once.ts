@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Say } from './command';
+import { startDemo } from './demo';
 import { firstImage, imagesOf } from './firstImage';
 import { assertWritable, writeImages } from './imageFiles';
-import { startDemo } from './demo';
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 const TIMEOUT_MS = 15 * 60_000;
@@ -12,17 +12,10 @@ const CANCEL_GRACE_MS = 2000;
  * Runs the First image workflow with this prompt in a whole n8n without a browser, and writes its
  * images into a folder. Returns their paths.
  */
-export async function once({
-	prompt,
-	out,
-	say,
-	signal,
-}: {
-	prompt: string;
-	out: string;
-	say: Say;
-	signal: AbortSignal;
-}): Promise<string[]> {
+export async function once(
+	{ prompt, out }: { prompt: string; out: string },
+	{ say, signal }: { say: Say; signal: AbortSignal },
+): Promise<string[]> {
 	await assertWritable(out);
 	const demo = await startDemo(firstImage({ prompt }), { say, signal });
 	const { client } = demo.n8n;

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { npm, type Say } from './command';
+import { npm, type Quietly } from './command';
 
 const repository = resolve(__dirname, '..', '..');
 
@@ -14,13 +14,8 @@ export interface Packed {
 	remove(): Promise<void>;
 }
 
-interface Options {
-	say?: Say;
-	signal?: AbortSignal;
-}
-
 /** Packs this package as it would be published. It must have been built. */
-export async function pack({ say, signal }: Options = {}): Promise<Packed> {
+export async function pack(quietly: Quietly = {}): Promise<Packed> {
 	if (!existsSync(join(repository, 'dist')))
 		throw new Error('The package is not built: run `npm run build` first.');
 	const folder = await mkdtemp(join(tmpdir(), 'packed-'));
@@ -28,7 +23,7 @@ export async function pack({ say, signal }: Options = {}): Promise<Packed> {
 	try {
 		const printed = await npm(
 			['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
-			{ doing: 'packing the package', cwd: repository, say, signal },
+			{ doing: 'Packing the package', cwd: repository, ...quietly },
 		);
 		const name = printed.trim().split('\n').pop() ?? '';
 		return { tarball: join(folder, name), remove };
@@ -46,7 +41,7 @@ export async function manifestOf(tarball: string): Promise<{ name: string; versi
 }
 
 /** Packs this package and installs it into a user folder. Returns the folder that it is in. */
-export async function installOurs(userFolder: string, quietly: Options = {}): Promise<string> {
+export async function installOurs(userFolder: string, quietly: Quietly = {}): Promise<string> {
 	const packed = await pack(quietly);
 	try {
 		const nodeModules = await installPacked(userFolder, packed.tarball, quietly);
@@ -65,7 +60,7 @@ export async function installOurs(userFolder: string, quietly: Options = {}): Pr
 export async function installPacked(
 	userFolder: string,
 	tarball: string,
-	{ say, signal }: Options = {},
+	quietly: Quietly = {},
 ): Promise<string> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	await mkdir(nodes, { recursive: true });
@@ -77,10 +72,9 @@ export async function installPacked(
 	const flags =
 		'--ignore-scripts --legacy-peer-deps --no-save --no-package-lock --no-audit --no-fund';
 	await npm(['install', ...flags.split(' '), tarball], {
-		doing: 'installing the package into n8n',
+		doing: 'Installing the package into n8n',
 		cwd: nodes,
-		say,
-		signal,
+		...quietly,
 	});
 	return nodeModules;
 }
