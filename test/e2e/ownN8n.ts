@@ -4,9 +4,7 @@ import { connectN8n } from './runningN8n';
 import type { RunningN8n } from './runningN8n';
 
 /** An n8n of a file's own. */
-export interface OwnN8n extends RunningN8n {
-	processes: Processes;
-}
+export type OwnN8n = RunningN8n & { processes: Processes };
 
 /** How long a task takes unless its prompt says otherwise ("… that takes 90 s"). */
 const progressOf = (taskSeconds: number) => ({

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,16 +17,8 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 const WORKERS = { regular: 0, queue: 2 };
 
-/** What a test of ours would otherwise set; here n8n's own defaults are wanted. */
-const AS_N8N_DECIDES = {
-	N8N_DEFAULT_BINARY_DATA_MODE: undefined,
-	N8N_GRACEFUL_SHUTDOWN_TIMEOUT: undefined,
-};
-
-export interface Worker extends N8nProcess {
-	/** By the order of their start: A, B, … */
-	name: string;
-}
+/** Named by the order of their start: A, B, … */
+export type Worker = N8nProcess & { name: string };
 
 /** The processes of an n8n; they can be killed, and started again on the data that they have left. */
 export class Processes {
@@ -56,24 +47,16 @@ export class Processes {
 		await build({ say });
 		const { tarball, remove } = await pack({ say });
 		this.stops.push(remove);
-		this.shared = { tarball, env: this.mode === 'queue' ? await this.startStores() : {} };
+		this.shared = { tarball, env: this.mode === 'queue' ? await startStores(this.stops) : {} };
 		const userFolder = await mkdtemp(join(tmpdir(), 'own-n8n-'));
-		this.stops.push(
-			async () => await rm(userFolder, { recursive: true, force: true, maxRetries: 5 }),
-		);
+		const options = { recursive: true, force: true, maxRetries: 5 };
+		this.stops.push(async () => await rm(userFolder, options));
 		this.kept = { userFolder, port: await freePort() };
 		// The main process first: it makes the tables.
 		const main = await startN8n({ ...this.shared, ...this.kept, say });
 		this.main = this.watched(main);
 		await this.restart();
 		return main.client;
-	}
-
-	private async startStores(): Promise<ProcessOptions['env']> {
-		say('Starting PostgreSQL and Redis …');
-		const settings = await startStores(this.stops);
-		const N8N_ENCRYPTION_KEY = randomBytes(16).toString('hex');
-		return { ...settings, ...AS_N8N_DECIDES, N8N_ENCRYPTION_KEY };
 	}
 
 	async startWorker(): Promise<Worker> {

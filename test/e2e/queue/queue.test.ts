@@ -1,8 +1,8 @@
 import { useOwnN8n } from '../ownN8n';
-import { Figures } from './figures';
+import { printFigures } from './figures';
 import { TASK_SECONDS, underLoad } from './load';
-import { workerLoss } from './workerLoss';
 import { nonBlockingWorkflow } from './nonBlocking';
+import { workerLoss } from './workerLoss';
 
 /**
  * n8n in its queue mode: a main process, workers, Redis and PostgreSQL. Images under load; the
@@ -13,12 +13,11 @@ import { nonBlockingWorkflow } from './nonBlocking';
 jest.setTimeout(15 * 60_000);
 
 const n8n = useOwnN8n('queue', { taskSeconds: TASK_SECONDS });
-const figures = new Figures();
 
-underLoad(n8n, figures);
-const ofNonBlocking = nonBlockingWorkflow(n8n, figures);
+underLoad(n8n);
+const ofNonBlocking = nonBlockingWorkflow(n8n);
 ofNonBlocking.waits();
-workerLoss(n8n, figures);
+workerLoss(n8n);
 ofNonBlocking.ends();
 
-afterAll(() => void process.stdout.write(`\nMeasured\n${figures.toString()}\n\n`));
+afterAll(printFigures);

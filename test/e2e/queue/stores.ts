@@ -1,14 +1,20 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand } from '../../n8n/command';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from '../../n8n/port';
 import { spawnGroup, stopGroup } from '../../n8n/processGroup';
-import { findPrograms } from './programs';
-import type { Programs } from './programs';
+import { until } from '../until';
+
+/** Where Debian keeps PostgreSQL's own programs, outside the path. */
+const POSTGRES = '/usr/lib/postgresql';
+const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES) : [];
+const PATH = [process.env.PATH, ...versions.map((one) => join(POSTGRES, one, 'bin'))].join(
+	delimiter,
+);
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 5000;
@@ -16,109 +22,79 @@ const STOP_GRACE_MS = 5000;
 /** What ends servers and removes their data, to be called in reverse order. */
 type Stops = Array<() => Promise<void>>;
 
-interface Setup {
-	programs: Programs;
-	folder: string;
-	secret: string;
-	stops: Stops;
-}
-
 /**
- * Starts PostgreSQL and Redis of this run alone on loopback, and returns n8n's settings for queue mode
- * with these two.
+ * Starts PostgreSQL and Redis of this run alone on loopback, and returns the settings of all processes
+ * of an n8n in queue mode with these two.
  *
  * @param stops gets what ends them
  */
-export async function startStores(stops: Stops): Promise<Record<string, string>> {
-	const programs = findPrograms();
+export async function startStores(stops: Stops): Promise<Record<string, string | undefined>> {
 	const folder = await mkdtemp(join(tmpdir(), 'queue-'));
 	stops.push(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const secret = randomBytes(16).toString('hex');
-	const setup = { programs, folder, secret, stops };
-	const postgresPort = await startPostgres(setup);
-	const redisPort = await startRedis(setup);
+	const [postgresPort, redisPort] = [String(await freePort()), String(await freePort())];
+	await startPostgres(folder, { port: postgresPort, secret, stops });
+	const flags = ['--port', redisPort, '--bind', '127.0.0.1', '--save', '', '--requirepass', secret];
+	await startServer(['--pdeathsig', 'TERM', 'redis-server', ...flags], folder, stops);
 	return {
 		EXECUTIONS_MODE: 'queue',
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgresPort),
+		DB_POSTGRESDB_PORT: postgresPort,
 		DB_POSTGRESDB_DATABASE: 'postgres',
 		DB_POSTGRESDB_USER: 'n8n',
 		DB_POSTGRESDB_PASSWORD: secret,
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redisPort),
+		QUEUE_BULL_REDIS_PORT: redisPort,
 		QUEUE_BULL_REDIS_PASSWORD: secret,
+		N8N_ENCRYPTION_KEY: secret,
+		// What a test of ours would otherwise set; here n8n's own defaults are wanted.
+		N8N_DEFAULT_BINARY_DATA_MODE: undefined,
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: undefined,
 	};
 }
 
-async function startPostgres({ programs, folder, secret, stops }: Setup): Promise<number> {
-	const { owner, initdb, postgres } = programs;
+async function startPostgres(
+	folder: string,
+	{ port, secret, stops }: { port: string; secret: string; stops: Stops },
+): Promise<void> {
+	const run = promisify(execFile);
 	const home = join(folder, 'postgres');
 	const data = join(home, 'data');
 	const passwordFile = join(home, 'password');
 	await mkdir(home);
 	await writeFile(passwordFile, secret);
-	if (owner)
-		for (const path of [folder, home, passwordFile]) await chown(path, owner.uid, owner.gid);
-	const [command = '', ...asOwner] = unprivileged(programs);
-	const init = [initdb, '-D', data, '-U', 'n8n', `--pwfile=${passwordFile}`];
-	await runCommand(command, [...asOwner, ...init, '--auth=scram-sha-256', '--no-sync'], {
-		doing: 'making a database',
-		cwd: home,
-	});
-	const port = await freePort();
-	// No socket in a shared folder, and no care for a power cut: the data live as long as the test.
-	const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+	// PostgreSQL refuses to run as root.
+	const isRoot = process.getuid?.() === 0;
+	if (isRoot) await run('chown', ['-R', 'postgres:', folder]);
+	const user = isRoot ? ['--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
+	const init = ['initdb', '-D', data, '-U', 'n8n', `--pwfile=${passwordFile}`, '--no-sync'];
+	const options = { cwd: home, env: { ...process.env, PATH } };
+	await run('setpriv', [...user, ...init, '--auth=scram-sha-256'], options);
+	const settings = {
+		listen_addresses: '127.0.0.1',
+		port,
+		// No socket in a shared folder, and no care for a power cut: the data live as long as the test.
+		unix_socket_directories: '',
+		fsync: 'off',
+		lc_messages: 'C',
+	};
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	const words = [...unprivileged(programs), postgres, '-D', data, '-p', String(port), ...flags];
-	await startServer('PostgreSQL', words, { cwd: home, port, stops });
-	return port;
+	await startServer([...user, '--pdeathsig', 'INT', 'postgres', '-D', data, ...flags], home, stops);
 }
 
-async function startRedis({ programs, folder, secret, stops }: Setup): Promise<number> {
-	const port = await freePort();
-	const cwd = join(folder, 'redis');
-	await mkdir(cwd);
-	const flags = ['--bind', '127.0.0.1', '--save', '', '--requirepass', secret];
-	const dieToo = [programs.setpriv, '--pdeathsig', 'TERM'];
-	const words = [...dieToo, programs.redis, '--port', String(port), ...flags];
-	await startServer('Redis', words, { cwd, port, stops });
-	return port;
-}
-
-/** Where this process is root: as another user. In any case not longer than this process. */
-function unprivileged({ setpriv, owner }: Programs): string[] {
-	const identity = owner ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'] : [];
-	return [setpriv, ...identity, '--pdeathsig', 'INT'];
-}
-
-/** Starts a server and returns when it takes connections. */
-async function startServer(
-	name: string,
-	[command = '', ...args]: string[],
-	{ cwd, port, stops }: { cwd: string; port: number; stops: Stops },
-): Promise<void> {
-	const child = spawnGroup(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts a server by `setpriv`, which ends it when this process has died; returns when it is ready. */
+async function startServer(words: string[], cwd: string, stops: Stops): Promise<void> {
+	const env = { ...process.env, PATH };
+	const child = spawnGroup('setpriv', words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 	stops.push(async () => await stopGroup(child, STOP_GRACE_MS));
 	let printed = '';
-	child.stdout?.on('data', (chunk) => (printed += chunk));
-	child.stderr?.on('data', (chunk) => (printed += chunk));
-	let ended = false;
-	child.once('close', () => (ended = true));
-	child.once('error', () => (ended = true));
-	for (const started = Date.now(); !(await takesConnections(port)); await sleep(100)) {
-		if (ended || Date.now() - started > START_TIMEOUT_MS)
-			throw new Error(`${name} did not start. It said:\n${printed}`);
-	}
-}
-
-async function takesConnections(port: number): Promise<boolean> {
-	return await new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1');
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on('data', (chunk) => (printed += chunk));
+	child.once('error', (error) => (printed += error.message));
+	await until(
+		() => `setpriv ${words.join(' ')} (.ci/programs installs what it takes):\n${printed}`,
+		() => /ready to accept connections/i.test(printed),
+		START_TIMEOUT_MS,
+	);
 }
