@@ -4,23 +4,15 @@ import { serve } from '../loopback';
 import { until } from '../until';
 import type { Gate } from './workflows';
 
-/** Where the workflows of the test deliver to, and where they can be held between two nodes. */
-export interface Destination {
-	/** A file is PUT to `${url}/files/NAME`; a gate is a POST to `${url}/gates/NAME/EXECUTION`. */
-	url: string;
-	/** Every upload, by the name of its file, in order of arrival. */
-	files: Map<string, Buffer[]>;
-	/** From now on, whoever comes to this gate gets no answer. */
-	closeGate(name: Gate): void;
-	/** Answers all who wait there, and everybody after them. */
-	openGate(name: Gate): void;
-	/** Resolves with the first execution that waits at a closed gate, as soon as `count` do. */
-	whenHeld(name: Gate, count?: number): Promise<string>;
-	stop(): Promise<void>;
-}
+export type Destination = Awaited<ReturnType<typeof startDestination>>;
 
-/** A server on loopback. A gate answers with what it was sent, so that items pass it unchanged. */
-export async function startDestination(): Promise<Destination> {
+/**
+ * A server on loopback where the workflows of the test deliver to, and where they can be held between
+ * two nodes. A file is PUT to `${url}/files/NAME`; a gate is a POST to `${url}/gates/NAME/EXECUTION`,
+ * and answers with what it was sent, so that items pass it unchanged.
+ */
+export async function startDestination() {
+	/** Every upload, by the name of its file, in order of arrival. */
 	const files = new Map<string, Buffer[]>();
 	const gates = new Map<string, Array<{ execution: string; answer: () => void }>>();
 
@@ -41,13 +33,16 @@ export async function startDestination(): Promise<Destination> {
 	return {
 		url,
 		files,
-		closeGate: (name) => void gates.set(name, []),
-		openGate(name) {
+		/** From now on, whoever comes to this gate gets no answer. */
+		closeGate: (name: Gate) => void gates.set(name, []),
+		/** Answers all who wait there, and everybody after them. */
+		openGate(name: Gate) {
 			const held = gates.get(name) ?? [];
 			gates.delete(name);
 			for (const { answer } of held) answer();
 		},
-		whenHeld: async (name, count = 1) =>
+		/** Resolves with the first execution that waits at a closed gate, as soon as `count` do. */
+		whenHeld: async (name: Gate, count = 1) =>
 			await until(`${count} wait at ${name}`, () => {
 				const held = gates.get(name) ?? [];
 				return held.length >= count && held[0]!.execution;

@@ -1,29 +1,29 @@
-import { createsFor, tasksFor } from '../tasks';
+import { bytesOf, createsFor, tasksFor } from '../tasks';
 import type { DurablePair } from './durablePair';
 import { PHASES } from './phases';
 
 /** Places an order, kills n8n in each phase of its life, starts it again, and counts. */
 export function killedInEachPhase(pair: DurablePair): void {
 	test.each(PHASES)('killed $when', async (phase) => {
-		const { processes, table, emulator, destination } = pair;
-		const { when: order_id, prompt, becomes, deliveredBefore } = phase;
+		const { processes, table, destination } = pair;
+		const { when, becomes, deliveredBefore } = phase;
 		phase.prepare?.(pair);
-		await pair.place({ order_id, prompt });
-		await processes.kill(await phase.reached(pair, order_id));
+		await pair.place({ order_id: when, prompt: when });
+		await processes.kill(await phase.reached(pair));
 		phase.afterKill?.(pair);
 		await processes.restart();
-		await table.whenAll([order_id], becomes);
+		await table.whenAll([when], becomes);
 		if (becomes === 'unclear') {
-			const order = await table.one(order_id);
+			const order = await table.one(when);
 			expect(order.note).toMatch(/Search n8n's log/);
 			await table.edit(order, phase.byHand!(pair, order));
-			await table.whenAll([order_id], 'delivered');
+			await table.whenAll([when], 'delivered');
 		}
-		expect(createsFor(pair, prompt)).toHaveLength(1);
-		const [task, ...more] = tasksFor(pair, prompt);
+		expect(createsFor(pair, when)).toHaveLength(1);
+		const [task, ...more] = tasksFor(pair, when);
 		expect(more).toEqual([]);
 		const delivered = destination.files.get(`${task!.id}_1.png`) ?? [];
-		const { bytes } = emulator.tasks.get(task!.id)!.images[0]!.picture!;
+		const bytes = bytesOf(pair, task!.id);
 		expect(delivered.length).toBeGreaterThanOrEqual(deliveredBefore ? 2 : 1);
 		expect(delivered.filter((file) => !file.equals(bytes))).toEqual([]);
 	});

@@ -16,8 +16,6 @@ const TABLE = 'seaart_image_orders';
 
 /** The table of orders, as a person sees and changes it under "Data tables". */
 export class OrdersTable {
-	private path?: string;
-
 	constructor(private readonly client: Client) {}
 
 	/** All rows, or those of these orders. */
@@ -55,13 +53,11 @@ export class OrdersTable {
 		);
 	}
 
+	/** It is there once an order has been placed. */
 	private async findPath(): Promise<string | undefined> {
-		if (this.path) return this.path;
-		const { data } = await this.client.request<{
-			data: Array<{ id: string; name: string; projectId: string }>;
-		}>('GET', '/data-tables-global');
+		type Table = { id: string; name: string; projectId: string };
+		const { data } = await this.client.request<{ data: Table[] }>('GET', '/data-tables-global');
 		const found = data.find(({ name }) => name === TABLE);
-		if (found) this.path = `/projects/${found.projectId}/data-tables/${found.id}`;
-		return this.path;
+		return found && `/projects/${found.projectId}/data-tables/${found.id}`;
 	}
 }

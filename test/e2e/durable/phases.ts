@@ -8,13 +8,12 @@ import type { Gate } from './workflows';
 
 /** A moment in an order's life in which n8n is killed. */
 export interface Phase {
-	/** Completes "killed …". */
+	/** Completes "killed …"; the ID and the prompt of its order. */
 	when: string;
-	prompt: string;
 	/** Makes the moment last, until the kill. */
 	prepare?(pair: DurablePair): void;
 	/** Resolves in this moment, with what is to be killed. */
-	reached(pair: DurablePair, orderId: string): Promise<Parameters<Processes['kill']>[0]>;
+	reached(pair: DurablePair): Promise<Parameters<Processes['kill']>[0]>;
 	/** After the kill, before the restart. */
 	afterKill?(pair: DurablePair): void;
 	/** What becomes of the order by itself; an unclear one needs a person. */
@@ -42,16 +41,16 @@ const atGate = (gate: Gate) => ({
 /** Plays the scenario, and resolves when its call has come. */
 const inCall = (
 	call: 'create' | 'image',
-	prompt: string,
+	when: string,
 	scenario: Parameters<DurablePair['emulator']['play']>[0],
 ) => ({
-	prompt,
-	prepare: ({ emulator }: DurablePair) => emulator.play(scenario, { prompt }),
-	async reached(pair: DurablePair, orderId: string) {
-		await until(`${call} of ${prompt}`, () =>
-			tasksFor(pair, prompt).some(({ id }) => pair.emulator.calls(call, id).length > 0),
+	when,
+	prepare: ({ emulator }: DurablePair) => emulator.play(scenario, { prompt: when }),
+	async reached(pair: DurablePair) {
+		await until(`${call} of ${when}`, () =>
+			tasksFor(pair, when).some(({ id }) => pair.emulator.calls(call, id).length > 0),
 		);
-		return { executionId: (await pair.table.one(orderId)).execution ?? '' };
+		return { executionId: (await pair.table.one(when)).execution ?? '' };
 	},
 });
 
@@ -59,13 +58,11 @@ const inCall = (
 export const PHASES: Phase[] = [
 	{
 		when: 'before the create, the order not yet taken',
-		prompt: 'an apple, ordered',
 		...atGate('placedNotClaimed'),
 		becomes: 'delivered',
 	},
 	{
 		when: 'before the create, the order taken',
-		prompt: 'an apple, taken',
 		...atGate('claimedNotSent'),
 		becomes: 'unclear',
 		byHand(pair, order) {
@@ -75,8 +72,9 @@ export const PHASES: Phase[] = [
 		},
 	},
 	{
-		when: 'in the create, its answer outstanding',
-		...inCall('create', 'an apple, in the create', { create: () => 'hangAfterAccept' }),
+		...inCall('create', 'in the create, its answer outstanding', {
+			create: () => 'hangAfterAccept',
+		}),
 		becomes: 'unclear',
 		byHand(pair, order) {
 			expect(loggedIds(pair, order)).toEqual([]);
@@ -86,7 +84,6 @@ export const PHASES: Phase[] = [
 	},
 	{
 		when: 'after the create, its ID not yet noted',
-		prompt: 'an apple, created',
 		...atGate('createdNotNoted'),
 		becomes: 'unclear',
 		byHand: (pair, order) => ({
@@ -95,25 +92,22 @@ export const PHASES: Phase[] = [
 		}),
 	},
 	{
-		when: 'in the wait',
-		prompt: 'a castle that takes 3600 s',
-		async reached({ table }, orderId) {
-			await table.whenAll([orderId], 'created');
+		when: 'in the wait that takes 3600 s',
+		async reached({ table }) {
+			await table.whenAll([this.when], 'created');
 			return 'everything';
 		},
 		afterKill: endAll,
 		becomes: 'delivered',
 	},
 	{
-		when: 'in the download',
-		...inCall('image', 'an apple, downloaded', {
+		...inCall('image', 'in the download', {
 			faults: { image: (count) => (count === 1 ? 'hang' : undefined) },
 		}),
 		becomes: 'delivered',
 	},
 	{
 		when: 'after the delivery, not yet noted',
-		prompt: 'an apple, delivered',
 		...atGate('deliveredNotNoted'),
 		becomes: 'delivered',
 		deliveredBefore: true,

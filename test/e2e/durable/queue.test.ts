@@ -1,3 +1,3 @@
-import { durablePromises } from './promises';
+import { durablePromises } from './durablePair';
 
 durablePromises('queue');

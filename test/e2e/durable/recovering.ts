@@ -66,13 +66,9 @@ function recoverWorkflow(lines: string): WorkflowJson {
 
 /** A workflow with an item for each prompt that it is sent. */
 function manyItems(): WorkflowJson {
-	const one = { example: 'first-image', saveExecutionProgress: true };
-	const workflow = asWebhook(one, PROMPT);
+	const workflow = asWebhook({ example: 'first-image', saveExecutionProgress: true }, PROMPT);
 	const [start, images] = workflow.nodes;
-	const split = node('One Item per Prompt', 'splitOut', {
-		fieldToSplitOut: 'body.prompts',
-		options: {},
-	});
+	const split = node('One Item per Prompt', 'splitOut', { fieldToSplitOut: 'body.prompts' });
 	const nodes = [start!, split, images!];
 	return { ...workflow, nodes, connections: inARow(...nodes) };
 }

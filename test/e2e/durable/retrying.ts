@@ -18,20 +18,15 @@ interface Way {
 }
 
 const ONE_NODE = { example: 'first-image', creates: { regular: 2, queue: 1 } };
-const COLLECT = 'create-now-collect-later';
+const TWO_NODES = { ...ONE_NODE, example: 'create-now-collect-later' };
 
 const WAYS: Way[] = [
 	{ ...ONE_NODE, what: 'one node that waits', saveExecutionProgress: false },
 	{ ...ONE_NODE, what: 'one node that waits, with progress saved', saveExecutionProgress: true },
+	{ ...TWO_NODES, what: 'create, then Get Result', saveExecutionProgress: false },
 	{
-		what: 'create, then Get Result',
-		example: COLLECT,
-		saveExecutionProgress: false,
-		creates: { regular: 2, queue: 1 },
-	},
-	{
+		...TWO_NODES,
 		what: 'create, then Get Result, with progress saved',
-		example: COLLECT,
 		saveExecutionProgress: true,
 		creates: { regular: 1, queue: 1 },
 	},
