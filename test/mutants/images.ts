@@ -8,6 +8,8 @@ export const images = mutantsOf({
 		'any file is an image': 'type === undefined → false',
 	},
 	'images/checkedStream: unit/images/checkedStream': {
+		'what follows an image is waited for':
+			'end.found ? undefined : await nextOf(chunks, reading) → await nextOf(chunks, reading)',
 		'a storage that has let go of a stream ends the process':
 			"in toStream: stream.on?.('error', () => {}); → ;",
 	},

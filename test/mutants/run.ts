@@ -64,12 +64,14 @@ export const run = mutantsOf({
 		'a result without images is an empty success': 'images.length === 0 → false',
 	},
 	'run/deliver: workflow/images': {
-		'Stop Workflow leaves out a missing image': 'error && item.endsRun → false',
-		'the other images of a task are lost with one': 'error && item.endsRun → error',
+		'Stop Workflow leaves out a missing image': "'error' in one && item.endsRun → false",
+		'the other images of a task are lost with one':
+			"'error' in one && item.endsRun → 'error' in one",
 		'an image is held in memory': "encoding: 'stream' → encoding: 'arraybuffer'",
 	},
 	'run/deliver: workflow/retry': {
-		'Retry On Fail forgets a task with a failed download': 'error && item.node.retryOnFail → false',
+		'Retry On Fail forgets a task with a failed download':
+			'errors.length > 0 && item.node.retryOnFail → false',
 	},
 	'run/deliver: workflow/sockets': {
 		'certificates of image hosts are checked against the will of the user':
@@ -82,6 +84,8 @@ export const run = mutantsOf({
 		'a failure does not end the other items': 'run.scope.abort() → 0',
 	},
 	'run/failedItem: workflow/stopOwnership': {
+		'Stop is an error, after which n8n tries again':
+			"if (item.task) await run.graceAfterStop(item.task.settled); → throw new Error('canceled');",
 		'an item ends before its task is seen to on Stop':
 			'await run.graceAfterStop(item.task.settled); → ;',
 	},
@@ -90,18 +94,16 @@ export const run = mutantsOf({
 			'error.details.taskEnded && task → false',
 		'Retry On Fail under Continue forgets the tasks': 'item.node.retryOnFail → false',
 	},
-	'run/failedItem: Execution 1 has not ended': {
-		'Stop under Continue is an error': {
-			change: 'in failItem: item.context.continueOnFail() → false',
-			given: { ...GENERATE, items: 3, throwsFrom: 1, ...stopAfter(2) },
-			seed: 6,
-		},
+	'run/nodeRun: workflow/batching': {
+		'a batch is not waited for': 'in hasStartedBatchOf: if (this.isBatched) return true;',
 	},
 	'run/sendWithKey: workflow/stopOwnership': {
 		'n8n refuses the calls after Stop':
 			'getExecutionCancelSignal: { value: () => signal } → ignored: { value: signal }',
 	},
 	'run/taskResult: workflow/wait': {
+		'a result that is refused while the task runs fails the item':
+			"status.state !== 'succeeded' → status.failure",
 		'a failure that shows in the result alone is a success':
 			'if (failed?.failure) throw taskFailed(task, failed.state, failed.failure); → ;',
 		'a result that is not there yet fails the item':

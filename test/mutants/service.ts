@@ -41,6 +41,11 @@ export const service = mutantsOf({
 		'a refusal holds back no other call': 'limiter.refused(made.retryAfterMs) → 0',
 		'a create is sent though Stop was pressed': 'scope.throwIfAborted(); → ;',
 	},
+	'service/repeatedCall: workflow/failedResponses': {
+		'a create that was refused goes behind later ones':
+			'isCreate ? limiter.place() : undefined → undefined',
+		'a create is given up though others are accepted': 'isCreate ? limiter.lastAcceptedAt : 0 → 0',
+	},
 	'service/retryRules: callsEndInTime': {
 		'a result may take five minutes': { change: 'result: 30_000 → result: 300_000', seed: 19 },
 	},
@@ -72,6 +77,8 @@ export const service = mutantsOf({
 	},
 	'service/redact: unit/service/redact': {
 		'the key is searched for with its blanks': 'key.trim() → key',
+		'a text that was cut keeps a part of the key':
+			'withoutCutKey(inText(value), keys) → inText(value)',
 		'the key as JSON is not known': 'JSON.stringify(text).slice(1, -1) → text',
 	},
 	'service/serviceMessage: turnsAreShort': {

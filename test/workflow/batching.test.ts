@@ -29,6 +29,16 @@ async function runUntilOneThrows(count: number, batchInterval: number, options =
 	expect((await fixture.run(parameters, { items })).status).toBe('error');
 }
 
+test('of a batch in which an expression throws nothing is created, at any try', async () => {
+	const batch = { batchSize: 4, batchInterval: 10_000 };
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT, requestOptions: { batching: { batch } } };
+	const situation = { items: [...prompts(7), {}, ...prompts(2)], settings: tries(2) };
+	expect((await fixture.run(parameters, situation)).status).toBe('error');
+	await fixture.time.pass(600_000);
+	const first = prompts(4).map((item): [string, number] => [item.prompt, 1]);
+	expect(fixture.createsByPrompt()).toEqual(Object.fromEntries(first));
+});
+
 test('items that wait for their turn create nothing after the end, though n8n tells no end', async () => {
 	tellNothing();
 	await runUntilOneThrows(40, 100);

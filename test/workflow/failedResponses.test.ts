@@ -2,7 +2,15 @@ import type { Execution } from '../harness/execution';
 import type { Fault } from '../service/faults';
 import { NEVER_SENT } from '../service/networkFaults';
 import { ERRORS } from '../service/responses';
-import { after, CONTINUE, refused, slowCredentialStore, useSimulatedFixture } from './fixture';
+import {
+	after,
+	CONTINUE,
+	prompt,
+	prompts,
+	refused,
+	slowCredentialStore,
+	useSimulatedFixture,
+} from './fixture';
 
 /** Calls that bring no success: repeated where that may help and costs nothing, then told. */
 
@@ -99,6 +107,14 @@ describe('a create', () => {
 		expect(sent).toBe(attempts);
 		// One is there from the start.
 		expect(fixture.emulator.tasks.size).toBe(reason ? 1 : 2);
+	});
+
+	test('waits its turn, however long, at a service that allows one unfinished task', async () => {
+		fixture.emulator.configure({ progress: { byTime: 120_000 }, limits: { openTasks: 1 } });
+		const execution = await fixture.run({ prompt }, { items: prompts(12) });
+		expect(execution.error?.message).toBeUndefined();
+		const created = [...fixture.emulator.tasks.values()].map(({ parameters }) => parameters.prompt);
+		expect(created).toEqual(prompts(12).map((item) => item.prompt));
 	});
 
 	test('loses none of its time to a credential that takes two minutes to read', async () => {

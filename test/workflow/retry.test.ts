@@ -69,7 +69,7 @@ describe('no task is created twice', () => {
 	test('a create without a response: not by Retry On Fail, but by "Retry execution"', async () => {
 		fixture.emulator.play('createAcceptedButDropped');
 		const execution = await fixture.run(one, { settings: tries(3) });
-		const reason = 'an earlier attempt got no response, so a task may exist [item 0]';
+		const reason = 'the connection was lost, so a task may exist [item 0]';
 		const message = `Could not confirm the new task: ${reason}`;
 		fixture.expectError(execution, message, 'to avoid a double charge');
 		expect(fixture.counts().creates).toBe(1);

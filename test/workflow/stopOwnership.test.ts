@@ -48,6 +48,16 @@ function expectCancelled(cancelled: number, tasks = cancelled): void {
 	expect(all).toHaveLength(tasks);
 }
 
+test('Retry On Fail: n8n does not try again after Stop', async () => {
+	const run = fixture.start({ prompt }, { items: prompts(1), settings: RETRY });
+	await fixture.answered('status');
+	const stoppedAt = fixture.time.now;
+	run.stop();
+	expect((await run.ended).status).toBe('canceled');
+	expect(fixture.time.now - stoppedAt).toBeLessThan(RETRY.waitBetweenTries);
+	expectCancelled(1);
+});
+
 describe('every open task is cancelled', () => {
 	test('100 of 100, at a service that takes ten cancels a second', async () => {
 		fixture.emulator.configure({ ...NEVER_ENDS, limits: { cancel: 10 } });

@@ -29,6 +29,16 @@ test.each<[string, ScenarioName, string, string]>([
 	expect(fixture.counts()).toMatchObject({ creates: 1, results: 0, cancels: 0 });
 });
 
+test('Get Result: On Timeout counts although no result can be asked for', async () => {
+	const { id: requestId } = fixture.emulator.addTask({}, 'stuckInProgress');
+	fixture.emulator.answerNext('result', { status: 500, body: {} }, 1000);
+	const options = { timeout: 5, onTimeout: 'cancel' };
+	const execution = await fixture.run({ operation: 'getResult', requestId, options });
+	const outcome = 'was still running after 5 seconds and was cancelled [item 0]';
+	fixture.expectError(execution, `Task ${requestId} ${outcome}`);
+	expect(fixture.counts()).toMatchObject({ creates: 0, cancels: 1 });
+});
+
 describe('how long it waits, and how often it polls', () => {
 	test.each([
 		['ten minutes, where nothing is set', {}, 600, 20, 200],

@@ -41,6 +41,21 @@ test.each<[string, Scenario, object?]>([
 	expect(fixture.counts()).toEqual({ creates: 1, statuses: 3, results: 1, cancels: 0, ...calls });
 });
 
+test.each([400, 409, 500])(
+	'Get Result waits where HTTP %i refuses the result so far',
+	async (status) => {
+		const { id: requestId } = fixture.emulator.addTask();
+		fixture.emulator.answerNext(
+			'result',
+			{ status, body: { detail: 'Not ready' } },
+			status === 500 ? 8 : 1,
+		);
+		const execution = await fixture.run({ operation: 'getResult', requestId });
+		expect(execution.error).toBeUndefined();
+		await fixture.expectItsFile(fixture.onlyItem(execution));
+	},
+);
+
 test.each<[string, ScenarioName | Scenario, string, object]>([
 	[
 		'a task that someone else has cancelled, which is no Stop',

@@ -50,8 +50,10 @@ export class RateLimiter {
 		const isHeldTooLong = () => this.heldUntil > Math.min(deadline, this.clock.now() + maxHoldMs);
 		this.waiting.set(waiting, isHeldTooLong);
 		if (isHeldTooLong()) waiting.abort();
-		const wait = (inTime: AbortScope) =>
-			this.line.run(1, inTime, () => this.takeNext(inTime), place);
+		const wait = async (inTime: AbortScope) => {
+			const next = () => this.takeNext(inTime, place);
+			for (let turn; ;) if ((turn = await this.line.run(1, inTime, next, place))) return turn;
+		};
 		const turn = await withDeadline(this.clock, deadline, waiting, wait).catch(() => undefined);
 		this.waiting.delete(waiting);
 		waiting.close();
@@ -79,10 +81,13 @@ export class RateLimiter {
 		this.heldUntil = Math.max(this.heldUntil, now + Math.max(retryAfterMs, backoff));
 		for (const [waiting, isHeldTooLong] of this.waiting) if (isHeldTooLong()) waiting.abort();
 	}
-	private async takeNext(scope: AbortScope): Promise<Turn> {
-		for (let at; (at = this.take()); this.sleeping.close()) {
+	/** @returns undefined where a call with an earlier place has come meanwhile */
+	private async takeNext(scope: AbortScope, place = Infinity): Promise<Turn | undefined> {
+		for (let at; (at = this.take());) {
 			this.sleeping = scope.child();
 			await this.clock.sleepUntil(at, this.sleeping).catch(() => scope.throwIfAborted());
+			this.sleeping.close();
+			if (this.line.nextPlace < place) return undefined;
 		}
 		return { granted: true };
 	}

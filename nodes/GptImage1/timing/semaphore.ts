@@ -14,6 +14,9 @@ export class Semaphore {
 	private held = 0;
 	private head: Waiter | undefined; // a linked list, whose steps cost the same however long it is
 	private last: Waiter | undefined;
+	get nextPlace(): number {
+		return this.head?.place ?? Infinity;
+	}
 	/** `permits`: how many there are, as this caller sees it. @throws Aborted before `work` begins */
 	async run<T>(
 		permits: number,
