@@ -13,7 +13,7 @@ export const tasks = mutantsOf({
 		'a cancel after Stop is given up after a minute': {
 			change: 'CANCEL_ON_STOP_MS = 600_000 → CANCEL_ON_STOP_MS = 60_000',
 			given: { ...TRIES, cancelOnStop: true, ...stopAfter(3) },
-			seed: 41,
+			seed: 202,
 		},
 	},
 	'run/cancelOnStop: workflow/stopOwnership': {
