@@ -1,5 +1,13 @@
 import { core } from '../harness/n8n';
-import { batching, CONTINUE, prompts, refused, tries, useSimulatedFixture } from './fixture';
+import {
+	batching,
+	CONTINUE,
+	prompt,
+	prompts,
+	refused,
+	tries,
+	useSimulatedFixture,
+} from './fixture';
 
 /** Items that n8n starts one after the other, and a run that it gives up before all have started. */
 
@@ -37,6 +45,12 @@ test('of a batch in which an expression throws nothing is created, at any try', 
 	await fixture.time.pass(600_000);
 	const first = prompts(4).map((item): [string, number] => [item.prompt, 1]);
 	expect(fixture.createsByPrompt()).toEqual(Object.fromEntries(first));
+});
+
+test.each([4, 2.5, '2', 0, -1])('batches of %j bring an image for each item', async (batchSize) => {
+	const requestOptions = { batching: { batch: { batchSize, batchInterval: 1000 } } };
+	const execution = await fixture.run({ prompt, requestOptions }, { items: prompts(6) });
+	expect(execution.items('Image')).toHaveLength(6);
 });
 
 test('items that wait for their turn create nothing after the end, though n8n tells no end', async () => {

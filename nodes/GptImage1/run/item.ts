@@ -20,7 +20,8 @@ type Batching = { batching?: { batch?: { batchSize?: number; batchInterval?: num
 function batchSizeIn(requestOptions: unknown): number {
 	const { batchSize = 0, batchInterval = 0 } = (requestOptions as Batching).batching?.batch ?? {};
 	if (!(batchInterval > 0)) return Infinity;
-	return batchSize > 0 ? batchSize : 1;
+	// Of any other size n8n makes batches of its own; that each item is one is on the safe side.
+	return Number.isInteger(batchSize) && batchSize > 0 ? batchSize : 1;
 }
 
 /** One input item on its way through an operation: n8n's functions for it, and what it shares. */
