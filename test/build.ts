@@ -15,7 +15,7 @@ function newest(path: string): number {
 	return Math.max(mtimeMs, ...inside.map((name) => newest(join(path, name))));
 }
 
-export const isStale = () =>
+const isStale = () =>
 	!existsSync(COMPILED) ||
 	statSync(COMPILED).mtimeMs < Math.max(...SOURCES.map((path) => newest(join(repository, path))));
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from '../n8n/build';
+import buildWhereStale from '../build';
 import { say } from '../n8n/command';
 import { manyCreates, manyStatuses } from './besidePlainNode';
 import { boundedResponses } from './boundedResponses';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 	const unknown = names.find((name) => !(name in BENCHES));
 	if (unknown !== undefined) throw new TypeError(`No bench is called "${unknown}": ${NAMES}`);
 	const machine = thisMachine();
-	await build({ say });
+	buildWhereStale();
 	const results = await measureAll(names);
 	const page = await pageOf({ machine, results, pollSchedule: pollScheduleTable() });
 	console.log(page);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from '../n8n/build';
+import buildWhereStale from '../build';
 import type { Client } from '../n8n/client';
 import { startN8n, startN8nProcess } from '../n8n/instance';
 import type { N8nProcess, ProcessOptions } from '../n8n/instance';
@@ -44,7 +44,7 @@ export class Processes {
 
 	/** Starts all of them. Returns a client that keeps working after a restart. */
 	async start(): Promise<Client> {
-		await build({ say });
+		buildWhereStale();
 		const { tarball, remove } = await pack({ say });
 		this.stops.push(remove);
 		this.shared = { tarball, env: this.mode === 'queue' ? await startStores(this.stops) : {} };

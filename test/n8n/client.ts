@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
 import type {
 	ExecutionStatus,
 	IBinaryData,
@@ -11,7 +12,6 @@ import type {
 	IRunExecutionData,
 	IWorkflowSettings,
 } from 'n8n-workflow';
-import { decodeFlatted } from './flatted';
 
 export interface SignIn {
 	email: string;
@@ -91,22 +91,9 @@ export class Client {
 		return await this.request('GET', '/credentials');
 	}
 
-	/** What "Test" in the credential's dialog answers. */
-	async testCredential(
-		credential: Credential & Partial<Saved>,
-	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		// Without an id n8n 2 tests one that is not saved yet; n8n 1.123 knows saved ones only.
-		const credentials = { id: '', ...credential };
-		return await this.request('POST', '/credentials/test', { credentials });
-	}
-
 	async createWorkflow(workflow: WorkflowJson): Promise<Saved> {
 		// n8n 1.123 wants to be told that it is not active; n8n 2 publishes by a call of its own.
 		return await this.request('POST', '/workflows', { settings: {}, ...workflow, active: false });
-	}
-
-	async workflows(): Promise<Saved[]> {
-		return await this.request('GET', '/workflows');
 	}
 
 	/** Publishes the workflow as it is saved. Its webhook answers some moments later. */
@@ -142,7 +129,7 @@ export class Client {
 			'GET',
 			`/executions/${id}`,
 		);
-		return { ...rest, data: decodeFlatted(data) as IRunExecutionData };
+		return { ...rest, data: parse(data) as IRunExecutionData };
 	}
 
 	/** The execution once it has ended, failed or not. */

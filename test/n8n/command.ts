@@ -6,6 +6,18 @@ export type Say = (line: string) => void;
 /** To the person at the terminal; what a command is asked for goes to stdout. */
 export const say: Say = (line) => console.error(line);
 
+/** Aborts at the first Ctrl-C or request to end; a second one ends everything at once. */
+export function stopSignal(): AbortSignal {
+	const stopping = new AbortController();
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+		process.on(name, () => {
+			if (stopping.signal.aborted) process.exit(130);
+			say('\nStopping …');
+			stopping.abort();
+		});
+	return stopping.signal;
+}
+
 /** Who gets what is being done, line by line, and what breaks it off. */
 export interface Quietly {
 	say?: Say;

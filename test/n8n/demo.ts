@@ -74,8 +74,9 @@ export async function startDemo(
 		const { client } = n8n;
 		const seaArtApi = await saveCredential(client, service);
 		const workflow =
-			(await client.workflows()).find(({ name }) => name === example.name) ??
-			(await client.createWorkflow(withCredentials(example, { seaArtApi })));
+			(await client.request<Saved[]>('GET', '/workflows')).find(
+				({ name }) => name === example.name,
+			) ?? (await client.createWorkflow(withCredentials(example, { seaArtApi })));
 		return { n8n, service, workflow, stop };
 	} catch (error) {
 		await stop();

@@ -27,27 +27,14 @@ const AS_IN_PRODUCTION: Record<string, string> = {
 	EXECUTIONS_DATA_MAX_DISPLAY_SIZE: String(512 * 1024 * 1024),
 };
 
-/** Where a version knows a setting by other values; `undefined` leaves it away. */
-const BY_VERSION: Record<N8nVersion, Record<string, string | undefined>> = {
-	'2.41': {},
-	// It has no such module, and ends at its start where one is named that it does not know.
-	'1.123': { N8N_DISABLED_MODULES: undefined },
-};
-
 /** What the surroundings of a test or of npm would tell n8n, or what it should not get to know. */
 const NOT_FOR_N8N =
 	/^(n8n_|db_|executions_|queue_|npm_|jest_|seaart_|node_options$|node_v8_coverage$|node_channel_|init_cwd$)/i;
 
-export interface N8nLocation {
-	version: N8nVersion;
-	userFolder: string;
-	port: number;
-	brokerPort: number;
-}
-
 /** The environment of an n8n process: the caller's overrides win, and `undefined` removes. */
 export function n8nEnvironment(
-	{ version, userFolder, port, brokerPort }: N8nLocation,
+	version: N8nVersion,
+	{ userFolder, port, brokerPort }: { userFolder: string; port: number; brokerPort: number },
 	overrides: Record<string, string | undefined>,
 ): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(([name]) => !NOT_FOR_N8N.test(name));
@@ -68,7 +55,8 @@ export function n8nEnvironment(
 		...Object.fromEntries(inherited),
 		...QUIET,
 		...AS_IN_PRODUCTION,
-		...BY_VERSION[version],
+		// It has no such module, and ends at its start where one is named that it does not know.
+		...(version === '1.123' && { N8N_DISABLED_MODULES: undefined }),
 		...address,
 		...overrides,
 	};

@@ -27,27 +27,12 @@ export function asN8nVersion(text: string): N8nVersion {
 	throw new Error(`No n8n "${text}" is set up here; there are ${N8N_VERSIONS.join(' and ')}.`);
 }
 
-/** The Node.js that the lock files bring along, for a machine that has an older one. */
-const NODE_MAJOR = 24;
+/** The folder for what is made once and kept, outside the clone. */
+export const cacheFolder = (): string =>
+	process.env.N8N_TEST_CACHE || join(homedir(), '.cache', 'n8n-nodes-seaart-gpt-image-1');
 
 /**
- * The folder for what is made once and kept, outside the clone: `N8N_TEST_CACHE`, else the
- * system's place for caches.
- */
-export function cacheFolder(): string {
-	const { N8N_TEST_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-	if (N8N_TEST_CACHE) return N8N_TEST_CACHE;
-	const system =
-		process.platform === 'win32'
-			? (LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
-			: process.platform === 'darwin'
-				? join(homedir(), 'Library', 'Caches')
-				: join(homedir(), '.cache');
-	return join(XDG_CACHE_HOME || system, 'n8n-nodes-seaart-gpt-image-1');
-}
-
-/**
- * The whole of n8n, exactly as the lock file of that version names it, and a Node that it runs on.
+ * The whole of n8n, exactly as the lock file of that version names it, and the Node that it names.
  * The first call for a lock file installs it (2 to 3 GB); later ones find it. It may be interrupted
  * at any time and called by several processes at once.
  */
@@ -63,8 +48,10 @@ export async function installN8n({
 		await mkdir(dirname(folder), { recursive: true });
 		await withLock(`${folder}.lock`, async () => await fill(folder, source, quietly), quietly);
 	}
-	const n8nScript = join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
-	return { version, nodeBinary: nodeBinary(folder), n8nScript };
+	const modules = join(folder, 'node_modules');
+	const node = process.platform === 'win32' ? 'node.exe' : 'node';
+	const nodeBinary = join(modules, 'node', 'bin', node);
+	return { version, nodeBinary, n8nScript: join(modules, 'n8n', 'bin', 'n8n') };
 }
 
 /** Installs beside the folder and renames at the end: the folder is there only when complete. */
@@ -92,10 +79,4 @@ async function fill(folder: string, source: string, quietly: Quietly): Promise<v
 		// Somebody else's complete installation is as good as this one.
 		if (!existsSync(folder)) throw error;
 	});
-}
-
-function nodeBinary(folder: string): string {
-	if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
-	const name = process.platform === 'win32' ? 'node.exe' : 'node';
-	return join(folder, 'node_modules', 'node', 'bin', name);
 }

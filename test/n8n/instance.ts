@@ -125,7 +125,7 @@ function spawnN8n(
 	const args = ['--require', join(__dirname, 'endWithParent.cjs'), n8nScript, command];
 	const child = spawnGroup(nodeBinary, args, {
 		cwd: userFolder,
-		env: n8nEnvironment({ version, userFolder, port, brokerPort }, env),
+		env: n8nEnvironment(version, { userFolder, port, brokerPort }, env),
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 	});
 	let printed = '';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Quietly } from './command';
 
@@ -44,13 +44,8 @@ export async function withLock(
 	}
 }
 
-/** Whether nobody has touched the lock for long, or the process that wrote it has ended; in doubt, no. */
+/** Whether nobody has touched the lock for long: who held it was killed. */
 async function isStale(path: string): Promise<boolean> {
-	try {
-		if (Date.now() - (await stat(path)).mtimeMs > STALE_MS) return true;
-		const pid = Number(await readFile(path, 'utf8'));
-		return pid > 0 && !process.kill(pid, 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'ESRCH';
-	}
+	const held = await stat(path).catch(() => undefined);
+	return held !== undefined && Date.now() - held.mtimeMs > STALE_MS;
 }

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from './build';
-import { say } from './command';
+import buildWhereStale from '../build';
+import { say, stopSignal } from './command';
 import { interactive } from './interactive';
 import { once } from './once';
-import { stopSignal } from './stopSignal';
 
 const USAGE = `npm run n8n                            n8n in the browser, with this package in it
 npm run n8n -- --fresh                 the same, with a clean n8n database
@@ -27,7 +26,7 @@ async function main(): Promise<number> {
 	}
 	const terminal = { say, signal: stopSignal() };
 	try {
-		await build(terminal);
+		buildWhereStale();
 		if (prompt === undefined) await interactive({ fresh }, terminal);
 		else for (const path of await once({ prompt, out: resolve(out) }, terminal)) console.log(path);
 		return 0;

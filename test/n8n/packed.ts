@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { name } from '../../package.json';
 import { npm, type Quietly } from './command';
 
 const repository = resolve(__dirname, '..', '..');
@@ -25,28 +24,18 @@ export async function pack(quietly: Quietly = {}): Promise<Packed> {
 			['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
 			{ doing: 'Packing the package', cwd: repository, ...quietly },
 		);
-		const name = printed.trim().split('\n').pop() ?? '';
-		return { tarball: join(folder, name), remove };
+		return { tarball: join(folder, printed.trim().split('\n').pop() ?? ''), remove };
 	} catch (error) {
 		await remove();
 		throw error;
 	}
 }
 
-/** The package.json in a tarball. */
-export async function manifestOf(tarball: string): Promise<{ name: string; version: string }> {
-	const read = promisify(execFile);
-	const { stdout } = await read('tar', ['-xzOf', tarball, 'package/package.json']);
-	return JSON.parse(stdout) as { name: string; version: string };
-}
-
 /** Packs this package and installs it into a user folder. Returns the folder that it is in. */
 export async function installOurs(userFolder: string, quietly: Quietly = {}): Promise<string> {
 	const packed = await pack(quietly);
 	try {
-		const nodeModules = await installPacked(userFolder, packed.tarball, quietly);
-		const { name } = await manifestOf(packed.tarball);
-		return join(nodeModules, name);
+		return join(await installPacked(userFolder, packed.tarball, quietly), name);
 	} finally {
 		await packed.remove();
 	}

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import buildWhereStale from '../build';
 import { startEngine } from '../harness/engine';
-import { say } from '../n8n/command';
+import { say, stopSignal } from '../n8n/command';
 import { firstImage, imagesOf } from '../n8n/firstImage';
 import { assertWritable, writeImages } from '../n8n/imageFiles';
 import { installOurs } from '../n8n/packed';
 import { startService } from '../n8n/service';
-import { stopSignal } from '../n8n/stopSignal';
 
 /** Builds, generates, writes the images into a folder and prints their paths. Returns the exit code. */
 export async function main(out: string, parameters: Record<string, unknown>): Promise<number> {

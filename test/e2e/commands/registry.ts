@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
-import { manifestOf, pack } from '../../n8n/packed';
+import manifest from '../../../package.json';
+import { pack } from '../../n8n/packed';
 import { serve } from '../loopback';
 
 /**
@@ -15,14 +16,14 @@ import { serve } from '../loopback';
 export async function startRegistry(): Promise<{ path: string; stop(): Promise<void> }> {
 	const { tarball, remove } = await pack();
 	const bytes = await readFile(tarball);
-	const { name, version, ...manifest } = await manifestOf(tarball);
+	const { name, version } = manifest;
 	const file = `/${name}/-/${basename(tarball)}`;
 	const { url: registry, stop } = await serve(({ url, headers: { host } }, response) => {
 		if (url === file) return response.end(bytes);
 		if (url !== `/${name}`) return response.writeHead(404).end('{}');
 		const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 		const dist = { tarball: `http://${host}${file}`, integrity };
-		const versions = { [version]: { ...manifest, name, version, dist } };
+		const versions = { [version]: { ...manifest, dist } };
 		const packument = { name, 'dist-tags': { latest: version }, versions };
 		return response.setHeader('content-type', 'application/json').end(JSON.stringify(packument));
 	});
