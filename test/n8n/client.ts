@@ -87,7 +87,7 @@ export class Client {
 		return await this.request('POST', '/credentials', credential);
 	}
 
-	async credentials(): Promise<Array<Saved & { type: string }>> {
+	async credentials(): Promise<Saved[]> {
 		return await this.request('GET', '/credentials');
 	}
 

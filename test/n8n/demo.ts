@@ -5,8 +5,6 @@ import type { Client, Saved, WorkflowJson } from './client';
 import { startN8n, type N8n } from './instance';
 import { startService, type Service } from './service';
 
-const CREDENTIAL = { name: 'SeaArt API', type: 'seaArtApi' };
-
 /** n8n with the package, and in it a credential for the service and the example workflow. */
 export interface Demo {
 	n8n: N8n;
@@ -47,9 +45,8 @@ export async function saveCredential(
 	client: Client,
 	{ apiKey, baseUrl }: Pick<Service, 'apiKey' | 'baseUrl'>,
 ): Promise<Saved> {
-	const wanted = { ...CREDENTIAL, data: { apiKey, baseUrl } };
-	const all = await client.credentials();
-	const known = all.find(({ name, type }) => name === wanted.name && type === wanted.type);
+	const wanted = { name: 'SeaArt API', type: 'seaArtApi', data: { apiKey, baseUrl } };
+	const known = (await client.credentials()).find(({ name }) => name === wanted.name);
 	return await (known
 		? client.request<Saved>('PATCH', `/credentials/${known.id}`, wanted)
 		: client.createCredential(wanted));

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Say } from './command';
 import { startDemo } from './demo';
-import { firstImage, imagesOf } from './firstImage';
-import { assertWritable, writeImages } from './imageFiles';
+import { assertWritable, firstImage, writeImages } from './firstImage';
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 const TIMEOUT_MS = 15 * 60_000;
@@ -17,11 +16,11 @@ export async function once(
 	{ say, signal }: { say: Say; signal: AbortSignal },
 ): Promise<string[]> {
 	await assertWritable(out);
-	const demo = await startDemo(firstImage({ prompt }), { say, signal });
-	const { client } = demo.n8n;
+	const { n8n, service, workflow, stop } = await startDemo(firstImage({ prompt }), { say, signal });
+	const { client } = n8n;
 	try {
-		say(`Generating (${demo.service.source}) …`);
-		const id = await client.runWorkflow(demo.workflow.id, TRIGGER);
+		say(`Generating (${service.source}) …`);
+		const id = await client.runWorkflow(workflow.id, TRIGGER);
 		const execution = await client
 			.waitForExecution(id, { timeoutMs: TIMEOUT_MS, signal })
 			.catch(async (error) => {
@@ -30,13 +29,9 @@ export async function once(
 				await sleep(CANCEL_GRACE_MS);
 				throw error;
 			});
-		const images = imagesOf(execution).map(async (image, index) => ({
-			name: image.fileName ?? `image-${index}`,
-			bytes: await client.binary(image),
-		}));
-		return await writeImages(out, await Promise.all(images));
+		return await writeImages(out, execution, async (image) => await client.binary(image));
 	} finally {
 		say('Stopping n8n …');
-		await demo.stop();
+		await stop();
 	}
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import buildWhereStale from '../build';
 import { startEngine } from '../harness/engine';
 import { say, stopSignal } from '../n8n/command';
-import { firstImage, imagesOf } from '../n8n/firstImage';
-import { assertWritable, writeImages } from '../n8n/imageFiles';
+import { assertWritable, firstImage, writeImages } from '../n8n/firstImage';
 import { installOurs } from '../n8n/packed';
 import { startService } from '../n8n/service';
 
@@ -17,8 +16,8 @@ export async function main(out: string, parameters: Record<string, unknown>): Pr
 	try {
 		await assertWritable(out);
 		buildWhereStale();
-		const images = await generate(parameters, service, userFolder, signal);
-		for (const path of await writeImages(out, images)) console.log(path);
+		const paths = await generate(out, parameters, service, userFolder, signal);
+		for (const path of paths) console.log(path);
 		return 0;
 	} catch (error) {
 		if (signal.aborted) return 130;
@@ -35,6 +34,7 @@ export async function main(out: string, parameters: Record<string, unknown>): Pr
  * The node reports how its task is getting on, as it does to the editor. Stop cancels the task.
  */
 async function generate(
+	out: string,
 	parameters: Record<string, unknown>,
 	{ apiKey, baseUrl, source }: Awaited<ReturnType<typeof startService>>,
 	userFolder: string,
@@ -49,11 +49,7 @@ async function generate(
 			onMessage: (message) => say(`  ${message}`),
 		});
 		signal.addEventListener('abort', () => run.stop());
-		const images = imagesOf(await run.ended).map(async (image, index) => ({
-			name: image.fileName ?? `image-${index}`,
-			bytes: await engine.bytes(image),
-		}));
-		return await Promise.all(images);
+		return await writeImages(out, await run.ended, async (image) => await engine.bytes(image));
 	} finally {
 		await engine.stop();
 	}
