@@ -4,9 +4,17 @@ import type { Emulator, EmulatorOptions } from '../emulator';
 import { Client } from '../n8n/client';
 import type { Execution, Saved, WorkflowJson } from '../n8n/client';
 import { withCredentials } from '../n8n/demo';
-import { session } from './session';
 import { SECRET } from './webhooks';
 import { TRIGGER } from './workflow';
+
+/** What the set-up tells the tests, which Jest runs in contexts of their own; the cookie signs in. */
+export type Session = { url: string; cookie: string };
+
+export function session(): Session {
+	const given = process.env.E2E_SESSION;
+	if (!given) throw new Error('There is no n8n: run these tests with `npm run e2e`.');
+	return JSON.parse(given) as Session;
+}
 
 /** n8n, and an emulated service of the test's own. */
 export interface RunningN8n {

@@ -3,7 +3,7 @@ import buildWhereStale from '../build';
 import { say } from '../n8n/command';
 import { asN8nVersion } from '../n8n/install';
 import { startN8n } from '../n8n/instance';
-import type { Session } from './session';
+import type { Session } from './runningN8n';
 
 /** Builds and packs the package and starts the n8n that all tests share; `tearDown` ends it. */
 export default async function setUp(): Promise<void> {

@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Processes } from '../processes';
 
 /** What was measured on the way, said at the end; docs/scaling.md quotes it. Figures fail nothing. */
 export const figures: Array<[what: string, value: string]> = [];
 
 export function printFigures(): void {
-	const cores = availableParallelism();
-	// Times are worth little where others ran too.
-	figures.push(['Load of the machine at the end', `${loadavg()[0]?.toFixed(1)} on ${cores} cores`]);
-	const width = Math.max(...figures.map(([what]) => what.length));
-	const lines = figures.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`);
+	const lines = figures.map(([what, value]) => `  ${what}: ${value}`);
 	process.stdout.write(`\nMeasured\n${lines.join('\n')}\n\n`);
 }
 
@@ -20,27 +15,20 @@ const sumOf = (all: number[]) => all.reduce((sum, one) => sum + one, 0);
 export const meanSeconds = (durations: number[]) =>
 	(sumOf(durations) / durations.length / 1000).toFixed(2);
 
-const TICKS_A_SECOND = 100;
-
-/** Processor time that n8n's processes have used so far, in seconds. */
-export const secondsOfWork = ({ pids }: Processes): number =>
-	sumOf(
-		pids.map((pid) => {
-			// The name in brackets may hold spaces; the 14th and 15th fields are user and system time.
-			const fields = procFile(pid, 'stat').split(') ')[1]?.split(' ') ?? [];
-			return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
-		}),
-	);
-
-/** The most that a process had in memory so far, without what it has started. */
-export const memoryOf = (pid: number) =>
-	/VmHWM:\s+(\d+ kB)/.exec(procFile(pid, 'status'))?.[1] ?? 'unknown';
-
 /** What the kernel says about a process; nothing where it is gone. */
 function procFile(pid: number, name: string): string {
-	try {
-		return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-	} catch {
-		return '';
-	}
+	const path = `/proc/${pid}/${name}`;
+	return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
+
+/** Processor time that n8n's processes have used so far, in seconds. */
+export function secondsOfWork({ pids }: Processes): number {
+	// After the name in brackets: user and system time, in hundredths of a second.
+	const ticks = pids.flatMap((pid) =>
+		procFile(pid, 'stat').split(') ')[1]?.split(' ').slice(11, 13),
+	);
+	return sumOf(ticks.map((count) => Number(count ?? 0))) / 100;
+}
+
+/** The most that a process had in memory so far, without what it has started. */
+export const memoryOf = (pid: number) => /VmHWM:\s+(\d+ kB)/.exec(procFile(pid, 'status'))?.[1];

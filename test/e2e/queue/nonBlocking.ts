@@ -27,7 +27,7 @@ const TWO_ROUNDS_MS = 300_000;
 /** The executions of a workflow, as they wait in the database and as they have ended. */
 type Runs = { workflow: Published; count: number; waiting: Execution[]; ended: Execution[] };
 
-/** The non-blocking workflow: `waits` defines the tests until all of its executions wait, `ends` those of their ends. */
+/** `waits` defines the tests until all executions wait, `ends` those of their ends. */
 export function nonBlockingWorkflow(n8n: OwnN8n) {
 	const [many, mixed, never] = [{} as Runs, {} as Runs, {} as Runs];
 

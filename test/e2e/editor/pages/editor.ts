@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, selectors } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { session } from '../../session';
+import { session } from '../../runningN8n';
 import { Canvas } from './canvas';
 import { CredentialDialog } from './credentialDialog';
 import { NodePanel } from './nodePanel';
