@@ -38,7 +38,7 @@ export class Processes {
 	/** What the main process keeps when it is started again. */
 	private kept: ProcessOptions = {};
 
-	private main: N8nProcess | undefined;
+	private main!: N8nProcess;
 
 	constructor(readonly mode: Mode) {}
 
@@ -102,7 +102,7 @@ export class Processes {
 	/** Starts what was killed. */
 	async restart(): Promise<void> {
 		const { main, running, workers } = this;
-		if (!main || !running.has(main)) {
+		if (!running.has(main)) {
 			const options = { ...this.shared, ...this.kept, tarball: false as const };
 			this.main = this.watched(await startN8nProcess('start', options));
 		}

@@ -35,11 +35,10 @@ describe.each(['start', 'n8n'] as const)('npm run %s -- --once', (command) => {
 
 	/** Runs it with this key, or without one; the exit code, and the images that it has written. */
 	async function once(prompt: string, key: string, interrupted?: Promise<unknown>) {
-		const environment: Record<string, string> = key
-			? { SEAART_API_KEY: key, SEAART_BASE_URL: emulator.baseUrl }
-			: {};
-		const circumstances = { environment, interrupted };
-		const ended = await runIn(folder, command, ['--once', prompt], circumstances);
+		// An empty key is none.
+		const environment = { SEAART_API_KEY: key, SEAART_BASE_URL: emulator.baseUrl };
+		const options = { environment, interrupted };
+		const ended = await runIn(folder, command, ['--once', prompt], options);
 		const paths = ended.stdout.split('\n').filter(Boolean);
 		const out = join(folder, 'out');
 		const written = (await readdir(out).catch(() => [])).map((name) => join(out, name));

@@ -2,8 +2,7 @@ import { createsFor, tasksFor } from '../tasks';
 import { until } from '../until';
 import { publish } from '../webhooks';
 import type { DurablePair } from './durablePair';
-import type { Gate } from './workflows';
-import { collectWorkflow } from './workflows';
+import { collectWorkflow, type Gate } from './workflows';
 
 /** What holds for orders apart from the moment of a kill. */
 export function orders(pair: DurablePair): void {

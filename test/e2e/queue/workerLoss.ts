@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ListedExecution } from '../../n8n/client';
 import { itemsOf, requestIdsOf, whenAll, withData } from '../executions';
 import type { OwnN8n } from '../ownN8n';
 import { createdInLog } from '../processes';
@@ -16,14 +15,7 @@ const NOTICED_WITHIN_MS = 180_000;
 
 type Batch = { workflow: Published; count: number; ids: string[] };
 
-/** What became of a batch when its worker went. */
-type Loss = {
-	batch: Batch;
-	worker: Worker;
-	lostIds: string[];
-	kept: ListedExecution[];
-	lost: ListedExecution[];
-};
+type Loss = Awaited<ReturnType<typeof lossOf>>;
 
 /**
  * Kills one worker and stops another gracefully, both in the middle of waits, with a third started in
@@ -141,12 +133,7 @@ function idsIn({ log }: Worker, { ids }: Batch): string[] {
 }
 
 /** How the executions of a batch have ended, once all have. */
-async function lossOf(
-	{ client }: OwnN8n,
-	batch: Batch,
-	worker: Worker,
-	lostIds: string[],
-): Promise<Loss> {
+async function lossOf({ client }: OwnN8n, batch: Batch, worker: Worker, lostIds: string[]) {
 	const ends = ['success', 'error', 'crashed'];
 	const all = await whenAll(client, batch.workflow, batch.count, ends, NOTICED_WITHIN_MS);
 	const kept = all.filter(({ status }) => status === 'success');
