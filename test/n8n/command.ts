@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { basename } from 'node:path';
 import { spawnGroup, stopGroup } from './processGroup';
 
@@ -63,14 +64,11 @@ async function runCommand(command: string, args: string[], step: Step): Promise<
 	const abort = () => void stopGroup(child, 2000);
 	signal?.addEventListener('abort', abort);
 	try {
-		const code = await new Promise<number | string | null>((resolve, reject) => {
-			child.once('error', reject);
-			child.once('close', (exitCode, exitSignal) => resolve(exitCode ?? exitSignal));
-		});
+		const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
 		signal?.throwIfAborted();
 		if (code !== 0) {
 			const last = output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE).join('\n');
-			throw new Error(`${doing} failed (exit code ${code}). Output:\n${last}`);
+			throw new Error(`${doing} failed (exit code ${code ?? killedBy}). Output:\n${last}`);
 		}
 	} finally {
 		signal?.removeEventListener('abort', abort);

@@ -5,13 +5,7 @@ import type { Client, Saved, WorkflowJson } from './client';
 import { startN8n, type N8n } from './instance';
 import { startService, type Service } from './service';
 
-/** n8n with the package, and in it a credential for the service and the example workflow. */
-export interface Demo {
-	n8n: N8n;
-	service: Service;
-	workflow: Saved;
-	stop(): Promise<void>;
-}
+export type Demo = Awaited<ReturnType<typeof startDemo>>;
 
 /** An example workflow from test/examples, by its file's name. */
 export function exampleWorkflow(name: string): WorkflowJson {
@@ -53,13 +47,13 @@ export async function saveCredential(
 }
 
 /**
- * Starts the service and n8n and puts the workflow into it. A workflow of the same name that is
- * there already stays as it is: the user may have changed it.
+ * Starts the service and n8n and puts the workflow into it, with a credential for the service. A
+ * workflow of the same name that is there already stays as it is: the user may have changed it.
  */
 export async function startDemo(
 	example: WorkflowJson,
 	options: Parameters<typeof startN8n>[0] = {},
-): Promise<Demo> {
+) {
 	const service = await startService();
 	let n8n: N8n | undefined;
 	const stop = async () => {

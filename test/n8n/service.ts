@@ -1,13 +1,6 @@
 import { startEmulator } from '../emulator';
 
-export interface Service {
-	baseUrl: string;
-	apiKey: string;
-	emulated: boolean;
-	/** Where the images come from, and whether they cost anything. */
-	source: string;
-	stop(): Promise<void>;
-}
+export type Service = Awaited<ReturnType<typeof startService>>;
 
 const REAL_BASE_URL = 'https://cloud.seaart.ai/model';
 const EMULATED_TASK_MS = 4000;
@@ -15,8 +8,9 @@ const EMULATED_TASK_MS = 4000;
 /**
  * The service that images come from: the real one when SEAART_API_KEY is set (another host of the
  * same protocol with SEAART_BASE_URL), else an emulator on this machine, which charges nothing.
+ * `source` says where the images come from, and whether they cost anything.
  */
-export async function startService(): Promise<Service> {
+export async function startService() {
 	const { SEAART_API_KEY: apiKey, SEAART_BASE_URL: baseUrl = REAL_BASE_URL } = process.env;
 	if (apiKey) {
 		const source = `${baseUrl}; images are charged`;

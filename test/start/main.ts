@@ -6,7 +6,7 @@ import { startEngine } from '../harness/engine';
 import { say, stopSignal } from '../n8n/command';
 import { assertWritable, firstImage, writeImages } from '../n8n/firstImage';
 import { installOurs } from '../n8n/packed';
-import { startService } from '../n8n/service';
+import { startService, type Service } from '../n8n/service';
 
 /** Builds, generates, writes the images into a folder and prints their paths. Returns the exit code. */
 export async function main(out: string, parameters: Record<string, unknown>): Promise<number> {
@@ -36,7 +36,7 @@ export async function main(out: string, parameters: Record<string, unknown>): Pr
 async function generate(
 	out: string,
 	parameters: Record<string, unknown>,
-	{ apiKey, baseUrl, source }: Awaited<ReturnType<typeof startService>>,
+	{ apiKey, baseUrl, source }: Service,
 	userFolder: string,
 	signal: AbortSignal,
 ) {
