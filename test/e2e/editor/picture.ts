@@ -24,11 +24,11 @@ const HIDDEN = [
 const STYLE = `${HIDDEN.join(', ')} { display: none !important }`;
 
 /** A part of the window, in pixels. */
-export interface Area {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
+type Area = Record<'x' | 'y' | 'width' | 'height', number>;
+
+/** Shows this text in place of one that is another in every run; nothing is saved. */
+export async function writeOver(part: Locator, property: 'innerText' | 'value', text: string) {
+	await part.evaluate((element, set) => void Object.assign(element, set), { [property]: text });
 }
 
 /** Where a part is in the picture, cut off a little below the last that is to be seen of it. */
@@ -36,6 +36,41 @@ export async function areaOf(part: Locator, last: Locator): Promise<Area> {
 	await part.page().addStyleTag({ content: STYLE });
 	const [box, end] = [(await part.boundingBox())!, (await last.boundingBox())!];
 	return { ...box, height: end.y + end.height + 16 - box.y };
+}
+
+/** Moves and scales the workflow so that all nodes are seen. Returns what they and their notes fill. */
+export async function areaOfWorkflow(page: Page): Promise<Area> {
+	await page.getByTestId('zoom-to-fit').click();
+	await page.mouse.move(0, 0);
+	const toolbar = '[data-test-id="canvas-node-toolbar"]';
+	const parts = page
+		.getByTestId('canvas')
+		.locator(`.vue-flow__node :not(${toolbar}, ${toolbar} *), .vue-flow__edge-path`);
+	for (let area: Area | undefined; ; await page.waitForTimeout(500)) {
+		const before = JSON.stringify(area);
+		area = await parts.evaluateAll(filledArea);
+		if (JSON.stringify(area) === before) return area;
+	}
+}
+
+/** What is used here of the browser's elements. */
+interface Element {
+	checkVisibility(of: object): boolean;
+	getBoundingClientRect(): Area & { right: number; bottom: number };
+}
+
+/** Runs in the browser: what is seen of these, and a margin around it. */
+function filledArea(parts: unknown[]): Area {
+	const MARGIN = 20;
+	const boxes = (parts as Element[])
+		.filter((part) => part.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+		.map((part) => part.getBoundingClientRect())
+		.filter(({ width }) => width > 0);
+	const x = Math.floor(Math.min(...boxes.map((box) => box.x)) - MARGIN);
+	const y = Math.floor(Math.min(...boxes.map((box) => box.y)) - MARGIN);
+	const right = Math.ceil(Math.max(...boxes.map((box) => box.right)) + MARGIN);
+	const bottom = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + MARGIN);
+	return { x, y, width: right - x, height: bottom - y };
 }
 
 /**

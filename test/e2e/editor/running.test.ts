@@ -1,7 +1,7 @@
 import { useN8n } from '../runningN8n';
 import { arrived } from '../tasks';
 import { IMAGES, imageWorkflow } from '../workflow';
-import { useEditor } from './browsing';
+import { executeNode, openNode, openWorkflow, useEditor } from './editor';
 
 describe('Running the node in the editor', () => {
 	const n8n = useN8n({ progress: { byTime: 800 } });
@@ -12,10 +12,10 @@ describe('Running the node in the editor', () => {
 
 	test("the browser's console tells how far the task is, while the node runs", async () => {
 		const id = await saved('a cat [slow]');
-		await browse(async (editor) => {
-			const canvas = await editor.openWorkflow(id);
+		await browse(async (page) => {
+			await openWorkflow(page, id);
 			const told = async (words: RegExp) =>
-				await editor.page.waitForEvent('console', {
+				await page.waitForEvent('console', {
 					predicate: (line) => words.test(line.text()),
 					timeout: 30_000,
 				});
@@ -24,8 +24,8 @@ describe('Running the node in the editor', () => {
 				told(/(queued|running) \(\d+ s elapsed\)$/),
 				told(/succeeded after \d+ s$/),
 			]);
-			const node = await canvas.openNode(IMAGES);
-			await node.execute();
+			await openNode(page, IMAGES);
+			await executeNode(page);
 			for (const line of await lines)
 				expect(line.text()).toContain(`Task ${[...n8n.emulator.tasks.keys()].join()} `);
 		});
@@ -34,11 +34,12 @@ describe('Running the node in the editor', () => {
 	test('Stop below the canvas ends the wait, and cancels the task', async () => {
 		const { emulator } = n8n;
 		const id = await saved('a cat [stuckInProgress]');
-		await browse(async (editor) => {
-			const canvas = await editor.openWorkflow(id);
-			await canvas.execute();
+		await browse(async (page) => {
+			await openWorkflow(page, id);
+			await page.getByTestId('execute-workflow-button').last().click();
 			await arrived(emulator.statusReads, 2);
-			await canvas.stop();
+			await page.getByTestId('stop-execution-button').click();
+			await page.getByText('Execution stopped').first().waitFor();
 			await arrived(emulator.cancels, 1);
 		});
 		expect(emulator.creates()).toHaveLength(1);

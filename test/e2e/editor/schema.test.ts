@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { useN8n } from '../runningN8n';
 import { GOOD, imageWorkflow } from '../workflow';
-import { useEditor } from './browsing';
+import { openNode, openWorkflow, useEditor } from './editor';
 
 /** Some fields of each operation, one of them in no other operation's items. */
 const FIELDS: Array<[operation: string, fields: string[]]> = [
@@ -19,11 +19,11 @@ describe('What the editor tells of a node that has never run', () => {
 		const parameters: INodeParameters = { operation, requestId: 'any' };
 		const plan = { prompts: ['a red apple'], parameters };
 		const { id } = await n8n.save(imageWorkflow(`Fields of ${operation}`, plan));
-		await browse(async (editor) => {
-			await editor.stretch(1600);
-			const canvas = await editor.openWorkflow(id);
-			await canvas.openNode(GOOD);
-			const input = editor.page.getByTestId('ndv-input-panel');
+		await browse(async (page) => {
+			await page.setViewportSize({ width: 1280, height: 1600 });
+			await openWorkflow(page, id);
+			await openNode(page, GOOD);
+			const input = page.getByTestId('ndv-input-panel');
 			await input.getByTestId('schema-preview-warning').waitFor();
 			for (const field of fields) await input.getByText(field, { exact: true }).first().waitFor();
 		});
