@@ -6,18 +6,14 @@ import { basename, dirname, join } from 'node:path';
 import { npm, type Quietly } from './command';
 import { withLock } from './lock';
 
-export interface InstalledN8n {
-	version: N8nVersion;
-	nodeBinary: string;
-	n8nScript: string;
-}
+export type InstalledN8n = Awaited<ReturnType<typeof installN8n>>;
 
 /**
  * Each has a folder beside this file, whose lock file names every package of it. In place of n8n's
  * sqlite3, which has to be compiled where nothing but the npm registry can be reached, they have one
  * that brings its binaries along.
  */
-export const N8N_VERSIONS = ['2.41', '1.123'] as const;
+const N8N_VERSIONS = ['2.41', '1.123'] as const;
 export type N8nVersion = (typeof N8N_VERSIONS)[number];
 
 /** Throws for what is none of them. */
@@ -39,7 +35,7 @@ export const cacheFolder = (): string =>
 export async function installN8n({
 	version = '2.41',
 	...quietly
-}: Quietly & { version?: N8nVersion } = {}): Promise<InstalledN8n> {
+}: Quietly & { version?: N8nVersion }) {
 	const source = join(__dirname, version);
 	const lockFile = await readFile(join(source, 'package-lock.json'));
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 12);

@@ -54,7 +54,7 @@ export async function startN8n({
 	const n8n = await startN8nProcess('start', options);
 	try {
 		const client = new Client(n8n.url);
-		await client.signIn(signIn).catch(async () => await client.setUpOwner(signIn));
+		await client.signIn(signIn);
 		return { ...n8n, client, signIn };
 	} catch (error) {
 		await n8n.stop();

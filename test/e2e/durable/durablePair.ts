@@ -26,7 +26,7 @@ export interface DurablePair extends OwnN8n {
 export const durablePromises = (mode: Mode) =>
 	describe(`In ${mode} mode`, () => {
 		jest.setTimeout(15 * 60_000);
-		const pair = useOwnN8n(mode, { taskSeconds: 1 }) as DurablePair;
+		const pair = useOwnN8n(mode, 1) as DurablePair;
 		beforeAll(async () => {
 			const destination = await startDestination();
 			Object.assign(pair, { destination, table: new OrdersTable(pair.client) });

@@ -12,7 +12,7 @@ import { workerLoss } from './workerLoss';
  */
 jest.setTimeout(15 * 60_000);
 
-const n8n = useOwnN8n('queue', { taskSeconds: TASK_SECONDS });
+const n8n = useOwnN8n('queue', TASK_SECONDS);
 
 underLoad(n8n);
 const ofNonBlocking = nonBlockingWorkflow(n8n);
