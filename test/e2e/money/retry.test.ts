@@ -8,8 +8,6 @@ const PROMPTS = ['a cat', 'a dog', 'a cow'];
 describe('Trying again', () => {
 	const n8n = useN8n();
 
-	const idsFor = (prompt: string) => tasksFor(n8n, prompt).map(({ id }) => id);
-
 	test('Retry On Fail: 3 items of which 1 fails, 3 tries, make 5 creates and not 9', async () => {
 		const { emulator } = n8n;
 		const prompts = ['a cat', 'a dog [failsWithInferenceFailure]', 'a cow'];
@@ -25,6 +23,7 @@ describe('Trying again', () => {
 		emulator.play('failsWithInferenceFailure', { prompt: 'a dog' });
 		const failed = await n8n.run(imageWorkflow('Retry execution', { prompts: PROMPTS }));
 		expect(failed.status).toBe('error');
+		const idsFor = (prompt: string) => tasksFor(n8n, prompt).map(({ id }) => id);
 		const before = PROMPTS.flatMap(idsFor);
 		expect(before).toHaveLength(3);
 		for (const requestId of before) expect(errorTextOf(failed)).toContain(requestId);

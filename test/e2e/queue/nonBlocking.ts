@@ -25,7 +25,7 @@ const WAIT_SECONDS = 70;
 const TWO_ROUNDS_MS = 300_000;
 
 /** The executions of a workflow, as they wait in the database and as they have ended. */
-type Runs = { workflow: Published; count: number; waiting: Execution[]; ended: Execution[] };
+type Runs = { workflow: Published; waiting: Execution[]; ended: Execution[] };
 
 /** `waits` defines the tests until all executions wait, `ends` those of their ends. */
 export function nonBlockingWorkflow(n8n: OwnN8n) {
@@ -34,15 +34,15 @@ export function nonBlockingWorkflow(n8n: OwnN8n) {
 	async function start(runs: Runs, json: WorkflowJson, bodies: string[][]): Promise<void> {
 		const workflow = await publish(n8n, json);
 		await Promise.all(bodies.map(async (prompts) => await post(workflow, { prompts })));
-		const count = bodies.length;
-		const waiting = await whenAll(n8n.client, workflow, count, ['waiting', 'error']);
-		Object.assign(runs, { workflow, count, waiting: await withData(n8n.client, waiting) });
+		const waiting = await whenAll(n8n.client, workflow, bodies.length, ['waiting', 'error']);
+		Object.assign(runs, { workflow, waiting: await withData(n8n.client, waiting) });
 	}
 
 	async function end(runs: Runs): Promise<void> {
-		const statuses = ['success', 'error'];
-		const ends = await whenAll(n8n.client, runs.workflow, runs.count, statuses, TWO_ROUNDS_MS);
-		runs.ended = await withData(n8n.client, ends);
+		const { workflow, waiting } = runs;
+		const ends = ['success', 'error'];
+		const ended = await whenAll(n8n.client, workflow, waiting.length, ends, TWO_ROUNDS_MS);
+		runs.ended = await withData(n8n.client, ended);
 	}
 
 	/** Ends the slow task when the first round has asked for it. */
