@@ -12,27 +12,23 @@ test.each([
 	expect(refusals({ prompt, ...body })).toEqual([]);
 });
 
-test.each([
-	['prompt', { prompt: undefined }],
-	['prompt', { prompt: '' }],
-	['prompt', { prompt: 7 }],
-	['prompt', { prompt: 'a'.repeat(32_001) }],
-	['n', { n: 0 }],
-	['n', { n: 11 }],
-	['n', { n: 1.5 }],
-	['n', { n: '1' }],
-	['size', { size: '512x512' }],
-	['quality', { quality: 'hd' }],
-	['background', { background: 'white' }],
+const wrongly = (field: string, ...values: unknown[]) =>
+	values.map((value): [string, object] => [field, { [field]: value }]);
+
+test.each<[string, object]>([
+	...wrongly('prompt', undefined, '', 7, 'a'.repeat(32_001)),
+	...wrongly('n', 0, 11, 1.5, '1'),
+	...wrongly('size', '512x512'),
+	...wrongly('quality', 'hd'),
+	...wrongly('background', 'white'),
 	['background', { background: 'transparent', output_format: 'jpeg' }],
-	['output_format', { output_format: 'gif' }],
+	...wrongly('output_format', 'gif'),
 	['output_compression', { output_compression: 101, output_format: 'webp' }],
-	['output_compression', { output_compression: 50 }],
-	['moderation', { moderation: 'high' }],
-	['user', { user: 7 }],
-	['toString', { toString: 'x' }],
+	...wrongly('output_compression', 50),
+	...wrongly('moderation', 'high'),
+	...wrongly('user', 7),
+	...wrongly('toString', 'x'),
 ])('a wrong %s is refused: %j', (field, body) => {
-	expect(refusals({ prompt, ...body })).toEqual([
-		{ loc: ['body', field], msg: expect.any(String) },
-	]);
+	const refusal = { loc: ['body', field], msg: expect.any(String) };
+	expect(refusals({ prompt, ...body })).toEqual([refusal]);
 });

@@ -25,14 +25,13 @@ function shown(operation: string, set: INodeParameters = {}): INodeProperties[] 
 
 /** By name: the default, and the values or the range that the editor takes. */
 function surface(properties: INodeProperties[]): Record<string, unknown> {
-	const entries = properties.map((property) => {
-		const { name, type, default: byDefault, options = [], typeOptions } = property;
-		if (type === 'number') return [name, [byDefault, typeOptions?.minValue, typeOptions?.maxValue]];
-		if (type === 'collection') return [name, surface(options as INodeProperties[])];
-		if (type !== 'options') return [name, byDefault];
-		return [name, values(byDefault, ...options.map((one) => (one as INodePropertyOptions).value))];
-	});
-	return Object.fromEntries(entries) as Record<string, unknown>;
+	const told = ({ type, default: byDefault, options = [], typeOptions }: INodeProperties) => {
+		if (type === 'number') return [byDefault, typeOptions?.minValue, typeOptions?.maxValue];
+		if (type === 'collection') return surface(options as INodeProperties[]);
+		if (type !== 'options') return byDefault;
+		return values(byDefault, ...options.map((one) => (one as INodePropertyOptions).value));
+	};
+	return Object.fromEntries(properties.map((property) => [property.name, told(property)]));
 }
 
 const values = (byDefault: unknown, ...all: unknown[]) => ({ values: all, byDefault });
@@ -43,10 +42,7 @@ test('the node and its credential', () => {
 		...{ inputs: ['main'], outputs: ['main'] },
 		credentials: [{ name: 'seaArtApi', required: true }],
 	});
-});
-
-// An expression that yields another operation would call the bare base URL.
-test('the operation is no expression', () => {
+	// An expression that yields another operation would call the bare base URL.
 	expect(description.properties[0]).toMatchObject({ name: 'operation', noDataExpression: true });
 });
 

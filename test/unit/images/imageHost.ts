@@ -13,13 +13,9 @@ export class ImageHost {
 	readonly clock = new ManualClock(() => 0.5);
 
 	readonly scope = new AbortScope();
-
 	readonly asked: string[] = [];
-
 	readonly stored: Buffer[] = [];
-
 	private readonly bodies: ByteStream[] = [];
-
 	private readonly limiter = new RateLimiter({ perSecond: 100 }, this.clock);
 
 	constructor(

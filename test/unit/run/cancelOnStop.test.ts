@@ -5,9 +5,7 @@ import { BODY, Fixture, NEXT_RUN, notCreated, unclear } from './taskItems';
 
 let fixture: Fixture;
 
-beforeEach(() => {
-	fixture = new Fixture();
-});
+beforeEach(() => void (fixture = new Fixture()));
 
 const KEPT = { id: 'mmsu_1', createdAt: 0 };
 const SUCCEEDED = { ...KEPT, succeeded: true };

@@ -24,9 +24,7 @@ export class Fixture {
 
 	/** n8n's node context, which is saved with the execution. */
 	context: { tasks?: Record<string, unknown> } = {};
-
 	tasks = new Tasks(this.context, this.clock);
-
 	readonly logs: string[] = [];
 
 	/** The request IDs of the cancels that were sent, and how they are answered. */

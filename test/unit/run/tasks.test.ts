@@ -1,17 +1,13 @@
 import { settled } from '../timing/manualClock';
 import { BODY, Fixture, NEXT_RUN, notCreated, unclear } from './taskItems';
 
-type Obtained = ReturnType<Fixture['obtain']>;
-
 let fixture: Fixture;
 
-beforeEach(() => {
-	fixture = new Fixture();
-});
+beforeEach(() => void (fixture = new Fixture()));
 
 /** It fails, for it may exist; and the execution whose error says so is in the ledger. */
 async function expectNotCreatedAgain(
-	{ task, send }: Obtained,
+	{ task, send }: ReturnType<Fixture['obtain']>,
 	executionId = '17',
 	reason = 'an earlier attempt got no response',
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { resultNotAvailable } from '../../../nodes/GptImage1/errors/tasks';
 import type { CallOptions } from '../../../nodes/GptImage1/service/repeatedCall';
-import type { Call, TaskResult } from '../../../nodes/GptImage1/service/types';
+import type { Call } from '../../../nodes/GptImage1/service/types';
 import { isResult } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
@@ -19,9 +19,7 @@ const read = async (
 	options: Partial<CallOptions> = {},
 ) => await service.client[call]({ requestId: ID, created: true, ...options }, service.scope);
 
-const refused = (retryAfter: string): Answer => ({
-	...{ status: 429, headers: { 'retry-after': retryAfter } },
-});
+const refused = (after: string): Answer => ({ status: 429, headers: { 'retry-after': after } });
 const created = ok({ request_id: ID });
 const queued = ok({ status: 'IN_QUEUE' });
 const failed: Answer = { status: 500 };
@@ -33,14 +31,11 @@ test.each([
 	['status', 200, '{"request_id":"mmsu_2","status":"QUEUED"}', 2],
 	['cancel', 400, '{"status":"ALREADY_COMP', 2],
 	['cancel', 403, '{"detail":"No', 1],
-] as const)(
-	'a %s answered by HTTP %i that breaks off behind %s',
-	async (call, status, text, sent) => {
-		const service = new Service([{ status, body: breaking(text) }, ok({ status: 'CANCELED' })]);
-		await service.until<unknown>(read(service, call).catch(() => {}));
-		expect(service.sent).toHaveLength(sent);
-	},
-);
+] as const)('a %s of HTTP %i that breaks off behind %s', async (call, status, text, sent) => {
+	const service = new Service([{ status, body: breaking(text) }, ok({ status: 'CANCELED' })]);
+	await service.until<unknown>(read(service, call).catch(() => {}));
+	expect(service.sent).toHaveLength(sent);
+});
 
 describe('a create', () => {
 	test.each([
@@ -48,8 +43,7 @@ describe('a create', () => {
 		['601', [0]],
 	])('that is refused for %s s is given up after ten minutes', async (retryAfter, times) => {
 		const service = new Service([refused(retryAfter)]);
-		const details = await service.errorOf(create(service));
-		expect(details).toMatchObject({ httpCode: 429 });
+		expect(await service.errorOf(create(service))).toMatchObject({ httpCode: 429 });
 		expect(service.times).toEqual(times);
 	});
 
@@ -110,16 +104,13 @@ test.each<[Call, Answer, Partial<CallOptions>, number, number]>([
 	['status', unknown, {}, 7, 30_000],
 	['status', unknown, { created: false }, 4, 3000],
 	['result', ended, { budgetMs: 180_000, notYet }, 13, 180_000],
-])(
-	'a %s that fails is repeated: %j, with %j: %d attempts, the last at %d ms',
-	async (call, answer, options, times, lastAt) => {
-		const service = new Service([answer]);
-		const outcome = call === 'create' ? create(service) : read(service, call, options);
-		const { message } = await service.errorOf(outcome);
-		if (options.notYet) expect(message).toContain('was not available after 180 seconds');
-		expect([service.sent.length, service.times.at(-1)]).toEqual([times, lastAt]);
-	},
-);
+])('a %s that fails is repeated: %j, with %j: %d times', async (call, answer, options, ...sent) => {
+	const service = new Service([answer]);
+	const outcome = call === 'create' ? create(service) : read(service, call, options);
+	const { message } = await service.errorOf(outcome);
+	if (options.notYet) expect(message).toContain('was not available after 180 seconds');
+	expect([service.sent.length, service.times.at(-1)]).toEqual(sent);
+});
 
 test('a status that fails has all of its budget, though it has waited long for its turn', async () => {
 	const service = new Service([failed, queued]);
@@ -130,10 +121,8 @@ test('a status that fails has all of its budget, though it has waited long for i
 });
 
 test('a refused status call holds back the operation Cancel, but no result and no cancel of a task that is given up', async () => {
-	const service = new Service([
-		refused('30'),
-		ok({ status: 'COMPLETED', outputs: [{ url: 'x' }] }),
-	]);
+	const result = { status: 'COMPLETED', outputs: [{ url: 'x' }] };
+	const service = new Service([refused('30'), ok(result)]);
 	const status = read(service, 'status');
 	await settled();
 	const others = [read(service, 'result'), read(service, 'cancel', { budgetMs: 60_000 })];
@@ -145,18 +134,14 @@ test('a refused status call holds back the operation Cancel, but no result and n
 	expect(later).toBe('cancel,true status,true');
 });
 
-test('a call gets no turn where the rate limiter holds it back for too long', async () => {
-	const service = new Service([queued]);
+test('a call ends by the time for calls, and gets no turn where it is held for too long', async () => {
+	const service = new Service(['hang']);
+	await service.errorOf(read(service, 'status', { callsEndBy: 5000, maxFailures: 1 }));
+	expect([service.clock.time, service.sent.length]).toEqual([5000, 1]);
 	service.limits.reads.limiter.refused(90_000);
 	const details = await service.errorOf(read(service, 'status', { turnBy: 60_000 }));
 	expect(details).toMatchObject({ rateLimited: true, requestId: ID });
-	expect(service.sent).toEqual([]);
-});
-
-test('a call ends by the time that is given for calls', async () => {
-	const service = new Service(['hang']);
-	await service.errorOf(read(service, 'status', { callsEndBy: 5000, maxFailures: 1 }));
-	expect(service.clock.time).toBe(5000);
+	expect(service.sent).toHaveLength(1);
 });
 
 test('no more than 50 status, result and cancel calls are under way at a time', async () => {
@@ -178,13 +163,10 @@ test('only an answer of the service tells the rate limiter that calls are accept
 });
 
 test('100 records of a result are read, more are an error that keeps the task', async () => {
-	const records = (count: number) =>
-		new Service([ok({ outputs: Array(count).fill({ url: 'x' }) })]);
-	const fine = records(100);
-	const { images } = (await fine.until(read(fine, 'result'))) as TaskResult;
-	expect(images).toHaveLength(100);
-	const service = records(101);
+	const records = (count: number) => ok({ outputs: Array(count).fill({ url: 'x' }) });
+	const service = new Service([records(100), records(101)]);
+	expect(await service.until(read(service, 'result'))).toHaveProperty('images.length', 100);
 	const details = await service.errorOf(read(service, 'result'));
-	expect(details.message).toBe(`Could not get the result of task ${ID}: it lists 101 images`);
-	expect(details).toMatchObject({ requestId: ID, state: 'succeeded' });
+	const message = `Could not get the result of task ${ID}: it lists 101 images`;
+	expect(details).toMatchObject({ message, requestId: ID, state: 'succeeded' });
 });

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
-import {
-	parseCancel,
-	parseCreated,
-	parseResult,
-	parseStatus,
-} from '../../../nodes/GptImage1/service/parseResponse';
+import * as parse from '../../../nodes/GptImage1/service/parseResponse';
 import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
 import {
 	requestIdForSupport,
 	serviceMessage,
 } from '../../../nodes/GptImage1/service/serviceMessage';
 import { isResult } from '../../../nodes/GptImage1/service/types';
+
+const { parseCancel, parseCreated, parseResult, parseStatus } = parse;
 
 describe('a status', () => {
 	test.each([
@@ -29,7 +26,8 @@ describe('a status', () => {
 	});
 
 	const PROVIDER = { code: 'p1', message: 'worse', task_status: 'X' };
-	const gone = { message: 'gone', errorType: 'CANCELLED' };
+	const GONE = { message: 'gone', errorType: 'CANCELED' };
+	const OWN_WORD = { message: '1', errorType: 'OWN_WORD' };
 
 	/** Without a failure it has succeeded: the service documents `error` as the sign of one. */
 	test.each<[object, object | undefined]>([
@@ -39,14 +37,14 @@ describe('a status', () => {
 		[{ error: {} }, {}],
 		[{ error: true }, {}],
 		[{ error: 'bad\u0000' }, { message: 'bad' }],
-		[{ error: '1', error_type: 'own_word' }, { ...{ message: '1', errorType: 'OWN_WORD' } }],
+		[{ error: '1', error_type: 'own_word' }, OWN_WORD],
 		[{ error: 'bad', provider_error: PROVIDER }, { message: 'bad | p1: worse' }],
 		[{ error: 'bad', provider_error: { message: 'bad' } }, { message: 'bad' }],
+		[{ error: 'gone', error_type: 'CANCELED' }, GONE],
 		[
-			{ error: 'gone', error_type: 'CANCELED' },
-			{ ...gone, errorType: 'CANCELED' },
+			{ error: 'gone', error_type: 'Cancelled' },
+			{ ...GONE, errorType: 'CANCELLED' },
 		],
-		[{ error: 'gone', error_type: 'Cancelled' }, gone],
 		[{ error: null }, undefined],
 		[{ error: '' }, undefined],
 		[{ error: false }, undefined],
@@ -89,21 +87,15 @@ describe('a result', () => {
 
 	const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
 	const list = [{ content: [{ url: 'a' }, null, { url: 'b' }] }, { content: 'x' }, 7, {}];
-	const typed = [
-		...[
-			{ type: 'text', url: 't' },
-			{ type: 'image', url: 'a' },
-			{ type: 'Image/PNG', url: 'b' },
-		],
-		...[{ type: 'imagery', url: 'i' }, { type: 'no image', url: 'n' }, { type: 'image' }],
+	const others = ['text', 'imagery', 'no image'].map((type) => ({ type, url: type }));
+	const [image, png] = [
+		{ type: 'image', url: 'a' },
+		{ type: 'Image/PNG', url: 'b' },
 	];
+	const typed = [...others, image, png, { type: 'image' }];
 
 	test.each<[string, object, string[]]>([
-		[
-			'null, a bare URL, fields of a wrong type',
-			{ outputs: [null, { url: 'a' }, odd] },
-			['a', 'b'],
-		],
+		['null, a URL, fields of a wrong type', { outputs: [null, { url: 'a' }, odd] }, ['a', 'b']],
 		['the older shape', { output: list }, ['a', 'b']],
 		['records of other types', { outputs: typed }, ['a', 'b']],
 		['an error beside an image', { outputs: [{ url: 'a' }], error: 'one of two' }, ['a']],
@@ -137,18 +129,16 @@ describe('a result', () => {
 	});
 });
 
-test.each([
+test.each<object>([
+	...[{ request_id: 'a' }, { id: ' a ' }, { request_id: 'a', error: null }],
 	...[
-		{ request_id: 'a' },
-		{ id: ' a ' },
 		{ request_id: 'a', id: 'b' },
 		{ request_id: '', id: 'a' },
 	],
-	{ request_id: 'a', error: null },
 	{ request_id: 2 ** 60, status_url: 'https://x.test/v1/queue/gpt_image_1/requests/a/status' },
-])('a create answered %j names the task a', (body) =>
-	expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body }),
-);
+])('a create answered %j names the task a', (body) => {
+	expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body });
+});
 
 test.each([
 	['CANCELLATION_REQUESTED', true],
@@ -181,15 +171,7 @@ describe('any response', () => {
 		...['outputs', 'output', 'content', 'url', 'type', 'metadata', 'detail', 'loc', 'msg', 'width'],
 		...['__proto__', 'constructor', 'toString', 'file_name', 'file_size', 'content_type'],
 	);
-	const WORD = fc.constantFrom(
-		'COMPLETED',
-		'in_queue',
-		'CANCELED',
-		'image',
-		' ',
-		'',
-		'https://x/y',
-	);
+	const WORD = fc.constantFrom('COMPLETED', 'in_queue', 'CANCELED', 'image', ' ', '', 'https://x');
 	const response = fc.anything({
 		...{ key: FIELD, maxKeys: 6, maxDepth: 4 },
 		values: [WORD, fc.string(), fc.double(), fc.constantFrom(null, undefined, true, false, 0, -1)],

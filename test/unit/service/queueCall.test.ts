@@ -2,24 +2,21 @@ import type { Call } from '../../../nodes/GptImage1/service/types';
 import type { Answer } from './service';
 import { attempt, broken, ID, KEY, ok, Service } from './service';
 
-/** One call, sent once. */
-
 const QUEUED = ok({ request_id: ID, status: 'IN_QUEUE' });
 
 test('a create is the declared request with the checked body', async () => {
 	const declared = { headers: { Accept: 'application/json' }, proxy: { host: 'proxy', port: 1 } };
 	const service = new Service([ok({ request_id: ID })], { ...declared, body: { n: 'unchecked' } });
 	await service.until(service.client.create({ prompt: 'x' }, service.scope, () => {}));
-	expect(service.sent).toEqual([
-		{
-			...declared,
-			...{ url: '/v1/queue/gpt_image_1', method: 'POST', baseURL: 'https://x.y/model' },
-			...{ body: { prompt: 'x' }, json: true, encoding: 'stream', timeout: 120_000 },
-			...{ disableFollowRedirect: true, sendCredentialsOnCrossOriginRedirect: false },
-			...{ ignoreHttpStatusErrors: true, returnFullResponse: true },
-			...{ at: 0, signal: expect.any(AbortSignal) },
-		},
-	]);
+	const sent = {
+		...declared,
+		...{ url: '/v1/queue/gpt_image_1', method: 'POST', baseURL: 'https://x.y/model' },
+		...{ body: { prompt: 'x' }, json: true, encoding: 'stream', timeout: 120_000 },
+		...{ disableFollowRedirect: true, sendCredentialsOnCrossOriginRedirect: false },
+		...{ ignoreHttpStatusErrors: true, returnFullResponse: true },
+		...{ at: 0, signal: expect.any(AbortSignal) },
+	};
+	expect(service.sent).toEqual([sent]);
 });
 
 test.each([
@@ -36,14 +33,13 @@ test.each([
 	expect(service.sent[0]).not.toHaveProperty('body');
 });
 
-test.each(['http://localhost:1', 'HTTPS://x.y', ' https://x.y/model\n'])(
-	'a call goes to the base URL %j, without the blanks around it',
-	async (baseURL) => {
-		const service = new Service([QUEUED], { baseURL });
-		await attempt(service);
-		expect(service.sent[0]?.baseURL).toBe(baseURL.trim());
-	},
-);
+const BASES = ['http://localhost:1', 'HTTPS://x.y', ' https://x.y/model\n'];
+
+test.each(BASES)('a call goes to %j, without the blanks around it', async (baseURL) => {
+	const service = new Service([QUEUED], { baseURL });
+	await attempt(service);
+	expect(service.sent[0]?.baseURL).toBe(baseURL.trim());
+});
 
 test.each([
 	...[undefined, '', 'localhost:1/model', '//x.y/model', 'https://', 'https:///model'],

@@ -6,7 +6,6 @@ test.each<[unknown, string]>([
 	['mmsu_1', 'mmsu_1'],
 	[' mmsu_1\n', 'mmsu_1'],
 	[4711, '4711'],
-	[url, 'mmsu_1'],
 	[`${url}/`, 'mmsu_1'],
 	[`${url}/status`, 'mmsu_1'],
 	[`${url}/response?x=/requests/other`, 'mmsu_1'],
@@ -22,6 +21,4 @@ test.each([
 	...['x'.repeat(201), `${url}/other`, 'https://x.y/', `${url.replace('mmsu_1', '..')}/status`],
 	...[null, undefined, {}, [], true, NaN, 1.5, 2 ** 53, 1e21, Infinity],
 	...[`${url}?${'x'.repeat(2000)}`, 'x'.repeat(3_000_000)],
-])('%# is refused', (given) => {
-	expect(requestIdIn(given)).toBeUndefined();
-});
+])('%# is refused', (given) => expect(requestIdIn(given)).toBeUndefined());

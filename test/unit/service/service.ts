@@ -13,7 +13,6 @@ import { Semaphore } from '../../../nodes/GptImage1/timing/semaphore';
 import { ManualClock } from '../timing/manualClock';
 
 export const ID = 'mmsu_1';
-
 export const KEY = 'key-of-the-service';
 
 /** A body is a stream, its pieces, a function that yields them, a text, or JSON. */
@@ -54,7 +53,6 @@ export class Service {
 	readonly sent: Array<IHttpRequestOptions & { at: number; signal: AbortSignal }> = [];
 
 	readonly clock = new ManualClock(() => 0.5);
-
 	readonly scope = new AbortScope();
 
 	private readonly tenPerSecond = () => ({
@@ -73,16 +71,11 @@ export class Service {
 	prepare = async () => {};
 
 	readonly client: TaskClient;
-
 	readonly caller: QueueCaller;
 
 	constructor(answers: Answer[], declared: Partial<IHttpRequestOptions> = {}) {
-		const request: IHttpRequestOptions = {
-			url: '/v1/queue/gpt_image_1',
-			method: 'POST',
-			baseURL: 'https://x.y/model',
-			...declared,
-		};
+		const url = '/v1/queue/gpt_image_1';
+		const request = { url, method: 'POST' as const, baseURL: 'https://x.y/model', ...declared };
 		const sender = {
 			send: async (sent: IHttpRequestOptions, signal: AbortSignal) => {
 				const count = this.sent.push({ ...sent, at: this.clock.time, signal });
@@ -100,10 +93,7 @@ export class Service {
 		return this.sent.map(({ at }) => at);
 	}
 
-	/** Lets time pass until it has settled. */
-	async until<T>(outcome: Promise<T>): Promise<T> {
-		return await this.clock.until(outcome);
-	}
+	until = async <T>(outcome: Promise<T>) => await this.clock.until(outcome);
 
 	/** The details of the error that it rejects with. */
 	async errorOf(outcome: Promise<unknown>): Promise<TaskError['details']> {
@@ -120,7 +110,7 @@ const PARSERS = {
 	cancel: parse.parseCancel,
 };
 
-/** One call, sent once, while no time passes. */
+/** One call, sent once. */
 export async function send(service: Service, call: Call = 'status', deadline = Infinity) {
 	const requestId = call === 'create' ? undefined : ID;
 	const about = { call, requestId, deadline, parse: PARSERS[call] as (body: unknown) => object };
@@ -128,6 +118,6 @@ export async function send(service: Service, call: Call = 'status', deadline = I
 	return outcome as { value?: object; error?: TaskError; repeat?: string; retryAfterMs?: number };
 }
 
-/** One call, sent once. */
+/** The same, while time passes. */
 export const attempt = async (service: Service, call?: Call, deadline?: number) =>
 	await service.until(send(service, call, deadline));

@@ -3,9 +3,7 @@ import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
 
 let scope: AbortScope;
 
-beforeEach(() => {
-	scope = new AbortScope();
-});
+beforeEach(() => void (scope = new AbortScope()));
 
 it('is aborted with its signal, and throws Aborted from then on', () => {
 	const controller = new AbortController();

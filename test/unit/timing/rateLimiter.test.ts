@@ -8,9 +8,7 @@ const NEVER = 1e12;
 
 let clock: ManualClock;
 
-beforeEach(() => {
-	clock = new ManualClock(() => 0.5);
-});
+beforeEach(() => void (clock = new ManualClock(() => 0.5)));
 
 const limiterOf = (limits: RateLimits) => new RateLimiter(limits, clock);
 
