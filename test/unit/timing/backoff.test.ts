@@ -27,10 +27,8 @@ describe('Retry-After', () => {
 	const NONSENSE = [
 		...[undefined, null, true, '', ' ', '-1', -1, 'soon', '1e9', '0x10', '1.', '.5', 'Infinity'],
 		...[Infinity, Number.NaN, {}, [], [['3']], '3, 5', '2026-06-01T12:00:05Z'],
-		'Mon, 99 Xyz 2026 12:00:05 GMT',
-		'on Mon, 01 Jun 2026 12:00:05 GMT',
-		`${' '.repeat(200)}3`, // longer than a sound one
-		'Mon, 01 Jun 2026 12:00:05 GMT+0100',
+		...['Mon, 99 Xyz 2026 12:00:05 GMT', 'on Mon, 01 Jun 2026 12:00:05 GMT'],
+		...['Mon, 01 Jun 2026 12:00:05 GMT+0100', `${' '.repeat(200)}3`],
 	].map((header) => ({ header }));
 
 	it.each(NONSENSE)('$header is made nothing of', ({ header }) => {
@@ -40,10 +38,8 @@ describe('Retry-After', () => {
 	it('is undefined or from 0 to a day, whatever comes', () => {
 		const date = fc.date({ noInvalidDate: true }).map((at) => at.toUTCString());
 		const header = fc.oneof(fc.anything(), fc.double(), fc.nat().map(String), date);
-		const isBounded = fc.property(header, (given) => {
-			const ms = retryAfterMs(given, now) ?? 0;
-			return ms >= 0 && ms <= day;
-		});
-		fc.assert(isBounded, { seed: 4, numRuns: 1_000 });
+		const isBounded = (ms = 0) => ms >= 0 && ms <= day;
+		const rule = fc.property(header, (given) => isBounded(retryAfterMs(given, now)));
+		fc.assert(rule, { seed: 4, numRuns: 1_000 });
 	});
 });

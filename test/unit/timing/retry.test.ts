@@ -1,10 +1,6 @@
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
-import {
-	retry,
-	type Attempt,
-	type Failed,
-	type RetryPolicy,
-} from '../../../nodes/GptImage1/timing/retry';
+import { retry } from '../../../nodes/GptImage1/timing/retry';
+import type { Attempt, Failed, RetryPolicy } from '../../../nodes/GptImage1/timing/retry';
 import { handlersOf, ManualClock, stateOf } from './manualClock';
 
 type Outcome = Attempt<string>;
@@ -38,14 +34,12 @@ const [no, failed, refused, later] = [bad('no'), bad('failed'), bad('refused'), 
 
 const LONGER = [failed(7_000), failed(0), failed(10), good];
 const OFTEN = [...Array<Outcome>(4).fill(refused(0)), good];
-const BOTH = [failed(), refused()];
 const BOTH_KINDS = [refused(), refused(), failed(), failed(), good];
 const PAST_GRACE = [later(), failed(), failed(), good];
 const GRACE = { graceUntil: 5_000, maxFailures: 1 };
 const GRACE_PAST_DEADLINE = { graceUntil: 5_000, deadline: 2_000 };
 
-/** The attempts that come one after another, and when each starts. */
-type Case = [what: string, outcomes: Outcome[], policy: Partial<RetryPolicy>, at: number[]];
+type Case = [what: string, outcomes: Outcome[], policy: Partial<RetryPolicy>, startAt: number[]];
 
 it.each<Case>([
 	['of the first attempt, also past the deadline', [good], { deadline: -1 }, [0]],
@@ -67,7 +61,12 @@ it.each<Case>([
 	['what is not to be repeated', [no()], {}, [0]],
 	['the last of five failures', [failed()], { maxFailures: 5 }, [0, 500, 1_500, 3_500, 7_500]],
 	['the only failure that is allowed', [failed()], { maxFailures: 1 }, [0]],
-	['what lies before the deadline', BOTH, { deadline: 3_400 }, [0, 500, 1_000, 2_000]],
+	[
+		'what lies before the deadline',
+		[failed(), refused()],
+		{ deadline: 3_400 },
+		[0, 500, 1_000, 2_000],
+	],
 	['what comes together with the deadline', [failed()], { deadline: 500 }, [0, 500]],
 	['what comes after the deadline', [refused()], { deadline: -1 }, [0]],
 	['before a wait past the deadline', [refused(60_000)], { deadline: 59_999 }, [0]],
