@@ -3,7 +3,7 @@ import { invalidParameter } from '../../../nodes/GptImage1/errors/parameters';
 import { refused } from '../../../nodes/GptImage1/errors/refusals';
 import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import * as tasks from '../../../nodes/GptImage1/errors/tasks';
-import { EVERY_ERROR, GIVEN, ID, idFor, RUNNING, STATUSES, TASK } from './everyError';
+import { EVERY_ERROR, GIVEN, ID, idFor, REFUSED, RUNNING, STATUSES, TASK } from './everyError';
 
 /** What every error owes its reader. */
 describe.each(Object.entries(EVERY_ERROR))('%s', (section, entries) => {
@@ -50,14 +50,12 @@ test.each([
 	expect(description).toContain(shown);
 });
 
-const NOT_CANCELLED = refused('cancel', { status: 403 }, ID);
-
 /** Whether there is anything to fetch. */
 test.each([
 	['that failed', tasks.taskFailed(TASK, 'failed', {}), true, 'failed'],
 	['that is late', tasks.timedOut(TASK, 60, RUNNING), false, 'running'],
 	['cancelled in time-out', tasks.timedOut(TASK, 60, RUNNING, 'cancelled'), true, 'cancelled'],
-	['not cancelled then', tasks.timedOut(TASK, 60, RUNNING, NOT_CANCELLED), false, 'running'],
+	['not cancelled then', tasks.timedOut(TASK, 60, RUNNING, REFUSED), false, 'running'],
 ])('a task %s has ended: %s', (_what, { details }, taskEnded, state) => {
 	expect(details).toMatchObject({ taskEnded, state });
 });

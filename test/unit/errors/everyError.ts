@@ -4,7 +4,7 @@ import { imageNotFetched } from '../../../nodes/GptImage1/errors/images';
 import type { ImageFault } from '../../../nodes/GptImage1/errors/images';
 import { tooManyImagesWanted } from '../../../nodes/GptImage1/errors/parameters';
 import { refused } from '../../../nodes/GptImage1/errors/refusals';
-import { TaskError } from '../../../nodes/GptImage1/errors/taskError';
+import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';
 import * as tasks from '../../../nodes/GptImage1/errors/tasks';
 import type { Item } from '../../../nodes/GptImage1/run/item';
 import * as parameters from '../../../nodes/GptImage1/run/parameters';
@@ -23,8 +23,7 @@ export const GIVEN = { requestId: ID, created: false };
 
 export const RUNNING: TaskStatus = { state: 'running', word: 'IN_PROGRESS', fields: {} };
 const QUEUED: TaskStatus = { state: 'queued', word: 'IN_QUEUE', fields: {} };
-
-const REFUSED = refused('cancel', { status: 403 }, ID);
+export const REFUSED = refused('cancel', { status: 403 }, ID);
 
 export const idFor = (call: Call) => (call === 'create' ? undefined : ID);
 
@@ -32,6 +31,8 @@ type Entry = [when: string, error: TaskError];
 
 const NO_URL = "'Base URL' does not begin with http:// or https://";
 const SAYS = 'what SeaArt Cloud says';
+const A_PAGE = 'a web page instead of an image';
+const CANCELED = { errorType: 'CANCELED', message: 'was canceled' };
 
 function ofCall(call: Call): Entry[] {
 	const id = idFor(call);
@@ -51,23 +52,20 @@ function ofCall(call: Call): Entry[] {
 	];
 }
 
-const failed = (errorType: string): Entry => [
-	errorType,
-	tasks.taskFailed(TASK, 'failed', { errorType, message: SAYS }),
-];
+function failed(errorType: string): Entry {
+	return [errorType, tasks.taskFailed(TASK, 'failed', { errorType, message: SAYS })];
+}
 
-const ofImage = (when: string, fault: ImageFault): Entry => [
-	when,
-	imageNotFetched(ID, 0, 'https://cdn.example/1.png', fault),
-];
+function ofImage(when: string, fault: ImageFault): Entry {
+	return [when, imageNotFetched(ID, 0, 'https://cdn.example/1.png', fault)];
+}
 
 /** The parameter is refused. */
 function invalid(when: string, check: () => unknown): Entry {
 	try {
 		check();
 	} catch (error) {
-		if (error instanceof TaskError) return [when, error];
-		throw error;
+		return [when, error as TaskError];
 	}
 	throw new Error(`${when} was accepted`);
 }
@@ -75,10 +73,9 @@ function invalid(when: string, check: () => unknown): Entry {
 const itemWith = (values: IDataObject) =>
 	({ parameter: (name: string, fallback: unknown) => values[name] ?? fallback }) as Item;
 
+const BODY = { prompt: 'an apple', n: 1, size: 'auto', quality: 'auto' };
 const inBody = (when: string, change: IDataObject) =>
-	invalid(when, () =>
-		createBody({ prompt: 'an apple', n: 1, size: 'auto', quality: 'auto', ...change }),
-	);
+	invalid(when, () => createBody({ ...BODY, ...change }));
 
 const inPlan = (when: string, values: IDataObject, options: IDataObject = {}) =>
 	invalid(when, () => {
@@ -129,10 +126,7 @@ export const EVERY_ERROR: Record<string, Entry[]> = {
 		...['CONTENT_BLOCKED', 'REQUEST_INVALID', 'INFERENCE_TIMEOUT', 'INFERENCE_FAILURE'].map(failed),
 		...['INTERNAL_SERVER_ERROR', 'SOMETHING_NEW'].map(failed),
 		['Failed without a reason', tasks.taskFailed(TASK, 'failed', {})],
-		[
-			'Cancelled by someone else',
-			tasks.taskFailed(TASK, 'cancelled', { errorType: 'CANCELED', message: 'was canceled' }),
-		],
+		['Cancelled by someone else', tasks.taskFailed(TASK, 'cancelled', CANCELED)],
 		['Failed, and not created by this execution', tasks.taskFailed(GIVEN, 'failed', {})],
 		["'Timeout' is reached", tasks.timedOut(TASK, 600, RUNNING)],
 		["'Timeout' is reached, in the queue", tasks.timedOut(TASK, 1, QUEUED)],
@@ -149,9 +143,7 @@ export const EVERY_ERROR: Record<string, Entry[]> = {
 		ofImage('The image host refuses', { kind: 'status', status: 404 }),
 		ofImage('The connection fails, six times', { kind: 'network', code: 'ECONNRESET' }),
 		ofImage('The download stalls, or takes more than three minutes', { kind: 'slow' }),
-		ofImage('The file is not a complete image, three times', {
-			...{ kind: 'content', sent: 'a web page instead of an image' },
-		}),
+		ofImage('The file is not a complete image, three times', { kind: 'content', sent: A_PAGE }),
 		ofImage('The file is too large', { kind: 'size', maxBytes: 64 * 1024 * 1024 }),
 		ofImage("n8n's storage refuses the file", { kind: 'storage', reason: 'disk full' }),
 	],

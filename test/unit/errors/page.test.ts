@@ -21,10 +21,10 @@ Each error has a message (bold) and a description. With **On Error** set to one 
 /** As it is in the item of a failure, which has the words of the error that n8n shows. */
 function quote(error: TaskError): string {
 	const item = { index: 0, redact: (value: unknown) => value } as Item;
-	const told = failedItem(item, error).json.error as Record<string, unknown>;
+	const told = failedItem(item, error).json.error as Record<string, string>;
 	const { message, description, ...fields } = told;
-	const shown = Object.entries(fields).map(([name, value]) => `\`${name}: ${String(value)}\``);
-	const words = `> **${String(message)}**\n>\n> ${String(description)}`;
+	const shown = Object.entries(fields).map(([name, value]) => `\`${name}: ${value}\``);
+	const words = `> **${message}**\n>\n> ${description}`;
 	return shown.length > 0 ? `${words}\n>\n> ${shown.join(' ')}` : words;
 }
 
@@ -44,10 +44,10 @@ function headed(all: Array<[when: string, said: string]>): string {
 		.join('\n\n');
 }
 
-const sections = Object.entries(EVERY_ERROR).map(
-	([section, entries]) =>
-		`## ${section}\n\n${headed(entries.map(([when, error]) => [when, quote(error)]))}`,
-);
+const sections = Object.entries(EVERY_ERROR).map(([section, entries]) => {
+	const quoted = entries.map(([when, error]): [string, string] => [when, quote(error)]);
+	return `## ${section}\n\n${headed(quoted)}`;
+});
 
 const many = Array.from({ length: 101 }, (_, index) => `mmsu_${index + 2}`);
 
@@ -67,25 +67,20 @@ Where creates of other items got no clear answer, it also says:
 
 On Stop, n8n shows the execution as canceled, and the node reports no error.`;
 
-type Rule = { type: string; properties: { value: unknown; message: string } };
-
-const rules = (new SeaArtApi().test.rules as Rule[]).map(
-	({ type, properties: { value, message } }): [string, string] => [
-		type === 'responseCode' ? `HTTP ${String(value)}` : 'Another server',
-		`> ${message}`,
-	],
-);
+const rules = new SeaArtApi().test.rules!.map(({ type, properties }): [string, string] => [
+	type === 'responseCode' ? `HTTP ${properties.value}` : 'Another server',
+	`> ${properties.message}`,
+]);
 
 const CREDENTIAL = `## Testing the credential\n\n${headed(rules)}`;
 
 const page = `${[INTRODUCTION, ...sections, ENDING, CREDENTIAL].join('\n\n')}\n`;
 
 const repository = resolve(__dirname, '..', '..', '..');
-const path = join(repository, 'docs', 'errors.md');
-
-if (process.env.WRITE_DOCS) writeFileSync(path, page);
 
 test('docs/errors.md has what the code says (WRITE_DOCS=1 writes it)', () => {
+	const path = join(repository, 'docs', 'errors.md');
+	if (process.env.WRITE_DOCS) writeFileSync(path, page);
 	expect(readFileSync(path, 'utf8')).toBe(page);
 });
 

@@ -65,60 +65,54 @@ test.each([
 	expect(fixture.entries).toEqual(left);
 });
 
-const CANCELLED: Record<string, () => unknown> = {
-	'whose request ID the user gave, though two tries wait for it': () => {
+const AFTER_STOP: Record<string, () => unknown> = {
+	'cancelled whose request ID the user gave, though two tries wait for it': () => {
 		for (const _try of [1, 2]) fixture.tasks.track(fixture.item(), 'mmsu_1');
 	},
-	'whose create two tries have joined': async () => {
+	'cancelled whose create two tries have joined': async () => {
 		const [first, second] = [fixture.obtain(), fixture.obtain()];
 		first.accept();
 		await second.task;
 	},
-	'of an earlier execution, as soon as it is known': async () => {
+	'cancelled of an earlier execution, as soon as it is known': async () => {
 		await fixture.open();
 		fixture.restart();
 		fixture.tasks.recall(fixture.item({ executionId: '18' }), BODY);
 	},
-	'that was left, once a later try has it': async () => {
+	'cancelled that was left, once a later try has it': async () => {
 		fixture.tasks.leaveOnStop(await fixture.open());
 		await fixture.obtain().task;
 	},
-	'whose create is under way when its run hands its items on': async () => {
+	'cancelled whose create is under way when its run hands its items on': async () => {
 		const { accept, task } = fixture.obtain();
 		fixture.tasks.handOver(fixture.run);
 		accept();
 		await task;
 	},
-	'of a run that continues when another hands its items on, whose tasks the ledger keeps':
-		async () => {
-			await fixture.open();
-			await fixture.open('mmsu_2', { run: NEXT_RUN });
-			fixture.tasks.handOver(NEXT_RUN);
-			expect(fixture.tasks.ofOthers(NEXT_RUN, 1)).toEqual([]);
-			expect(fixture.entries).toHaveLength(2);
-		},
-};
-
-test.each(Object.entries(CANCELLED))('Stop cancels once a task %s', async (_which, prepare) => {
-	await prepare();
-	expect(await fixture.cancelledOnStop()).toEqual(['mmsu_1']);
-});
-
-const LEFT: Record<string, () => unknown> = {
-	'of which the latest try has Cancel on Stop off': async () => {
+	'cancelled of a run that continues when another, kept in the ledger, is over': async () => {
+		await fixture.open();
+		await fixture.open('mmsu_2', { run: NEXT_RUN });
+		fixture.tasks.handOver(NEXT_RUN);
+		expect(fixture.tasks.ofOthers(NEXT_RUN, 1)).toEqual([]);
+		expect(fixture.entries).toHaveLength(2);
+	},
+	'left alone of which the latest try has Cancel on Stop off': async () => {
 		await fixture.open();
 		await fixture.obtain({ cancelOnStop: false }).task;
 	},
-	'that has succeeded': async () => fixture.tasks.step(await fixture.open(), { is: 'succeeded' }),
-	'that has failed': async () => fixture.tasks.step(await fixture.open(), { is: 'ended' }),
-	'that has ended, one way or the other': async () =>
+	'left alone that has succeeded': async () =>
+		fixture.tasks.step(await fixture.open(), { is: 'succeeded' }),
+	'left alone that has failed': async () =>
+		fixture.tasks.step(await fixture.open(), { is: 'ended' }),
+	'left alone that has ended, one way or the other': async () =>
 		fixture.tasks.leaveOnStop(await fixture.open()),
 	// Its item is with the next node.
-	'of a run that n8n has recorded': async () =>
+	'left alone of a run that n8n has recorded': async () =>
 		await fixture.open('mmsu_1', { run: { index: 1, isRecorded: true } }),
 };
 
-test.each(Object.entries(LEFT))('Stop leaves alone a task %s', async (_which, prepare) => {
+test.each(Object.entries(AFTER_STOP))('On Stop a task is %s', async (which, prepare) => {
 	await prepare();
-	expect(await fixture.cancelledOnStop()).toEqual([]);
+	const cancels = which.startsWith('cancelled') ? ['mmsu_1'] : [];
+	expect(await fixture.cancelledOnStop()).toEqual(cancels);
 });

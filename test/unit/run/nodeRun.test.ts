@@ -14,30 +14,26 @@ function startRun() {
 		getItemIndex: () => 0,
 		getNode: () => ({ name: 'Image', type: 'x.gptImage1Tool' }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $node: { Image: { runIndex: 0 } } }),
-		getContext: () => nodeContext,
+		getContext: () => ({}),
 		getExecutionCancelSignal: () => controller.signal,
 	} as unknown as IExecutePaginationFunctions;
 	const data = { data: { ai_tool: [[{ json: {} }]] } };
-	const nodeContext = {};
-	const run = NodeRun.join(context, () => Infinity);
-	return { run, stop: () => controller.abort() };
+	return { run: NodeRun.join(context, () => Infinity), stop: () => controller.abort() };
 }
 
-test.each([true, false])(
-	'Stop ends a run and its task, unless it has handed its items on: %j',
-	async (hasEnded) => {
-		const { run, stop } = startRun();
-		const fixture = new Fixture();
-		const created = { requestId: 'mmsu_1', fields: {} };
-		const item = fixture.item({ run, stop: run.stop });
-		await run.execution.tasks.obtain(item, BODY, async () => created);
-		if (hasEnded) run.settle();
-		stop();
-		await settled();
-		expect(run.scope.aborted).toBe(!hasEnded);
-		expect(fixture.cancels).toEqual(hasEnded ? [] : ['mmsu_1']);
-	},
-);
+const created = { requestId: 'mmsu_1', fields: {} };
+
+test.each([true, false])('Stop ends a run and its task, unless it is over: %j', async (isOver) => {
+	const { run, stop } = startRun();
+	const fixture = new Fixture();
+	const item = fixture.item({ run, stop: run.stop });
+	await run.execution.tasks.obtain(item, BODY, async () => created);
+	if (isOver) run.settle();
+	stop();
+	await settled();
+	expect(run.scope.aborted).toBe(!isOver);
+	expect(fixture.cancels).toEqual(isOver ? [] : ['mmsu_1']);
+});
 
 test.each([
 	['once n8n has recorded it, the run before', true, 0],
@@ -46,7 +42,6 @@ test.each([
 	const { run, ...fixture } = new Fixture();
 	const execution = NodeExecution.of(fixture.context, undefined);
 	execution.begin(run);
-	const created = { requestId: 'mmsu_1', fields: {} };
 	await execution.tasks.obtain(new Fixture().item({ run }), BODY, async () => created);
 	run.isRecorded = isRecorded;
 	execution.begin(NEXT_RUN);

@@ -15,22 +15,17 @@ export const unclear = () => new TaskError({ message: 'Lost', possiblyCreated: t
 /** The tasks of an execution, with items, creates and cancels that a test answers by hand. */
 export class Fixture {
 	readonly clock = new ManualClock();
-
 	/** What n8n knows of the run. */
 	run = { index: 0, isRecorded: false };
-
 	/** Aborted on Stop. */
 	stop = new AbortScope();
-
 	/** n8n's node context, which is saved with the execution. */
 	context: { tasks?: Record<string, unknown> } = {};
 	tasks = new Tasks(this.context, this.clock);
 	readonly logs: string[] = [];
-
 	/** The request IDs of the cancels that were sent, and how they are answered. */
 	readonly cancels: string[] = [];
 	cancel = async (): Promise<CancelOutcome> => ({ accepted: true, fields: {} });
-
 	/** Reads an item's credential ahead of a cancel. */
 	readonly prepare = jest.fn(async () => {});
 
@@ -87,7 +82,7 @@ export class Fixture {
 		return this.cancels;
 	}
 
-	/** The ledger's entries. */
+	/** Of the ledger. */
 	get entries(): unknown[] {
 		return Object.values(this.context.tasks ?? {});
 	}

@@ -28,7 +28,8 @@ describe('Retry-After', () => {
 		...[undefined, null, true, '', ' ', '-1', -1, 'soon', '1e9', '0x10', '1.', '.5', 'Infinity'],
 		...[Infinity, Number.NaN, {}, [], [['3']], '3, 5', '2026-06-01T12:00:05Z'],
 		...['Mon, 99 Xyz 2026 12:00:05 GMT', 'on Mon, 01 Jun 2026 12:00:05 GMT'],
-		...['Mon, 01 Jun 2026 12:00:05 GMT+0100', `${' '.repeat(200)}3`],
+		'Mon, 01 Jun 2026 12:00:05 GMT+0100',
+		`${' '.repeat(200)}3`, // longer than a sound one
 	].map((header) => ({ header }));
 
 	it.each(NONSENSE)('$header is made nothing of', ({ header }) => {
