@@ -80,26 +80,20 @@ describe('an image', () => {
 });
 
 describe('a single item', () => {
-	const [first, third] = [file('1'), file('3')];
-	const image = { url: 'u' };
-	const images = [
-		{ image, index: 0, file: first },
-		{ image, index: 1 },
-	];
+	const images = [file('1'), undefined, file('3')].map((one, index) => ({
+		...{ image: { url: 'u' }, index, ...(one && { file: one }) },
+	}));
+	const NAMES = ['data', '__proto__', 'constructor', 'toString'];
 
-	test.each(['data', '__proto__', 'constructor', 'toString'])(
-		'has all files, each under its own key: %s',
-		(name) => {
-			const all = [...images, { image, index: 2, file: third }];
-			const { json, binary } = items.singleItem(result, all, name);
-			expect(json).toEqual({ ...ID, state: 'succeeded', outputs, metadata });
-			const files = [[name, first.binary] as const, [`${name}_2`, third.binary] as const];
-			expect(Object.entries(binary!)).toEqual(files);
-			expect(Object.getPrototypeOf(binary)).toBe(Object.prototype);
-		},
-	);
+	test.each(NAMES)('has all files, each under its own key: %s', (name) => {
+		const { json, binary } = items.singleItem(result, images, name);
+		expect(json).toEqual({ ...ID, state: 'succeeded', outputs, metadata });
+		expect(Object.keys(binary!)).toEqual([name, `${name}_2`]);
+		expect(Object.values(binary!)).toEqual([file('1').binary, file('3').binary]);
+		expect(Object.getPrototypeOf(binary)).toBe(Object.prototype);
+	});
 
 	test('without a file has no binary data', () => {
-		expect(items.singleItem(result, images.slice(1), 'data')).not.toHaveProperty('binary');
+		expect(items.singleItem(result, images.slice(1, 2), 'data')).not.toHaveProperty('binary');
 	});
 });

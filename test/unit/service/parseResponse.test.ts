@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import * as parse from '../../../nodes/GptImage1/service/parseResponse';
 import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
-import {
-	requestIdForSupport,
-	serviceMessage,
-} from '../../../nodes/GptImage1/service/serviceMessage';
+import * as message from '../../../nodes/GptImage1/service/serviceMessage';
 import { isResult } from '../../../nodes/GptImage1/service/types';
 
 const { parseCancel, parseCreated, parseResult, parseStatus } = parse;
@@ -180,8 +177,8 @@ describe('any response', () => {
 	test('is read without an error, and has a failure exactly when it is failed or cancelled', () => {
 		fc.assert(
 			fc.property(response, (body) => {
-				for (const read of [parseResult, parseCreated, parseCancel]) read(body);
-				for (const read of [requestIdIn, serviceMessage, requestIdForSupport]) read(body);
+				const reads = [parseResult, parseCreated, parseCancel, requestIdIn];
+				for (const read of [...reads, ...Object.values(message)]) read(body);
 				const status = parseStatus(body);
 				const bad = status?.state === 'failed' || status?.state === 'cancelled';
 				return bad === (status?.failure !== undefined) && status?.failure?.message !== '';

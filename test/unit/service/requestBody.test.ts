@@ -11,6 +11,7 @@ const OTHERS = { background: 'transparent', output_format: 'webp', output_compre
 const PNG = { output_format: 'png' };
 const JPEG = { output_format: 'jpeg', background: 'opaque' };
 const TEXTS = { prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 };
+const AS_SUCH = { ...TEXTS, prompt: '7', n: 4, output_compression: 0, user: '12' };
 const LONGEST = { prompt: '🍎'.repeat(32_000) };
 
 test.each<[string, object, object]>([
@@ -22,11 +23,7 @@ test.each<[string, object, object]>([
 	['one that is asked for has none either', { ...PNG, output_compression: 80 }, PNG],
 	['an option left empty is not sent', { ...NONE, output_compression: '' }, {}],
 	['a field that the service does not document is not sent', { model: 'x' }, {}],
-	[
-		'numbers and texts are sent as such',
-		TEXTS,
-		{ ...TEXTS, prompt: '7', n: 4, output_compression: 0, user: '12' },
-	],
+	['numbers and texts are sent as such', TEXTS, AS_SUCH],
 	['a prompt of 32000 characters, emoji counting as one', LONGEST, LONGEST],
 ])('%s', (_what, change, sent) => {
 	const body = createBody({ ...untouched, ...change });
@@ -35,9 +32,7 @@ test.each<[string, object, object]>([
 });
 
 test.each([
-	...['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['an apple'], true].map((prompt) => ({
-		prompt,
-	})),
+	...['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['a'], true].map((prompt) => ({ prompt })),
 	...['', '1e1x', 2.5, 0, 11, null, true, [2], {}].map((n) => ({ n })),
 	...[undefined, null, '', '512x512', 1, ['auto']].map((size) => ({ size })),
 	...[undefined, null, '', 'best'].map((quality) => ({ quality })),

@@ -1,7 +1,4 @@
-import {
-	requestIdForSupport,
-	serviceMessage,
-} from '../../../nodes/GptImage1/service/serviceMessage';
+import * as read from '../../../nodes/GptImage1/service/serviceMessage';
 
 test.each<[unknown, string | undefined]>([
 	[{ detail: 'bad' }, 'bad'],
@@ -16,10 +13,7 @@ test.each<[unknown, string | undefined]>([
 	['<html><head><title>502 Bad\nGateway</title></head><p>x</p>', '502 Bad Gateway'],
 	['<html><body><h1>Sign</h1> <b>in</b></body></html>', 'Sign in'],
 	['plain text', 'plain text'],
-	['', undefined],
-	[{}, undefined],
-	[[], undefined],
-	[null, undefined],
+	...['', {}, [], null].map((nothing): [unknown, undefined] => [nothing, undefined]),
 	[{ detail: 'x'.repeat(2000) }, `${'x'.repeat(999)}…`],
 	['x'.repeat(2000), `${'x'.repeat(999)}…`],
 	[{ error: 'one\ntwo\u0000\u2028three \t four' }, 'one two three four'],
@@ -30,7 +24,7 @@ test.each<[unknown, string | undefined]>([
 	['Bad gateway <a href="https', 'Bad gateway'],
 	[`a${' '.repeat(5000)}b`, 'a'],
 	[{ detail: ` ${'x'.repeat(1000)} ` }, 'x'.repeat(1000)],
-])('the message in %j', (body, message) => expect(serviceMessage(body)).toBe(message));
+])('the message in %j', (body, message) => expect(read.serviceMessage(body)).toBe(message));
 
 test.each([
 	[{ error: 'x', request_id: 'gw_1' }, 'gw_1'],
@@ -38,7 +32,7 @@ test.each([
 	['x', undefined],
 	[{ error: 'x', request_id: `a\n${'b'.repeat(500)}` }, `a ${'b'.repeat(97)}…`],
 ])('the ID beside an error names the call: %j', (body, id) => {
-	expect(requestIdForSupport(body)).toBe(id);
+	expect(read.requestIdForSupport(body)).toBe(id);
 });
 
 /** With a pattern that is worse than linear it takes minutes, and so the test's time is up. */
@@ -57,5 +51,5 @@ describe('a message is bounded, whatever a megabyte consists of', () => {
 		['a detail of many entries', { detail: Array(MB).fill({ loc: ['a'], msg: 'b' }) }],
 		['a long loc', { detail: [{ loc: Array(MB).fill('a'), msg: 'b' }] }],
 		['a long message', { error: { message: a('<') } }],
-	])('%s', (_what, page) => expect(serviceMessage(page) ?? '').toMatch(/^.{0,1000}$/));
+	])('%s', (_what, page) => expect(read.serviceMessage(page) ?? '').toMatch(/^.{0,1000}$/));
 });
