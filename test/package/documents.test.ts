@@ -23,12 +23,8 @@ test.each(filesIn('test/examples'))('%s names no credential, task or private hos
 });
 
 /** As GitHub makes them from headings. */
-const anchorOf = (heading: string) =>
-	heading
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N} -]/gu, '')
-		.replace(/ /g, '-');
-const anchorsOf = (text: string) => allIn(text, /^#+ (.*)$/gm).map(anchorOf);
+const anchorOf = (heading: string) => heading.replace(/[^\p{L}\p{N} -]/gu, '').replace(/ /g, '-');
+const anchorsOf = (text: string) => allIn(text.toLowerCase(), /^#+ (.*)$/gm).map(anchorOf);
 
 describe.each(documents)('%s', (name) => {
 	const text = read(name);

@@ -53,12 +53,11 @@ if (values.help) {
 	console.log(USAGE);
 	process.exit();
 }
-const chosen = (names) =>
-	Object.entries(names)
-		.filter(([option]) => option in values)
-		.map(([option, parameter]) => [parameter, values[option]]);
-const parameters = Object.fromEntries(chosen(PARAMETERS));
-parameters.options = Object.fromEntries(chosen(OPTIONS));
+const chosen = (names) => {
+	const given = Object.entries(names).filter(([option]) => option in values);
+	return Object.fromEntries(given.map(([option, parameter]) => [parameter, values[option]]));
+};
+const parameters = { ...chosen(PARAMETERS), options: chosen(OPTIONS) };
 if (positionals.length > 0) parameters.prompt = positionals.join(' ');
 
 installDependencies();

@@ -2,8 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { ImageEnd } from '../../../nodes/GptImage1/images/imageEnd';
-import { HEAD_BYTES, imageTypeOf } from '../../../nodes/GptImage1/images/imageType';
-import type { ImageType } from '../../../nodes/GptImage1/images/imageType';
+import { HEAD_BYTES, imageTypeOf, type ImageType } from '../../../nodes/GptImage1/images/imageType';
 import { PNG } from './imageHost';
 
 /** Whether the end is found in the bytes, cut into pieces of these lengths, over and over. */
@@ -20,10 +19,10 @@ function hasEnd(type: ImageType, bytes: Uint8Array, lengths: number[]): boolean 
 const SIDE = 48;
 
 /** Noise does not compress, so that the data are long and full of every byte. */
-const noise = (channels: 3 | 4) =>
-	sharp(randomFillSync(Buffer.alloc(SIDE * SIDE * channels)), {
-		raw: { width: SIDE, height: SIDE, channels },
-	});
+function noise(channels: 3 | 4) {
+	const raw = { width: SIDE, height: SIDE, channels };
+	return sharp(randomFillSync(Buffer.alloc(SIDE * SIDE * channels)), { raw });
+}
 
 /** With a thumbnail in a segment of its own, as cameras write it. */
 async function jpegWithThumbnail(progressive: boolean): Promise<Buffer> {

@@ -4,14 +4,12 @@ import { download } from '../../../nodes/GptImage1/images/download';
 import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
-import { respond } from '../service/service';
-import type { Answer } from '../service/service';
+import { respond, type Answer } from '../service/service';
 import { ManualClock } from '../timing/manualClock';
 
 /** A host that answers from a list, the last answer every further time, and a storage. */
 export class ImageHost {
 	readonly clock = new ManualClock(() => 0.5);
-
 	readonly scope = new AbortScope();
 	readonly asked: string[] = [];
 	readonly stored: Buffer[] = [];

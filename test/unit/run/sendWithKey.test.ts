@@ -6,7 +6,7 @@ const request = { url: '/x' };
 const { signal } = new AbortController();
 
 /** n8n's functions for an item: how the credential is read, and which key a request is sent with. */
-const getCredentials = jest.fn<Promise<{ apiKey: string }>, []>();
+const getCredentials = jest.fn(async () => ({ apiKey: 'key-123' }));
 const sent = jest.fn();
 
 const helpers = {
@@ -19,15 +19,8 @@ const helpers = {
 	},
 };
 
-let sender: KeyedSender;
-
-beforeEach(() => {
-	getCredentials.mockReset().mockResolvedValue({ apiKey: 'key-123' });
-	sent.mockReset();
-	sender = new KeyedSender({ getCredentials, helpers } as never);
-});
-
 test('a credential that could not be read is read again for the next call', async () => {
+	const sender = new KeyedSender({ getCredentials, helpers } as never);
 	getCredentials.mockRejectedValueOnce(new Error('The store is closed'));
 	await expect(sender.send(request, signal)).rejects.toThrow(CredentialUnavailable);
 	expect(sent).not.toHaveBeenCalled();
@@ -36,6 +29,8 @@ test('a credential that could not be read is read again for the next call', asyn
 });
 
 test('one that was prepared is read no more', async () => {
+	const sender = new KeyedSender({ getCredentials, helpers } as never);
+	getCredentials.mockClear();
 	await sender.prepare();
 	await sender.send(request, signal);
 	expect(getCredentials).toHaveBeenCalledTimes(1);

@@ -1,5 +1,4 @@
-import { nextLife } from '../../../nodes/GptImage1/run/taskState';
-import type { TaskEvent, TaskLife } from '../../../nodes/GptImage1/run/taskState';
+import { nextLife, type TaskEvent, type TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
 type State = TaskLife['is'];
 type Event = TaskEvent['is'];

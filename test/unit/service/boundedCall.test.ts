@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { boundedCall } from '../../../nodes/GptImage1/service/boundedCall';
-import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
+import { boundedCall, type ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import type { Call } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
@@ -83,11 +82,9 @@ test.each([
 test('a late error of a stream that was never read does no harm', async () => {
 	const { clock, scope } = new Service([]);
 	const body = silent();
-	await boundedCall({
-		send: async () => ({ status: 302, headers: {}, body: body as ByteStream }),
-		...{ clock, scope, deadline: 1000, maxBytes: 1 },
-		consume: async () => {},
-	});
+	const send = async () => ({ status: 302, headers: {}, body: body as ByteStream });
+	const consume = async () => {};
+	await boundedCall({ send, consume, clock, scope, deadline: 1000, maxBytes: 1 });
 	body.emit('error', new Error('late'));
 	expect(body.destroyed).toBe(true);
 });

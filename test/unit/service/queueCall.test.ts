@@ -1,6 +1,5 @@
 import type { Call } from '../../../nodes/GptImage1/service/types';
-import type { Answer } from './service';
-import { attempt, broken, ID, KEY, ok, Service } from './service';
+import { attempt, broken, ID, KEY, ok, Service, type Answer } from './service';
 
 const QUEUED = ok({ request_id: ID, status: 'IN_QUEUE' });
 

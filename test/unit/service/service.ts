@@ -51,7 +51,6 @@ export async function respond(answer: Answer, signal: AbortSignal): Promise<Resp
 /** In place of n8n's request function: answers from a list, the last answer every further time. */
 export class Service {
 	readonly sent: Array<IHttpRequestOptions & { at: number; signal: AbortSignal }> = [];
-
 	readonly clock = new ManualClock(() => 0.5);
 	readonly scope = new AbortScope();
 
@@ -69,7 +68,6 @@ export class Service {
 
 	/** How the credential is read. */
 	prepare = async () => {};
-
 	readonly client: TaskClient;
 	readonly caller: QueueCaller;
 

@@ -54,9 +54,8 @@ describe('in faked time', () => {
 		expect(time.countTimers()).toBe(3);
 		scope.abort();
 		// From then on also for a moment that has passed.
-		for (const one of [...sleeping, sleep(-1)]) {
+		for (const one of [...sleeping, sleep(-1)])
 			expect(await stateOf(one)).toBe('rejected: Aborted');
-		}
 		expect(time.countTimers()).toBe(0);
 	});
 

@@ -16,7 +16,6 @@ export function byHand<T>() {
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {
 	time = 0;
-
 	private readonly sleepers = new Set<{ at: number; wake: () => void }>();
 
 	/** @param lateMs how late its timers may ring */
