@@ -100,10 +100,10 @@ describe('README.md', () => {
 		expect(errors).toContain(error.description);
 	});
 
-	test.each(['credentials/SeaArtApi.credentials.ts', 'nodes/GptImage1/GptImage1.node.json'])(
-		'has the heading to which %s links',
-		(name) => expect(anchorsOf(readme)).toContain(allIn(read(name), /#([a-z-]+)['"]/g)[0]),
-	);
+	const LINKING = ['credentials/SeaArtApi.credentials.ts', 'nodes/GptImage1/GptImage1.node.json'];
+	test.each(LINKING)('has the heading to which %s links', (name) => {
+		expect(anchorsOf(readme)).toContain(allIn(read(name), /#([a-z-]+)['"]/g)[0]);
+	});
 
 	test('names every parameter of the node', () => {
 		const sources = filesIn('nodes/GptImage1/operations').map(read).join();

@@ -88,7 +88,6 @@ test.each([
 	await emulator.stop();
 	emulator = await startEmulator({ pictures });
 	const prompt = 'a <green> apple & "pear" 🍏 \u0000\ud800 ]]> in [brackets]';
-	// As a client should: without the key.
 	const response = await fetch(await imageOf({ prompt, output_format: format, size, background }));
 	const bytes = Buffer.from(await response.arrayBuffer());
 	const [width, height] = size.split('x').map(Number);

@@ -53,9 +53,9 @@ describe('a task', () => {
 const [outputs, metadata] = [[{ type: 'image' }, { type: 'text' }], { cost: 0.04 }];
 const result = { requestId: 'mmsu_1', images: [], outputs, metadata };
 
-const file = (fileName: string): Downloaded => ({
-	...{ binary: { data: 'x', mimeType: 'image/png', fileName }, type: 'png', bytes: 123 },
-});
+function file(fileName: string): Downloaded {
+	return { binary: { data: 'x', mimeType: 'image/png', fileName }, type: 'png', bytes: 123 };
+}
 
 describe('an image', () => {
 	const size = { width: 1024, height: 512 };

@@ -4,8 +4,6 @@ import { NodeRun } from '../../../nodes/GptImage1/run/nodeRun';
 import { settled } from '../timing/manualClock';
 import { BODY, Fixture, NEXT_RUN } from './taskItems';
 
-/** What the end of a run leaves behind in its execution, which continues. */
-
 /** A run of one item, as n8n starts it for an agent: the end of a tool's run is not announced. */
 function startRun() {
 	const controller = new AbortController();

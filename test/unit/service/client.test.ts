@@ -5,8 +5,6 @@ import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
 import { breaking, broken, ID, ok, Service, type Answer } from './service';
 
-/** Calls, each repeated by the rule of its kind. */
-
 const create = async (service: Service, onSend = () => {}) =>
 	await service.client.create({ prompt: 'x' }, service.scope, onSend);
 
