@@ -14,6 +14,7 @@ const typescript = tseslint.config({
 		// n8n's types want promises where there is nothing to wait for.
 		'@typescript-eslint/require-await': 'off',
 		'@typescript-eslint/consistent-type-imports': 'error',
+		'no-restricted-syntax': ['error', 'ImportSpecifier[importKind="type"]'],
 		'@typescript-eslint/no-unused-vars': [
 			'error',
 			{ varsIgnorePattern: '^_', argsIgnorePattern: '^_' },

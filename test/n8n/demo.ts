@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { Client, Saved, WorkflowJson } from './client';
-import { startN8n, type N8n } from './instance';
-import { startService, type Service } from './service';
+import { startN8n } from './instance';
+import type { N8n } from './instance';
+import { startService } from './service';
+import type { Service } from './service';
 
 export type Demo = Awaited<ReturnType<typeof startDemo>>;
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { npm, type Quietly } from './command';
+import { npm } from './command';
+import type { Quietly } from './command';
 import { withLock } from './lock';
 
 export type InstalledN8n = Awaited<ReturnType<typeof installN8n>>;

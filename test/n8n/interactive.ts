@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newSignIn, type SignIn } from './client';
+import { newSignIn } from './client';
+import type { SignIn } from './client';
 import type { Say } from './command';
-import { exampleWorkflow, startDemo, type Demo } from './demo';
+import { exampleWorkflow, startDemo } from './demo';
+import type { Demo } from './demo';
 import { cacheFolder } from './install';
 import { tryLock } from './lock';
 import { freePort } from './port';

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { name } from '../../package.json';
-import { npm, type Quietly } from './command';
+import { npm } from './command';
+import type { Quietly } from './command';
 
 const repository = resolve(__dirname, '..', '..');
 

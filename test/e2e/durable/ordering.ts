@@ -2,7 +2,8 @@ import { createsFor, tasksFor } from '../tasks';
 import { until } from '../until';
 import { publish } from '../webhooks';
 import type { DurablePair } from './durablePair';
-import { collectWorkflow, type Gate } from './workflows';
+import { collectWorkflow } from './workflows';
+import type { Gate } from './workflows';
 
 /** What holds for orders apart from the moment of a kill. */
 export function orders(pair: DurablePair): void {

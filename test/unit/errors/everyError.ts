@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import * as calls from '../../../nodes/GptImage1/errors/calls';
-import { imageNotFetched, type ImageFault } from '../../../nodes/GptImage1/errors/images';
+import { imageNotFetched } from '../../../nodes/GptImage1/errors/images';
+import type { ImageFault } from '../../../nodes/GptImage1/errors/images';
 import { tooManyImagesWanted } from '../../../nodes/GptImage1/errors/parameters';
 import { refused } from '../../../nodes/GptImage1/errors/refusals';
 import type { TaskError } from '../../../nodes/GptImage1/errors/taskError';

@@ -2,7 +2,8 @@ import type { IBinaryData } from 'n8n-workflow';
 import sharp from 'sharp';
 import { MAX_IMAGE_BYTES } from '../../../nodes/GptImage1/images/download';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
-import { broken, type Answer } from '../service/service';
+import { broken } from '../service/service';
+import type { Answer } from '../service/service';
 import { image, ImageHost, PNG } from './imageHost';
 
 const DELIVERED = { type: 'png' };

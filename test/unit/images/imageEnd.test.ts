@@ -2,7 +2,8 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { ImageEnd } from '../../../nodes/GptImage1/images/imageEnd';
-import { HEAD_BYTES, imageTypeOf, type ImageType } from '../../../nodes/GptImage1/images/imageType';
+import { HEAD_BYTES, imageTypeOf } from '../../../nodes/GptImage1/images/imageType';
+import type { ImageType } from '../../../nodes/GptImage1/images/imageType';
 import { PNG } from './imageHost';
 
 /** Whether the end is found in the bytes, cut into pieces of these lengths, over and over. */

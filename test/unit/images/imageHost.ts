@@ -4,7 +4,8 @@ import { download } from '../../../nodes/GptImage1/images/download';
 import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
 import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
-import { respond, type Answer } from '../service/service';
+import { respond } from '../service/service';
+import type { Answer } from '../service/service';
 import { ManualClock } from '../timing/manualClock';
 
 /** A host that answers from a list, the last answer every further time, and a storage. */

@@ -1,4 +1,5 @@
-import { nextLife, type TaskEvent, type TaskLife } from '../../../nodes/GptImage1/run/taskState';
+import { nextLife } from '../../../nodes/GptImage1/run/taskState';
+import type { TaskEvent, TaskLife } from '../../../nodes/GptImage1/run/taskState';
 
 type State = TaskLife['is'];
 type Event = TaskEvent['is'];

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { boundedCall, type ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
+import { boundedCall } from '../../../nodes/GptImage1/service/boundedCall';
+import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import type { Call } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';

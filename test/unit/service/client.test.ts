@@ -1,9 +1,11 @@
 import { resultNotAvailable } from '../../../nodes/GptImage1/errors/tasks';
 import type { CallOptions } from '../../../nodes/GptImage1/service/repeatedCall';
-import { isResult, type Call } from '../../../nodes/GptImage1/service/types';
+import { isResult } from '../../../nodes/GptImage1/service/types';
+import type { Call } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
 import { settled } from '../timing/manualClock';
-import { breaking, broken, ID, ok, Service, type Answer } from './service';
+import { breaking, broken, ID, ok, Service } from './service';
+import type { Answer } from './service';
 
 const create = async (service: Service, onSend = () => {}) =>
 	await service.client.create({ prompt: 'x' }, service.scope, onSend);

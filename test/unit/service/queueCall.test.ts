@@ -1,5 +1,6 @@
 import type { Call } from '../../../nodes/GptImage1/service/types';
-import { attempt, broken, ID, KEY, ok, Service, type Answer } from './service';
+import { attempt, broken, ID, KEY, ok, Service } from './service';
+import type { Answer } from './service';
 
 const QUEUED = ok({ request_id: ID, status: 'IN_QUEUE' });
 

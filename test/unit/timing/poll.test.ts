@@ -1,5 +1,6 @@
 import { AbortScope } from '../../../nodes/GptImage1/timing/abort';
-import { poll, type Poll } from '../../../nodes/GptImage1/timing/poll';
+import { poll } from '../../../nodes/GptImage1/timing/poll';
+import type { Poll } from '../../../nodes/GptImage1/timing/poll';
 import { ManualClock, stateOf } from './manualClock';
 
 let clock: ManualClock;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { AbortScope, Aborted } from '../../../nodes/GptImage1/timing/abort';
-import { RateLimiter, type RateLimits } from '../../../nodes/GptImage1/timing/rateLimiter';
+import { RateLimiter } from '../../../nodes/GptImage1/timing/rateLimiter';
+import type { RateLimits } from '../../../nodes/GptImage1/timing/rateLimiter';
 import { handlersOf, ManualClock, settled } from './manualClock';
 
 const WINDOW_MS = 1_005;
