@@ -1,15 +1,12 @@
 import type { Call, Parameters } from '../service/contract';
 import { ENDINGS } from '../service/endings';
 import type { Fault, Wire } from '../service/faults';
-import { Pictures } from '../service/pictures/pictures';
-import type { PictureKind } from '../service/pictures/pictures';
+import { Pictures, type PictureKind } from '../service/pictures/pictures';
 import { Service } from '../service/service';
 import type { Plan, Task } from '../service/task';
-import type { Limits } from './limits';
-import { Gate } from './limits';
+import { Gate, type Limits } from './limits';
 import { Plays, scenarioOf } from './plays';
-import type { Incoming, RecordedRequest } from './records';
-import { recordOf } from './records';
+import { recordOf, type Incoming, type RecordedRequest } from './records';
 import type { Scenario, ScenarioName } from './scenarios';
 
 /** How tasks advance: by the number of status calls, or by milliseconds from create to end. */
@@ -47,18 +44,12 @@ const PORTION_IN_QUEUE = 0.25;
 export class Emulator {
 	/** Every request of both ports in order of arrival. */
 	readonly requests: RecordedRequest[] = [];
-
 	/** Closes both ports and breaks every open connection. */
 	stop: () => Promise<void> = async () => {};
-
 	readonly pictures: Pictures;
-
 	private options: Options;
-
 	private readonly plays = new Plays();
-
 	private readonly service: Service;
-
 	private readonly gate = new Gate();
 
 	constructor(
@@ -170,11 +161,8 @@ export class Emulator {
 
 	/** Refused ones included. */
 	creates = () => this.calls('create');
-
 	statusReads = (id?: string) => this.calls('status', id);
-
 	cancels = (id?: string) => this.calls('cancel', id);
-
 	downloads = (id?: string) => this.calls('image', id);
 
 	/** Whether the key appeared in any request to the image server, or in any for an image. */

@@ -1,6 +1,5 @@
 import type { Call } from '../service/contract';
-import { ERRORS } from '../service/responses';
-import type { Answer } from '../service/responses';
+import { ERRORS, type Answer } from '../service/responses';
 import type { Task } from '../service/task';
 
 /** So many calls of a kind at once, and so many more each second; `openTasks` may be unfinished at once. */

@@ -15,9 +15,7 @@ async function main(): Promise<void> {
 		port,
 		imagesPort: port + 1,
 		pictures: 'real',
-		progress: {
-			byTime: () => MIN_MS + Math.random() * (MAX_MS - MIN_MS),
-		},
+		progress: { byTime: () => MIN_MS + Math.random() * (MAX_MS - MIN_MS) },
 		onAnswer: ({ port: on, method, path, status, requestId, carriesKey }) => {
 			const time = new Date().toISOString().slice(11, 23);
 			const made = method === 'POST' && requestId ? ` -> ${requestId}` : '';

@@ -1,14 +1,12 @@
 import type { Call } from '../service/contract';
 import type { Fault } from '../service/faults';
-import type { Scenario, ScenarioName } from './scenarios';
-import { scenarioInPrompt, SCENARIOS } from './scenarios';
+import { scenarioInPrompt, SCENARIOS, type Scenario, type ScenarioName } from './scenarios';
 
 type Booking = { scenario: Scenario; prompt?: string; times: number };
 
 /** Which scenario a create plays, and what single calls were told to meet. */
 export class Plays {
 	private bookings: Booking[] = [];
-
 	/** How often a create was refused by a scenario in its prompt, by its body. */
 	private readonly refused = new Map<string, number>();
 

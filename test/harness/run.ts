@@ -9,8 +9,7 @@ import type {
 import type { ExecutionLifecycleHooks } from 'n8n-core';
 import { additionalDataFor } from './additionalData';
 import { Execution } from './execution';
-import type { LogLine } from './logger';
-import { loggingTo } from './logger';
+import { loggingTo, type LogLine } from './logger';
 import { core, workflowPackage } from './n8n';
 import type { LoadedPackage } from './packages';
 
@@ -38,15 +37,11 @@ export interface StoredRun {
 /** A workflow on its way through n8n's engine. */
 export class Run {
 	readonly logs: LogLine[] = [];
-
 	/** n8n's data of the run, growing while it goes. */
 	readonly data: IRunExecutionData;
-
 	/** Never rejects. */
 	readonly ended: Promise<Execution>;
-
 	private cancel: () => void = () => {};
-
 	/** What n8n saved first: after Stop it saves at once, and nothing that comes later. */
 	private saved?: IRun;
 

@@ -18,18 +18,13 @@ const REAL_WORK = /^(FSReq|CloseReq)/;
  */
 export class SimulatedClock {
 	private readonly clock: FakeTimers.Clock;
-
 	private readonly beginning: number;
-
 	/** Whether real work is under way that the event loop does not tell of. */
 	isBusy = () => false;
-
 	/** Told of each turn of the event loop how long the process was at work in it, in ms of its CPU. */
 	onTurn: (cpuMs: number) => void = () => {};
-
 	/** Timers of `after`, which are none of the program's. */
 	private readonly own = new Set<FakeTimers.TimerId>();
-
 	private turnBegan = 0;
 
 	/** Takes over the clock of the process until `end`. One at a time. */

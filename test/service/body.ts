@@ -23,7 +23,6 @@ export const realAfter: After = (ms, work) => {
 /** A body on its way, and how much of it has been taken so far. */
 export class Body extends Readable {
 	readonly taken = { bytes: 0, chunks: 0 };
-
 	private cancelTimer = () => {};
 
 	constructor(

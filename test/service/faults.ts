@@ -1,9 +1,6 @@
-import type { BodyPlan } from './body';
-import { inPieces } from './body';
-import type { NetworkFault } from './networkFaults';
-import { HUNG_UP, RESET } from './networkFaults';
-import type { Answer } from './responses';
-import { ERRORS } from './responses';
+import { inPieces, type BodyPlan } from './body';
+import { HUNG_UP, RESET, type NetworkFault } from './networkFaults';
+import { ERRORS, type Answer } from './responses';
 
 /**
  * What a call meets instead of the truth. An `Answer` replaces it, and the call is then not carried
@@ -74,11 +71,7 @@ const DAMAGES = {
 	/** Half of it, and then nothing more. */
 	stall: (bytes) => ({ ...half(bytes), length: bytes.length, end: 'stalls' }),
 	/** One byte at a time. */
-	drip: (bytes) => ({
-		...whole(bytes),
-		next: inPieces(bytes, 1),
-		gapMs: () => DRIP_INTERVAL_MS,
-	}),
+	drip: (bytes) => ({ ...whole(bytes), next: inPieces(bytes, 1), gapMs: () => DRIP_INTERVAL_MS }),
 	/** More bytes behind it. */
 	trailingBytes: (bytes) => whole(Buffer.concat([bytes, TRAILING_BYTES])),
 	doubled: (bytes) => whole(Buffer.concat([bytes, bytes])),

@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Call, Parameters } from './contract';
-import { APP, refusals, routeOf, withDefaults } from './contract';
+import { APP, refusals, routeOf, withDefaults, type Call, type Parameters } from './contract';
 import { ENDINGS } from './endings';
-import type { Fault, Wire } from './faults';
-import { respond } from './faults';
+import { respond, type Fault, type Wire } from './faults';
 import type { Pictures } from './pictures/pictures';
-import type { Answer } from './responses';
-import { CANCELS, created, ERRORS, resultOf, statusOf } from './responses';
-import type { Plan, TaskImage } from './task';
-import { Task } from './task';
+import { CANCELS, created, ERRORS, resultOf, statusOf, type Answer } from './responses';
+import { Task, type Plan, type TaskImage } from './task';
 
 /** A request as it comes to the service, over HTTP or from within the process. */
 export type Request = {
@@ -55,10 +51,8 @@ const unguessable = () => `mmsu_${randomBytes(13).toString('hex')}`;
 export class Service<P extends Plan = Plan> {
 	/** `http://HOST/model` */
 	baseUrl = '';
-
 	/** Scheme, host and port of the host that the images lie on. */
 	imagesOrigin = '';
-
 	readonly tasks = new Map<string, Task<P>>();
 
 	constructor(private readonly options: ServiceOptions) {}

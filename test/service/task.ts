@@ -31,10 +31,8 @@ export type State = 'queued' | 'running' | 'ended';
 /** A task of the service and its only state machine: queued, running, ended. */
 export class Task<P extends Plan = Plan> {
 	readonly createdAt: number;
-
 	/** How often each call was made for it. */
 	readonly calls = { create: 1, status: 0, result: 0, cancel: 0, image: 0 };
-
 	readonly images: TaskImage[];
 
 	constructor(

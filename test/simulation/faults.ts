@@ -46,7 +46,6 @@ type Outage = { from: number; to: number; fault: FaultName; calls: Call[] };
 export class FaultInjector {
 	/** The share of requests that meet a fault. */
 	readonly faultRate: number;
-
 	private readonly outages: Outage[] = [];
 
 	constructor(private readonly random: Random) {

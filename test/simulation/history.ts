@@ -67,18 +67,12 @@ const MAX_SHOWN = 200;
 
 export class History {
 	readonly exchanges: Exchange[] = [];
-
 	readonly inFlight = new Set<Exchange>();
-
 	readonly runs: RunRecord[] = [];
-
 	/** Which execution each retry resumes: none where what n8n had saved before it was killed has no task. */
 	readonly retryOf = new Map<number, number>();
-
 	readonly violations: string[] = [];
-
 	private readonly byTask = new Map<string, Exchange[]>();
-
 	private readonly notes: Array<{ at: number; text: string }> = [];
 
 	note(at: number, text: string): void {

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import buildWhereStale from '../build';
 import { mutantNamed } from '../mutants';
-import { add } from './statistics';
-import type { Statistics } from './statistics';
+import { add, type Statistics } from './statistics';
 import type { Failure } from './worker';
 import { batchesOf, simulateAll } from './workers';
 

@@ -88,11 +88,7 @@ export function drawScenario(random: Random): Scenario {
 		inFlight: random.chance(0.4) ? 10 : random.whole(1, 4),
 		cancelOnStop: random.chance(0.85),
 		format: random.pick(['png', 'jpeg', 'webp']),
-		onError: random.weighted({
-			stopWorkflow: 4,
-			continueRegularOutput: 2,
-			continueErrorOutput: 2,
-		}),
+		onError: random.weighted({ stopWorkflow: 4, continueRegularOutput: 2, continueErrorOutput: 2 }),
 		tries: retries ? random.whole(2, 3) : 1,
 		waitBetweenTries: random.pick(throws ? [1, 1, 1000] : [1, 1000, 5000]),
 		batchInterval: batched ? random.pick([1, random.whole(50, 2000)]) : 0,

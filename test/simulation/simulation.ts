@@ -2,17 +2,13 @@ import { SimulatedClock } from '../harness/simulatedClock';
 import type { Parameters } from '../service/contract';
 import type { Fault, Wire } from '../service/faults';
 import type { Pictures } from '../service/pictures/pictures';
-import { ERRORS } from '../service/responses';
-import type { Answer } from '../service/responses';
-import { Service } from '../service/service';
-import type { Request, Subject } from '../service/service';
+import { ERRORS, type Answer } from '../service/responses';
+import { Service, type Request, type Subject } from '../service/service';
 import { anotherTask } from '../service/variations';
 import { effectOf } from './effects';
 import { FaultInjector } from './faults';
-import type { Exchange } from './history';
-import { History } from './history';
-import type { DrawnPlan, DrawnTask } from './plan';
-import { drawPlan } from './plan';
+import { History, type Exchange } from './history';
+import { drawPlan, type DrawnPlan, type DrawnTask } from './plan';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
 import { itemOfPrompt, promptOf } from './workflow';
@@ -20,31 +16,20 @@ import { itemOfPrompt, promptOf } from './workflow';
 /** Everything outside n8n: the service, the image host, the network between and its faults. */
 export class Simulation {
 	readonly clock = new SimulatedClock();
-
 	readonly history = new History();
-
 	readonly service: Service<DrawnPlan>;
-
 	readonly faults: FaultInjector;
-
 	readonly baseUrl: string;
-
 	execution = 0;
-
 	nodeRun = 0;
-
 	/** The node that is at work. */
 	node = '';
-
 	/** n8n has been killed: what its process still does in this one reaches nobody. */
 	isDead = false;
-
 	/** Told of every request that leaves. */
 	onRequest: () => void = () => {};
-
 	/** The last answer of the service to each address. */
 	private readonly said = new Map<string, Answer>();
-
 	private readonly echoedKey: string | undefined;
 
 	constructor(

@@ -1,6 +1,5 @@
 import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
-import type { Engine } from '../harness/engine';
-import { startEngine } from '../harness/engine';
+import { startEngine, type Engine } from '../harness/engine';
 import { Pictures } from '../service/pictures/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';
@@ -11,10 +10,8 @@ import { CREATE, NODE, workflowOf } from './workflow';
 export class SimulationEngine {
 	/** Called when the node is run, or run again. */
 	onNodeRun: (name: string) => void = () => {};
-
 	/** Whether the credential can be read for an item that has settled. */
 	keyOutlivesItem = true;
-
 	readonly pictures = new Pictures('tiny');
 
 	private constructor(

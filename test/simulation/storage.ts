@@ -9,10 +9,8 @@ type Keep = { fileId: string; fileSize: number };
  */
 export class MemoryStorage {
 	private files = new Map<string, Buffer>();
-
 	/** How many files it could not keep. */
 	failures = 0;
-
 	private failing = () => false;
 
 	/** Puts itself where n8n looks for its storage. */

@@ -4,8 +4,7 @@ import { mutate } from './mutate';
 import type { Scenario } from './scenario';
 import { simulate } from './simulate';
 import { SimulationEngine } from './simulationEngine';
-import type { Statistics } from './statistics';
-import { add, countIn } from './statistics';
+import { add, countIn, type Statistics } from './statistics';
 
 /** A process that simulates; a message is a batch of seeds, the response what became of them. */
 

@@ -31,7 +31,6 @@ function kept(name: string, make: () => Promise<Picture>): Promise<Picture> {
 export class Pictures {
 	/** How many are being made: real work, for which simulated time has to wait. */
 	underWay = 0;
-
 	private readonly making = new WeakMap<TaskImage, Promise<Picture>>();
 
 	constructor(private readonly kind: PictureKind) {}
