@@ -17,16 +17,8 @@ const always = (fault: Fault) => () => fault;
 
 /** What can go otherwise than well, by the name that plays it in a prompt; `what` is for people. */
 export const SCENARIOS = {
-	failsWithContentBlocked: {
-		what: 'fails: blocked by the safety policy',
-		ending: ENDINGS.contentBlocked,
-	},
-	failsWithInferenceFailure: {
-		what: "fails: the model failed, with the provider's own error",
-		ending: ENDINGS.inferenceFailure,
-	},
-	failsWithTimeout: { what: 'fails: the model took too long', ending: ENDINGS.timeout },
-	failsWithStringError: { what: 'fails: the error is a bare string', ending: ENDINGS.stringError },
+	failsWithContentBlocked: { what: 'fails: the safety policy', ending: ENDINGS.contentBlocked },
+	failsWithInferenceFailure: { what: 'fails: the model failed', ending: ENDINGS.inferenceFailure },
 	cancelledElsewhere: { what: 'is cancelled by someone else', ending: ENDINGS.cancelled },
 	stuckInQueue: { what: 'waits in the queue forever', runsAt: Infinity, endsAt: Infinity },
 	stuckInProgress: { what: 'runs forever', endsAt: Infinity },
@@ -36,29 +28,15 @@ export const SCENARIOS = {
 		what: 'the first create is refused with 429 and Retry-After: 1, the next is accepted',
 		create: once('rateLimited'),
 	},
-	createAnswers500: {
-		what: 'the create answers 500 and makes no task',
-		create: always('error500'),
-	},
-	createAnswers502Html: {
-		what: "the create answers with a gateway's HTML page and makes no task",
-		create: always('htmlError502'),
-	},
+	createAnswers500: { what: 'the create answers 500, makes no task', create: always('error500') },
 	createAcceptedButDropped: {
 		what: 'the connection breaks during the create, but the task was made (and is charged)',
 		create: always('dropAfterAccept'),
 	},
-	unauthorized: { what: 'the key is refused: 401', create: always(ERRORS.wrongKey()) },
 	insufficientCredits: { what: 'no credits left: 402', create: always(ERRORS.noCredits()) },
-	modelNotAllowed: {
-		what: 'the model is not enabled for this key: 403',
-		create: always(ERRORS.notAllowed()),
-	},
+	modelNotAllowed: { what: 'the model is not allowed: 403', create: always(ERRORS.notAllowed()) },
 
-	imageGone: {
-		what: 'the image server answers 410',
-		faults: { image: always(ERRORS.goneImage()) },
-	},
+	imageGone: { what: 'the images are gone: 410', faults: { image: always(ERRORS.goneImage()) } },
 	imageGoneOnce: {
 		what: 'the image server answers 410 at the first download of each image',
 		faults: { image: once(ERRORS.goneImage()) },
@@ -67,11 +45,7 @@ export const SCENARIOS = {
 		what: 'the image server answers 410 for the tenth image alone (make ten)',
 		faults: { image: (_, { index }) => (index === 9 ? ERRORS.goneImage() : undefined) },
 	},
-	imageDrips: {
-		what: 'the image server sends each image one byte at a time',
-		faults: { image: always('drip') },
-	},
-	imageHangs: { what: 'the image server never answers', faults: { image: always('hang') } },
+	imageDrips: { what: 'images come one byte at a time', faults: { image: always('drip') } },
 	imageWrongType: {
 		what: 'the image server and the result both say image/png, the bytes are WebP',
 		pictureFormat: 'webp',

@@ -27,7 +27,6 @@ export type Wire = Response | { failure: NetworkFault; sent: boolean } | 'silenc
 
 const ANSWERS = {
 	error500: ERRORS.failed(),
-	htmlError502: ERRORS.gatewayPage(),
 	rateLimited: ERRORS.tooMany('Too many requests', 1),
 };
 

@@ -36,34 +36,24 @@ async function main(): Promise<void> {
 	buildWhereStale();
 	const [from, count] = seed ? [Number(seed), 1] : [Number(values.from), Number(values.seeds)];
 	if (!(count > 0) || !Number.isInteger(from)) throw new Error('No seed to run');
-	const startedAt = Date.now();
-	const failures: Failure[] = [];
-	const statistics: Statistics = {};
 	const given = { ...(mutant && { mutant }), ...(change && { changes: JSON.parse(change) }) };
 	const batches = batchesOf(from, count).map((batch) => ({ ...batch, ...given }));
-	await simulateAll(batches, Number(values.workers), (result) => {
-		failures.push(...result.failures);
-		add(statistics, result.statistics);
-		for (const { seed: failed, violations } of result.failures) {
-			console.error(`Seed ${failed}: ${violations[0]} (${violations.length} in all)`);
-		}
-	});
-	const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-	console.log(`\nStatistics (${count} seeds, ${seconds} s):`);
+	const results = await simulateAll(batches, Number(values.workers));
+	const statistics: Statistics = {};
+	for (const result of results) add(statistics, result.statistics);
 	for (const [name, many] of Object.entries(statistics).sort()) {
-		console.log(`${String(Math.round(many)).padStart(11)}  ${name}`);
+		console.log(`${String(many).padStart(11)}  ${name}`);
 	}
+	const failures = results.flatMap((result) => result.failures);
+	for (const one of failures) console.error(`Seed ${one.seed}: ${one.violations[0]}`);
 	for (const failure of failures.slice(0, MAX_SHOWN)) show(failure);
 	if (failures.length === 0) console.log('\nAll invariants held.');
 	else process.exitCode = 1;
 }
 
 function show({ seed, violations, trace, scenario }: Failure): void {
-	const mutant = values.mutant ? ` --mutant '${values.mutant}'` : '';
-	const change = values.change ? ` --change '${values.change}'` : '';
 	console.log(`\nSeed ${seed}\n${scenario}\n${trace}\n`);
 	for (const violation of violations) console.log(`  ✗ ${violation}`);
-	console.log(`\nReproduce: npm run simulate -- --seed ${seed}${mutant}${change}`);
 }
 
 main().catch((error: Error) => {

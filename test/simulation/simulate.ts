@@ -28,7 +28,7 @@ export async function simulate(
 	const drawn = drawScenario(random);
 	// From a source of its own: what else a seed draws stays as it was.
 	const scenario = { ...drawn, ...drawCrash(drawn, new Random(seed + 2)), ...changes };
-	const simulation = new Simulation(scenario, random, engine.pictures);
+	const simulation = new Simulation(scenario, random, engine.storage, engine.pictures);
 	const { history, clock } = simulation;
 	const uninstallTransport = installTransport(simulation);
 	const systemRandom = Math.random;
@@ -46,7 +46,7 @@ export async function simulate(
 	const leftovers = new Leftovers();
 	try {
 		await runAll(simulation, engine, leftovers);
-		history.violations.push(...check(simulation, engine.storage));
+		history.violations.push(...check(simulation));
 		for (const reason of leftovers.unhandled) {
 			history.violations.push(`Nobody handled ${String((reason as Error)?.stack ?? reason)}`);
 		}

@@ -11,6 +11,7 @@ import { History, type Exchange } from './history';
 import { drawPlan, type DrawnPlan, type DrawnTask } from './plan';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
+import type { MemoryStorage } from './storage';
 import { itemOfPrompt, promptOf } from './workflow';
 
 /** Everything outside n8n: the service, the image host, the network between and its faults. */
@@ -35,6 +36,7 @@ export class Simulation {
 	constructor(
 		readonly scenario: Scenario,
 		readonly random: Random,
+		readonly storage: MemoryStorage,
 		pictures: Pictures,
 	) {
 		const { http, key } = scenario;

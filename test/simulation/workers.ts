@@ -7,11 +7,7 @@ import type { Batch, BatchResult } from './worker';
 const OPTIONS = { cwd: repository, execArgv: ['--import', 'tsx', '--no-warnings'] };
 
 /** Simulates each batch in one of so many processes. @throws Error where a process dies over one */
-export async function simulateAll(
-	batches: Batch[],
-	workers: number,
-	onResult: (result: BatchResult) => void = () => {},
-): Promise<BatchResult[]> {
+export async function simulateAll(batches: Batch[], workers: number): Promise<BatchResult[]> {
 	const results: BatchResult[] = [];
 	const waiting = [...batches.entries()];
 	const work = async () => {
@@ -25,7 +21,7 @@ export async function simulateAll(
 				waiting.length = 0;
 				throw new Error(`A worker died over the seeds ${batch.seeds.join(' ')}`);
 			}
-			onResult((results[index] = result));
+			results[index] = result;
 		}
 		child.kill();
 	};
@@ -33,9 +29,12 @@ export async function simulateAll(
 	return results;
 }
 
-/** Seeds in batches, small enough to share out evenly. */
-export function batchesOf(from: number, count: number, size = 20): Batch[] {
+/** So many seeds are shared out at a time. */
+const BATCH = 20;
+
+export function batchesOf(from: number, count: number): Batch[] {
 	const seeds = Array.from({ length: count }, (_, index) => from + index);
-	const starts = Array.from({ length: Math.ceil(count / size) }, (_, index) => index * size);
-	return starts.map((start) => ({ seeds: seeds.slice(start, start + size) }));
+	return Array.from({ length: Math.ceil(count / BATCH) }, () => ({
+		seeds: seeds.splice(0, BATCH),
+	}));
 }

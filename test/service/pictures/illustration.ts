@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { seeded } from '../../seeded';
 
 /** What is drawn: `index` counts from 0, width and height in pixels. */
 export type Scene = {
@@ -12,33 +11,18 @@ export type Scene = {
 	transparent: boolean;
 };
 
-const RIDGES = [0, 1, 2, 3, 4];
-
 /**
- * An SVG of hills under a sun, whose shapes and colours follow from the prompt and the number of the
- * image: the same for the same scene. Without its sky where the background is transparent.
+ * An SVG of hills under a sun, in a colour that follows from the prompt and the number of the image.
+ * Without its sky where the background is transparent.
  */
 export function illustration({ prompt, index, width, height, transparent }: Scene): string {
-	const chance = seeded(crc32(`${prompt} ${index}`));
-	const hue = Math.round(chance() * 360);
-	const colour = (turn: number, lightness: number) =>
-		`hsl(${(hue + turn) % 360}, 58%, ${lightness}%)`;
-	const [x, y] = [width * (0.2 + 0.6 * chance()), height * (0.14 + 0.14 * chance())];
-	const sun = (radius: number, opacity: number) =>
-		`<circle cx="${x}" cy="${y}" r="${width * radius}" fill="#fff6d8" opacity="${opacity}"/>`;
-	const ridge = (number: number) => {
-		const top = () => height * (0.3 + 0.12 * number + 0.16 * chance());
-		return `<path fill="${colour(130 + 16 * number, 66 - 11 * number)}"
-			d="M0 ${top()} C${width * 0.3} ${top()} ${width * 0.35} ${top()} ${width * 0.5} ${top()}
-			S${width * 0.8} ${top()} ${width} ${top()} V${height} H0 Z"/>`;
-	};
+	const hue = crc32(`${prompt} ${index}`) % 360;
+	const hill = (x: number, y: number, turn: number) =>
+		`<circle cx="${x}%" cy="${y}%" r="70%" fill="hsl(${(hue + turn) % 360}, 58%, 40%)"/>`;
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-		<linearGradient id="sky" x2="0.3" y2="1">
-			<stop stop-color="${colour(0, 62)}"/><stop offset="0.7" stop-color="${colour(40, 88)}"/>
-		</linearGradient>
-		${transparent ? '' : '<rect width="100%" height="100%" fill="url(#sky)"/>'}
-		${sun(0.22, 0.14)}${sun(0.15, 0.25)}${sun(0.09, 1)}
-		${RIDGES.map(ridge).join('')}
+		${transparent ? '' : `<rect width="100%" height="100%" fill="hsl(${hue}, 58%, 80%)"/>`}
+		<circle cx="${20 + (hue % 60)}%" cy="25%" r="9%" fill="#fff6d8"/>
+		${hill(15, 110, 130)}${hill(85, 120, 160)}
 	</svg>`;
 }
 

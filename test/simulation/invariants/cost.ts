@@ -12,18 +12,17 @@ const MAX_JSON_BYTES = 1_000_000 + 3 * 64 * 1024;
 const MAX_IMAGE_BYTES = 64 * 1024 * 1024 + 3 * 64 * 1024;
 
 /** The work of a run is linear in its items and requests, and so is what it reads. */
-export function costIsLinear({ history, scenario }: Simulation): string[] {
-	return history.runs.flatMap(({ execution, promises, nodeRuns }) => {
+export function* costIsLinear({ history, scenario: { items } }: Simulation) {
+	for (const { execution, promises, nodeRuns } of history.runs) {
 		const requests = history.exchanges.filter((one) => one.execution === execution);
 		const chunks = requests.reduce((sum, { chunks: own = 0 }) => sum + own, 0);
 		const most =
-			MAX_PROMISES.item * scenario.items * Math.max(1, nodeRuns.length) +
+			MAX_PROMISES.item * items * Math.max(1, nodeRuns.length) +
 			MAX_PROMISES.request * requests.length +
 			MAX_PROMISES.chunk * chunks;
-		return promises > most
-			? [`${promises} promises for ${scenario.items} items and ${requests.length} requests`]
-			: [];
-	});
+		const work = `${items} items and ${requests.length} requests`;
+		if (promises > most) yield `${promises} promises for ${work}`;
+	}
 }
 
 /** In CPU time of the process, so that other work on the machine does not count; three times what was seen. */
@@ -32,26 +31,27 @@ const MAX_TURN_MS = 200;
 const MAX_TURN_MS_PER_ITEM = 1;
 
 /** No turn of the event loop keeps n8n from its other executions, but its own at the begin and end of one. */
-export const turnsAreShort = ({ history, scenario }: Simulation): string[] =>
-	history.runs
-		.filter(
-			({ longestTurnMs: ms }) => ms > MAX_TURN_MS && ms > MAX_TURN_MS_PER_ITEM * scenario.items,
-		)
-		.map(({ longestTurnMs: ms }) => `A turn of the event loop took ${Math.round(ms)} ms`);
+export function* turnsAreShort({ history, scenario }: Simulation) {
+	const most = Math.max(MAX_TURN_MS, MAX_TURN_MS_PER_ITEM * scenario.items);
+	for (const { longestTurnMs: ms } of history.runs) {
+		if (ms > most) yield `A turn of the event loop took ${Math.round(ms)} ms`;
+	}
+}
 
 /** No response is read beyond its limit. */
-export const responsesAreBounded = ({ history }: Simulation): string[] =>
-	history.exchanges
-		.filter(({ bytes = 0, call }) => bytes > (call === 'image' ? MAX_IMAGE_BYTES : MAX_JSON_BYTES))
-		.map(({ bytes, call, at }) => `${bytes} bytes of the ${call} call at ${at} were read`);
+export function* responsesAreBounded({ history }: Simulation) {
+	for (const { bytes = 0, call, at } of history.exchanges) {
+		const most = call === 'image' ? MAX_IMAGE_BYTES : MAX_JSON_BYTES;
+		if (bytes > most) yield `${bytes} bytes of the ${call} call at ${at} were read`;
+	}
+}
 
 /**
  * No listener is left on a signal when a run has ended but one on n8n's own signal of each execution,
  * which n8n drops with the execution.
  */
-export const nothingIsLeft = ({ history }: Simulation): string[] =>
-	history.runs.flatMap(({ abortListeners, execution }) =>
-		abortListeners > execution
-			? [`${abortListeners} listeners are left on signals after execution ${execution}`]
-			: [],
-	);
+export function* nothingIsLeft({ history }: Simulation) {
+	for (const { abortListeners: left, execution } of history.runs) {
+		if (left > execution) yield `${left} listeners are left after execution ${execution}`;
+	}
+}

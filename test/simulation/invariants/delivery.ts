@@ -1,7 +1,6 @@
 import type { RunRecord } from '../history';
 import type { Scenario } from '../scenario';
 import type { Simulation } from '../simulation';
-import type { MemoryStorage } from '../storage';
 import type { DrawnTask } from '../plan';
 import { itemOf } from '../workflow';
 import { knownTasks, outputsOf, wasKilled } from './facts';
@@ -17,23 +16,24 @@ const RESULT_GRACE_MS = 150_000;
  * What goes well is delivered: an item that no fault has met, whose task succeeded and in time, has
  * its images. Without this, a node that fails everything would pass.
  */
-export function wellIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
-	const { scenario, history, service, faults } = sim;
+export function* wellIsDelivered(sim: Simulation) {
+	const { scenario, history, service, faults, storage } = sim;
 	const { operation, wait, items, collects } = scenario;
 	const [run, ...others] = history.runs;
-	if (collects) return savedIsDelivered(sim, storage);
-	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return [];
-	if (!wait || (faults.faultRate > 0 && items > FEW)) return [];
+	if (collects) return yield* savedIsDelivered(sim);
+	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return;
+	if (!wait || (faults.faultRate > 0 && items > FEW)) return;
 	if (operation === 'generate') {
-		return knownTasks(sim).flatMap(({ requestId, at }) => {
+		for (const { requestId, at } of knownTasks(sim)) {
 			const task = service.tasks.get(requestId)!;
-			return isLucky(sim, task, at) ? missing(sim, run, task) : [];
-		});
+			if (isLucky(sim, task, at)) yield* missing(sim, run, task);
+		}
+	} else if (operation === 'getResult' && !isShifted(scenario)) {
+		for (const task of service.tasks.values()) {
+			if (!isKnown(task, run) || !isLucky(sim, task, run.startedAt)) continue;
+			yield* missing(sim, run, task);
+		}
 	}
-	if (operation !== 'getResult' || isShifted(scenario)) return [];
-	return [...service.tasks.values()]
-		.filter((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))
-		.flatMap((task) => missing(sim, run, task));
 }
 
 /** An ID that the user gave must be known from the beginning; n8n starts the items all at once. */
@@ -47,29 +47,28 @@ const isShifted = ({ batchInterval, wallClock }: Scenario) =>
  * "Retry execution" of one that was killed while Get Result waited brings every image, where n8n had
  * saved what Generate has put out.
  */
-function savedIsDelivered(sim: Simulation, storage: MemoryStorage): string[] {
-	const { scenario, history, service } = sim;
+function* savedIsDelivered(sim: Simulation): Iterable<string> {
+	const { scenario, history, service, storage } = sim;
 	const [killed, run] = history.runs;
-	if (!killed || !run || !wasKilled(killed) || !history.lineage(2).has(1)) return [];
-	if (storage.failures > 0 || isShifted(scenario)) return [];
+	if (!killed || !run || !wasKilled(killed) || !history.lineage(2).has(1)) return;
+	if (storage.failures > 0 || isShifted(scenario)) return;
 	const tasks = knownTasks(sim).map(({ requestId }) => service.tasks.get(requestId)!);
 	// One failure ends the run, and with it the items of all.
-	if (!tasks.every((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))) return [];
+	if (!tasks.every((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))) return;
 	const { status, error } = run.result;
-	if (status !== 'success') return [`The retry of a killed execution failed: ${error?.message}`];
-	return tasks.flatMap((task) => missing(sim, run, task));
+	if (status !== 'success')
+		return yield `The retry of a killed execution failed: ${error?.message}`;
+	for (const task of tasks) yield* missing(sim, run, task);
 }
 
 function isLucky(sim: Simulation, task: DrawnTask, from: number): boolean {
 	const { id: requestId, plan, createdAt, endsAt } = task;
-	// What was refused as one too many holds back all calls of its kind.
-	const met = sim.history.exchanges.some(
-		({ fault, call, accepted, requestId: about }) =>
-			fault !== 'none' &&
-			(about === requestId ||
-				accepted === requestId ||
-				(fault.startsWith('tooMany') && call !== 'create')),
-	);
+	const met = sim.history.exchanges.some(({ fault, call, accepted, requestId: about }) => {
+		if (fault === 'none') return false;
+		// What was refused as one too many holds back all calls of its kind.
+		const holdsAll = fault.startsWith('tooMany') && call !== 'create';
+		return about === requestId || accepted === requestId || holdsAll;
+	});
 	const deadline = from + sim.scenario.timeout * 1000;
 	const wellInTime =
 		plan.ending.how === 'succeeded' && endsAt < deadline - lastPolls(sim, deadline);
@@ -92,14 +91,15 @@ function lastPolls(sim: Simulation, deadline: number): number {
 	return 1_000 + shared.length * 110;
 }
 
-function missing({ scenario }: Simulation, run: RunRecord, task: DrawnTask): string[] {
+function* missing({ scenario }: Simulation, run: RunRecord, task: DrawnTask) {
 	// One failure ends a run under "Stop Workflow", and with it the items of all.
 	if (run.result.status !== 'success') {
-		return scenario.onError === 'stopWorkflow' ? [] : [`The run ended as ${run.result.status}`];
+		if (scenario.onError !== 'stopWorkflow') yield `The run ended as ${run.result.status}`;
+		return;
 	}
 	const outputs = outputsOf(run).filter(({ item }) => item.json.request_id === task.id);
 	const files = outputs.flatMap(({ item }) => Object.keys(item.binary ?? {})).length;
 	const wanted = scenario.download ? task.images.length : 0;
-	if (outputs.length > 0 && files >= wanted) return [];
-	return [`Item ${itemOf(task)} met no fault, and got ${files} of ${wanted} images`];
+	if (outputs.length > 0 && files >= wanted) return;
+	yield `Item ${itemOf(task)} met no fault, and got ${files} of ${wanted} images`;
 }

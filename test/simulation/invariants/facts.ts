@@ -88,7 +88,7 @@ export function mayBeGivenUp(sim: Simulation, requestId: string, known: number, 
 	return polls.filter((one) => !isFine(one)).length > 10 || polls.map(statusOf).some(isFinal);
 }
 
-type Output = { item: INodeExecutionData; output: number };
+export type Output = { item: INodeExecutionData; output: number };
 
 /** The items of a run, and on which output each is. */
 export const outputsOf = ({ result }: RunRecord): Output[] =>

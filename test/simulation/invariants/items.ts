@@ -1,11 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Simulation } from '../simulation';
-import type { MemoryStorage } from '../storage';
 import { TRAILING_BYTES } from '../../service/faults';
 import { itemOf } from '../workflow';
-import { outputsOf, wasStopped } from './facts';
-
-type Output = ReturnType<typeof outputsOf>[number];
+import { outputsOf, wasStopped, type Output } from './facts';
 
 const idOf = ({ json }: INodeExecutionData) => {
 	const { error } = json as { error?: { request_id?: unknown } };
@@ -18,61 +15,64 @@ const linkOf = ({ pairedItem }: INodeExecutionData) =>
 const isFailure = ({ json }: INodeExecutionData) => json.error !== undefined && !json.request_id;
 
 /** Every item is linked, on its output, and what it delivers is what the service made. */
-export const itemsAreTrue = (sim: Simulation, storage: MemoryStorage): string[] =>
-	// The items of a stopped run are seen by nobody: n8n has saved it before they come.
-	sim.history.runs
-		.filter((run) => !wasStopped(run))
-		.flatMap((run) => {
-			const outputs = outputsOf(run);
-			return [
-				...outputs.flatMap((one) => linkIsTrue(sim, one)),
-				...outputs.flatMap(({ item }) => stateIsThere(sim, item)),
-				...outputs.flatMap(({ item }) => filesAreTrue(sim, item, storage)),
-				...namesDiffer(outputs),
-				...(run.result.status === 'success' ? everyItemIsThere(sim, outputs) : []),
-			];
-		});
-
-function linkIsTrue({ service, scenario }: Simulation, { item, output }: Output): string[] {
-	// What n8n itself makes of an expression that throws.
-	if (scenario.throwsFrom !== undefined && !idOf(item)) return [];
-	const linked = linkOf(item);
-	const about = JSON.stringify(item.json).slice(0, 200);
-	if (linked === undefined) return [`An item is not linked: ${about}`];
-	const task = service.tasks.get(idOf(item));
-	if (task && itemOf(task) !== linked) {
-		return [`An item of ${itemOf(task)} is linked to ${linked}`];
+export function* itemsAreTrue(sim: Simulation) {
+	for (const run of sim.history.runs) {
+		// The items of a stopped run are seen by nobody: n8n has saved it before they come.
+		if (wasStopped(run)) continue;
+		const outputs = outputsOf(run);
+		for (const output of outputs) {
+			yield* linkIsTrue(sim, output);
+			yield* stateIsThere(sim, output);
+			yield* filesAreTrue(sim, output);
+		}
+		const names = outputs.flatMap(({ item }) =>
+			Object.values(item.binary ?? {}).map(({ fileName }) => fileName),
+		);
+		if (new Set(names).size < names.length) yield 'Two files of a run have one name';
+		if (run.result.status === 'success') yield* everyItemIsThere(sim, outputs);
 	}
-	if (!task && !isFailure(item)) return [`An item names no task: ${about}`];
-	const wanted = scenario.onError === 'continueErrorOutput' && isFailure(item) ? 1 : 0;
-	return output === wanted ? [] : [`An item is on output ${output}: ${about}`];
+}
+
+const shown = ({ json }: INodeExecutionData) => JSON.stringify(json).slice(0, 200);
+
+/** What n8n itself makes of an expression that throws. */
+const isOfN8n = ({ scenario }: Simulation, item: INodeExecutionData) =>
+	scenario.throwsFrom !== undefined && !idOf(item);
+
+function* linkIsTrue(sim: Simulation, { item, output }: Output): Iterable<string> {
+	if (isOfN8n(sim, item)) return;
+	const linked = linkOf(item);
+	if (linked === undefined) return yield `An item is not linked: ${shown(item)}`;
+	const task = sim.service.tasks.get(idOf(item));
+	if (task && itemOf(task) !== linked) {
+		return yield `An item of ${itemOf(task)} is linked to ${linked}`;
+	}
+	if (!task && !isFailure(item)) return yield `An item names no task: ${shown(item)}`;
+	const wanted = sim.scenario.onError === 'continueErrorOutput' && isFailure(item) ? 1 : 0;
+	if (output !== wanted) yield `An item is on output ${output}: ${shown(item)}`;
 }
 
 const STATES: unknown[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
 
 /** A good item says in which state its task is, and has no key that n8n takes for a failure. */
-function stateIsThere({ scenario }: Simulation, item: INodeExecutionData): string[] {
-	const { json } = item;
-	if (isFailure(item) || (scenario.throwsFrom !== undefined && !idOf(item))) return [];
-	return STATES.includes(json.state) && json.error === undefined
-		? []
-		: [`An item's state is ${String(json.state)}: ${JSON.stringify(json).slice(0, 200)}`];
+function* stateIsThere(sim: Simulation, { item }: Output) {
+	if (isFailure(item) || isOfN8n(sim, item)) return;
+	const { state, error } = item.json;
+	if (STATES.includes(state) && error === undefined) return;
+	yield `An item's state is ${String(state)}: ${shown(item)}`;
 }
 
-function filesAreTrue(
-	{ service }: Simulation,
-	item: INodeExecutionData,
-	storage: MemoryStorage,
-): string[] {
-	return Object.entries(item.binary ?? {}).flatMap(([property, file]) => {
+const PLAIN_NAME = /^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/;
+
+function* filesAreTrue({ service, storage }: Simulation, { item }: Output) {
+	for (const [property, { id, fileName = '' }] of Object.entries(item.binary ?? {})) {
 		// `data`, `data_1`, … of one item, or the image of which its index speaks.
 		const index = Number(item.json.index ?? property.split('_')[1] ?? 0);
 		const image = service.tasks.get(idOf(item))?.images[index];
-		if (!holds(storage.bytesOf(file.id), image?.picture?.bytes)) {
-			return [`${property} of ${idOf(item)} is not what the service made`];
-		}
-		return PLAIN_NAME.test(file.fileName ?? '') ? [] : [`A file is named ${file.fileName}`];
-	});
+		if (!holds(storage.bytesOf(id), image?.picture?.bytes)) {
+			yield `${property} of ${idOf(item)} is not what the service made`;
+		} else if (!PLAIN_NAME.test(fileName)) yield `A file is named ${fileName}`;
+	}
 }
 
 /** With or without what lies behind the end of the image. */
@@ -82,17 +82,9 @@ const holds = (stored: Buffer | undefined, made: Buffer | undefined) =>
 	stored.subarray(0, made.length).equals(made) &&
 	stored.length <= made.length + TRAILING_BYTES.length;
 
-const PLAIN_NAME = /^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/;
-
-function namesDiffer(outputs: Output[]): string[] {
-	const files = outputs.flatMap(({ item }) => Object.values(item.binary ?? {}));
-	const names = new Set(files.map(({ fileName }) => fileName));
-	return names.size === files.length ? [] : ['Two files of a run have one name'];
-}
-
-function everyItemIsThere({ scenario }: Simulation, outputs: Output[]): string[] {
+function* everyItemIsThere({ scenario }: Simulation, outputs: Output[]) {
 	const linked = new Set(outputs.map(({ item }) => linkOf(item)));
-	return Array.from({ length: scenario.items }, (_, item) => item)
-		.filter((item) => !linked.has(item) && item < (scenario.throwsFrom ?? Infinity))
-		.map((item) => `Item ${item} has nothing put out`);
+	for (let item = 0; item < Math.min(scenario.items, scenario.throwsFrom ?? Infinity); item++) {
+		if (!linked.has(item)) yield `Item ${item} has nothing put out`;
+	}
 }

@@ -24,16 +24,14 @@ const LAST_POLL_MS = 1_000;
  * creates, and cancels of what is given up, have their own.
  */
 function perLimiter({ history, scenario }: Simulation): Exchange[][] {
-	const groups = new Map<string, Exchange[]>();
+	const groups: Record<string, Exchange[]> = {};
 	for (const one of history.exchanges) {
 		const { call, execution, node } = one;
 		if (call === 'image' || call === 'other') continue;
 		const isRead = call === 'status' || (call === 'cancel' && scenario.operation === 'cancel');
-		const name = `${execution} ${node} ${isRead ? 'reads' : call}`;
-		groups.set(name, groups.get(name) ?? []);
-		groups.get(name)!.push(one);
+		(groups[`${execution} ${node} ${isRead ? 'reads' : call}`] ??= []).push(one);
 	}
-	return [...groups.values()];
+	return Object.values(groups);
 }
 
 /** Those of some calls that were open at a moment. */
@@ -61,76 +59,79 @@ const acceptedBefore = (creates: Exchange[], at: number) =>
 	).length;
 
 /** After a 429 nothing of its kind leaves for as long as it asks, and for a moment in any case. */
-export const refusalsAreHonoured = (sim: Simulation): string[] =>
-	perLimiter(sim).flatMap((calls) =>
-		calls
-			.filter(({ outcome }) => isRefusal(outcome))
-			.flatMap(({ endedAt = 0, retryAfterMs = 0, call }) => {
-				const hold = Math.min(MAX_RETRY_AFTER_MS, Math.max(MIN_HOLD_MS, retryAfterMs));
-				const early = calls.find(({ at }) => at > endedAt && at < endedAt + hold - 1);
-				const refused = `${call} was refused at ${endedAt} for ${hold} ms`;
-				return early ? [`A ${early.call} call left at ${early.at}, though ${refused}`] : [];
-			})
-			.slice(0, 1),
-	);
+export function* refusalsAreHonoured(sim: Simulation) {
+	for (const calls of perLimiter(sim)) {
+		for (const { outcome, endedAt = 0, retryAfterMs = 0, call } of calls) {
+			if (!isRefusal(outcome)) continue;
+			const hold = Math.min(MAX_RETRY_AFTER_MS, Math.max(MIN_HOLD_MS, retryAfterMs));
+			const early = calls.find(({ at }) => at > endedAt && at < endedAt + hold - 1);
+			const refused = `${call} was refused at ${endedAt} for ${hold} ms`;
+			if (early) yield `A ${early.call} call left at ${early.at}, though ${refused}`;
+		}
+	}
+}
 
 /** Never more calls at once than promised. */
-export const callsInFlightAreLimited = ({ history, scenario }: Simulation): string[] =>
-	Object.entries(MAX_IN_FLIGHT).flatMap(([call, max]) => {
-		if (scenario.items * scenario.images <= max) return [];
+export function* callsInFlightAreLimited({ history, scenario }: Simulation) {
+	for (const [call, max] of Object.entries(MAX_IN_FLIGHT)) {
+		if (scenario.items * scenario.images <= max) continue;
 		const these = history.exchanges.filter((one) => one.call === call);
 		const tooMany = these.find(
 			({ at, nodeRun }) => openAt(these, at).filter((one) => one.nodeRun === nodeRun).length > max,
 		);
-		return tooMany ? [`More than ${max} ${call} calls were open at ${tooMany.at}`] : [];
-	});
+		if (tooMany) yield `More than ${max} ${call} calls were open at ${tooMany.at}`;
+	}
+}
 
 /** No call stays open past its deadline. */
-export const callsEndInTime = ({ history }: Simulation): string[] =>
-	history.exchanges.flatMap(({ call, at, endedAt = Infinity, url }) =>
+export function* callsEndInTime({ history }: Simulation) {
+	for (const { call, at, endedAt = Infinity, url } of history.exchanges) {
 		// A timer may be a millisecond late.
-		endedAt - at > MAX_CALL_MS[call] + 2 ? [`${url} of ${at} was open until ${endedAt}`] : [],
-	);
+		if (endedAt - at > MAX_CALL_MS[call] + 2) yield `${url} of ${at} was open until ${endedAt}`;
+	}
+}
 
 /** No poll of a task that the node has created once its time is up. */
-export function pollsEndInTime(sim: Simulation): string[] {
+export function* pollsEndInTime(sim: Simulation) {
 	const { scenario, history } = sim;
 	// Cancelling at the time-out may be followed by polls, and a retry begins its time again.
-	if (scenario.operation !== 'generate' || scenario.onTimeout === 'cancel') return [];
-	return knownTasks(sim).flatMap(({ requestId, at, create }) => {
-		const until = at + scenario.timeout * 1000 + LAST_POLL_MS;
+	if (scenario.operation !== 'generate' || scenario.onTimeout === 'cancel') return;
+	for (const { requestId, at: known, create } of knownTasks(sim)) {
+		const until = known + scenario.timeout * 1000 + LAST_POLL_MS;
 		const about = history.about(requestId);
 		const asked = about.find(({ call }) => call === 'result')?.at ?? Infinity;
-		return about
-			.filter(({ call, nodeRun }) => call === 'status' && nodeRun === create.nodeRun)
-			.filter((one) => one.at > until && one.at < asked)
-			.map((one) => `A poll of ${requestId} at ${one.at}, after its time was up at ${until}`);
-	});
+		for (const { call, nodeRun, at } of about) {
+			const isPoll = call === 'status' && nodeRun === create.nodeRun;
+			if (isPoll && at > until && at < asked) {
+				yield `A poll of ${requestId} at ${at}, after its time was up at ${until}`;
+			}
+		}
+	}
 }
 
 /** How much later than its time-out a wait may end: the last poll, and its turn. */
 const TIMEOUT_SLACK_MS = LAST_POLL_MS + 200;
 
 /** The time-out of a wait is kept to the second: by then its task is cancelled, or the run has ended. */
-export function timeoutsAreKept(sim: Simulation): string[] {
+export function* timeoutsAreKept(sim: Simulation) {
 	const { scenario, history } = sim;
 	const { operation, wait, items, tries, timeout } = scenario;
-	if (operation !== 'generate' || !wait || items > 1 || tries > 1) return [];
+	if (operation !== 'generate' || !wait || items > 1 || tries > 1) return;
 	// A refused poll holds back the cancel, too.
-	if (history.exchanges.some(({ outcome }) => isRefusal(outcome))) return [];
-	return knownTasks(sim).flatMap(({ requestId, at, create }) => {
+	if (history.exchanges.some(({ outcome }) => isRefusal(outcome))) return;
+	for (const { requestId, at, create } of knownTasks(sim)) {
 		const until = at + timeout * 1000 + TIMEOUT_SLACK_MS;
 		const isBusy = ({ call }: Exchange) => call === 'result' || call === 'cancel';
 		const next = history.about(requestId).find(isBusy)?.at ?? Infinity;
 		const endedAt = Math.min(next, runOf(sim, create)?.endedAt ?? 0);
-		return endedAt > until ? [`The wait for ${requestId} ended at ${endedAt}, not ${until}`] : [];
-	});
+		if (endedAt > until) yield `The wait for ${requestId} ended at ${endedAt}, not ${until}`;
+	}
 }
 
 /** Never more open tasks, as the node can know them, than the user allows. */
-export function tasksInFlightAreLimited(sim: Simulation): string[] {
+export function* tasksInFlightAreLimited(sim: Simulation) {
 	const { scenario, history } = sim;
-	if (scenario.operation !== 'generate' || !scenario.wait) return [];
+	if (scenario.operation !== 'generate' || !scenario.wait) return;
 	const tasks = knownTasks(sim).map((known) => {
 		// The node reads a response that never ends as far as it has come, and may see in it that a task has ended.
 		const partly = history.about(known.requestId).filter(({ call, outcome }) => {
@@ -140,18 +141,13 @@ export function tasksInFlightAreLimited(sim: Simulation): string[] {
 		return { ...known, ended: Math.min(endSeenAt(sim, known.requestId), ...ends) };
 	});
 	const creates = history.exchanges.filter(({ call }) => call === 'create');
-	return creates.flatMap(({ at: now, nodeRun, execution }) => {
+	for (const { at: now, nodeRun, execution } of creates) {
 		const pending = openAt(creates, now).filter((one) => one.nodeRun === nodeRun);
-		const open = tasks.filter(
-			({ at, ended, requestId, create }) =>
-				create.execution === execution &&
-				at <= now &&
-				ended > now &&
-				!mayBeGivenUp(sim, requestId, at, now),
-		);
+		const open = tasks
+			.filter(({ at, ended, create }) => create.execution === execution && at <= now && ended > now)
+			.filter(({ at, requestId }) => !mayBeGivenUp(sim, requestId, at, now));
 		const count = pending.length + open.length;
-		return count > scenario.inFlight
-			? [`${count} tasks were open at ${now}, of ${scenario.inFlight} allowed`]
-			: [];
-	});
+		const allowed = scenario.inFlight;
+		if (count > allowed) yield `${count} tasks were open at ${now}, of ${allowed} allowed`;
+	}
 }

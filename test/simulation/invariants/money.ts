@@ -3,16 +3,15 @@ import type { Simulation } from '../simulation';
 import { isLost, knownTasks, runOf, wasKilled, wasStopped } from './facts';
 
 /** No image is paid for twice: every create that follows another for the same item has its excuse. */
-export function paidOnce(sim: Simulation): string[] {
+export function* paidOnce(sim: Simulation) {
 	const creates = sim.history.exchanges.filter(({ call }) => call === 'create');
-	return creates.flatMap((create, index) =>
-		creates
-			.slice(0, index)
-			.filter((earlier) => earlier.item === create.item && !mayBeRepeated(sim, earlier, create))
-			.map(({ at, accepted = 'one perhaps' }) => {
-				return `Item ${create.item} was created at ${create.at} again; at ${at} it made ${accepted}`;
-			}),
-	);
+	for (const [index, create] of creates.entries()) {
+		for (const earlier of creates.slice(0, index)) {
+			if (earlier.item !== create.item || mayBeRepeated(sim, earlier, create)) continue;
+			const { at, accepted = 'one perhaps' } = earlier;
+			yield `Item ${create.item} was created at ${create.at} again; at ${at} it made ${accepted}`;
+		}
+	}
 }
 
 function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boolean {
@@ -36,22 +35,22 @@ function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boo
  * No paid image is lost: whoever runs the workflow can find every task that the node knows of, in the
  * items or in the error; in the log where it has neither, or where the task leaves nothing to fetch.
  */
-export const nothingLost = (sim: Simulation): string[] =>
-	knownTasks(sim).flatMap(({ requestId, create }) => {
+export function* nothingLost(sim: Simulation) {
+	for (const { requestId, create } of knownTasks(sim)) {
 		const run = runOf(sim, create);
-		if (!run) return [];
+		if (!run) continue;
 		const { error, runData, logs } = run.result;
 		const items = Object.values(runData).flatMap((runs) => runs.map(({ data }) => data));
 		const description = error && 'description' in error ? error.description : '';
 		const shown = JSON.stringify([items, error?.message, description]);
-		if (shown.includes(requestId)) return [];
+		if (shown.includes(requestId)) continue;
 		const logged = logs.some(({ level, text }) => level !== 'debug' && text.includes(requestId));
 		// An error lists a hundred of them, and leaves the others to the log.
 		const isLong = sim.scenario.items > 100;
 		// Where n8n ends the run at an expression of a later item, the error is none of the node's.
 		const isN8nsError = sim.scenario.throwsFrom !== undefined && !shown.includes('[item ');
 		const isCut = wasKilled(run) || wasStopped(run) || isN8nsError || isLong;
-		return logged && (isCut || isLost(sim, requestId))
-			? []
-			: [`Task ${requestId} of item ${create.item} is nowhere in what the run shows`];
-	});
+		if (logged && (isCut || isLost(sim, requestId))) continue;
+		yield `Task ${requestId} of item ${create.item} is nowhere in what the run shows`;
+	}
+}

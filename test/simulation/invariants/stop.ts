@@ -10,14 +10,18 @@ const CANCEL_BUDGET_MS = 600_000;
 const NOT_FOUND_GRACE_MS = 30_000;
 
 /** Stop means stop, here and in the cloud; and a run that has ended is quiet. */
-export const stopMeansStop = (sim: Simulation): string[] =>
-	sim.history.runs.flatMap((run) => [
-		...isQuiet(sim, run),
-		...(wasStopped(run) ? [...endsSoon(sim, run), ...cancelsOpenTasks(sim, run)] : []),
-		...(!wasStopped(run) && run.stoppedAt !== undefined && run.stoppedAt < run.endedAt
-			? [`Stopped at ${run.stoppedAt}, but the run ended as ${run.result.status}`]
-			: []),
-	]);
+export function* stopMeansStop(sim: Simulation) {
+	for (const run of sim.history.runs) {
+		const { stoppedAt, endedAt, result } = run;
+		yield* isQuiet(sim, run);
+		if (wasStopped(run)) {
+			yield* endsSoon(sim, run);
+			yield* cancelsOpenTasks(sim, run);
+		} else if (stoppedAt !== undefined && stoppedAt < endedAt) {
+			yield `Stopped at ${stoppedAt}, but the run ended as ${result.status}`;
+		}
+	}
+}
 
 const exchangesOf = (sim: Simulation, { execution }: RunRecord) =>
 	sim.history.exchanges.filter((one) => one.execution === execution);
@@ -25,16 +29,17 @@ const exchangesOf = (sim: Simulation, { execution }: RunRecord) =>
 const cancelsAfterStop = (sim: Simulation, run: RunRecord) =>
 	exchangesOf(sim, run).filter(({ call, at }) => call === 'cancel' && at >= run.stoppedAt!);
 
-function isQuiet(sim: Simulation, run: RunRecord): string[] {
+function* isQuiet(sim: Simulation, run: RunRecord) {
 	const stopped = wasStopped(run);
 	const quietFrom = stopped ? run.stoppedAt! : run.endedAt;
-	return exchangesOf(sim, run)
-		.filter(({ at, call }) => at > quietFrom && !(stopped && call === 'cancel'))
-		.map(({ call, at, url }) => `A ${call} call left at ${at}, after the end: ${url}`);
+	for (const { at, call, url } of exchangesOf(sim, run)) {
+		if (at <= quietFrom || (stopped && call === 'cancel')) continue;
+		yield `A ${call} call left at ${at}, after the end: ${url}`;
+	}
 }
 
 /** n8n's own pauses, between tries and between batches, outlast a Stop; nothing of the node does. */
-function endsSoon(sim: Simulation, run: RunRecord): string[] {
+function* endsSoon(sim: Simulation, run: RunRecord) {
 	const { batchInterval, waitBetweenTries, items, tries } = sim.scenario;
 	const stop = run.stoppedAt!;
 	const cancels = cancelsAfterStop(sim, run);
@@ -46,31 +51,44 @@ function endsSoon(sim: Simulation, run: RunRecord): string[] {
 	const each = 1_000 / CANCELS_PER_SECOND;
 	const most = Math.min(smooth ? 1_000 + 1.1 * each * cancels.length : Infinity, STOP_GRACE_MS);
 	const took = run.endedAt - stop;
-	return took > most + pauses + 100 ? [`The run ended ${took} ms after Stop`] : [];
+	if (took > most + pauses + 100) yield `The run ended ${took} ms after Stop`;
 }
 
 /**
  * Whatever this execution has open is cancelled: items that wait, that have failed, that n8n drops,
  * creates that are still under way.
  */
-function cancelsOpenTasks(sim: Simulation, run: RunRecord): string[] {
+function* cancelsOpenTasks(sim: Simulation, run: RunRecord) {
 	const { cancelOnStop, operation } = sim.scenario;
-	if (operation === 'cancel') return [];
+	const stop = run.stoppedAt!;
+	if (operation === 'cancel') return;
 	const cancels = cancelsAfterStop(sim, run);
 	if (!cancelOnStop) {
-		return cancels
-			.filter(({ at }) => at > run.stoppedAt!)
-			.map(({ requestId }) => `${requestId} was cancelled, though that is off`);
+		for (const { at, requestId } of cancels) {
+			if (at > stop) yield `${requestId} was cancelled, though that is off`;
+		}
+		return;
 	}
-	if (operation !== 'generate') return [];
+	if (operation !== 'generate') return;
 	// A long hold keeps back the cancels of all.
-	if (cancels.some(({ retryAfterMs = 0 }) => retryAfterMs > CANCEL_BUDGET_MS)) return [];
-	return openAtStop(sim, run).flatMap((known) => {
-		const own = cancels.filter(({ requestId }) => requestId === known.requestId);
-		return own.length === 0
-			? [`Task ${known.requestId} was open at Stop (${run.stoppedAt}) and was never cancelled`]
-			: [...beginsSoon(known, own, cancels, run.stoppedAt!), ...isSeenThrough(known, own)];
-	});
+	if (cancels.some(({ retryAfterMs = 0 }) => retryAfterMs > CANCEL_BUDGET_MS)) return;
+	for (const { requestId, at } of openAtStop(sim, run)) {
+		const own = cancels.filter((one) => one.requestId === requestId);
+		const [first, last] = [own[0], own.at(-1)];
+		if (!first || !last) {
+			yield `Task ${requestId} was open at Stop (${stop}) and was never cancelled`;
+			continue;
+		}
+		// Where nothing holds the cancels back, each leaves in its turn.
+		const smooth = cancels.every(({ fault }) => fault === 'none');
+		const took = first.at - Math.max(stop, at);
+		const most = 1_000 + (cancels.length * 1_100) / CANCELS_PER_SECOND;
+		if (smooth && took > most) yield `Task ${requestId} was cancelled ${took} ms after Stop`;
+		// It continues until the task is cancelled or has ended, or the service says no for good.
+		const lasted = (last.endedAt ?? Infinity) - first.at;
+		if (lasted >= budgetFor(last)) continue;
+		yield `The cancels of ${requestId} (created ${at}) were given up after ${lasted} ms`;
+	}
 }
 
 function openAtStop(sim: Simulation, { execution, stoppedAt }: RunRecord): Known[] {
@@ -82,26 +100,6 @@ function openAtStop(sim: Simulation, { execution, stoppedAt }: RunRecord): Known
 	return knownTasks(sim).filter(
 		(known) => isHeld(known) && endSeenAt(sim, known.requestId) > stoppedAt!,
 	);
-}
-
-/** Where nothing holds the cancels back, each leaves in its turn. */
-function beginsSoon(known: Known, own: Exchange[], all: Exchange[], stop: number): string[] {
-	const smooth = all.every(({ fault }) => fault === 'none');
-	const from = Math.max(stop, known.at);
-	const most = 1_000 + (all.length * 1_100) / CANCELS_PER_SECOND;
-	const took = own[0]!.at - from;
-	return smooth && took > most
-		? [`Task ${known.requestId} was cancelled ${took} ms after Stop`]
-		: [];
-}
-
-/** It continues until the task is cancelled or has ended, or the service says no for good. */
-function isSeenThrough({ requestId, at }: Known, own: Exchange[]): string[] {
-	const last = own.at(-1)!;
-	const lasted = (last.endedAt ?? Infinity) - own[0]!.at;
-	return lasted >= budgetFor(last)
-		? []
-		: [`The cancels of ${requestId} (created ${at}) were given up after ${lasted} ms`];
 }
 
 /**
@@ -120,14 +118,15 @@ function budgetFor({ outcome }: Exchange): number {
 }
 
 /** No cancel for a task of which the node knows that it has ended. */
-export function deadAreLeftAlone(sim: Simulation): string[] {
-	if (sim.scenario.operation === 'cancel') return [];
-	return sim.history.exchanges.flatMap((one) => {
+export function* deadAreLeftAlone(sim: Simulation) {
+	const { operation } = sim.scenario;
+	if (operation === 'cancel') return;
+	for (const one of sim.history.exchanges) {
 		const { call, requestId, nodeRun, at } = one;
-		if (call !== 'cancel' || requestId === undefined) return [];
+		if (call !== 'cancel' || requestId === undefined) continue;
 		// Of a task that the user has named, a try does not know what an earlier one has heard.
-		const since = sim.scenario.operation === 'generate' ? 0 : nodeRun;
-		if (!isKnownDead(sim, one, since)) return [];
-		return [`Task ${requestId} was known to have ended, and cancelled at ${at}`];
-	});
+		const since = operation === 'generate' ? 0 : nodeRun;
+		if (!isKnownDead(sim, one, since)) continue;
+		yield `Task ${requestId} was known to have ended, and cancelled at ${at}`;
+	}
 }
