@@ -5,7 +5,7 @@ import { Pictures, type PictureKind } from '../service/pictures/pictures';
 import { Service } from '../service/service';
 import type { Plan, Task } from '../service/task';
 import { Gate, type Limits } from './limits';
-import { Plays, scenarioOf } from './plays';
+import { Plays, scenarioOf, type When } from './plays';
 import { recordOf, type Incoming, type RecordedRequest } from './records';
 import type { Scenario, ScenarioName } from './scenarios';
 
@@ -15,10 +15,7 @@ export type Progress =
 
 type Options = {
 	key: string;
-	/**
-	 * `byReads` n: status call 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED.
-	 * `byTime`: milliseconds from create to end.
-	 */
+	/** `byReads` n: status call 1 says IN_QUEUE, then IN_PROGRESS, from the n-th on COMPLETED. */
 	progress: Progress;
 	limits: Limits;
 	/** Milliseconds before each answer of the API. */
@@ -48,15 +45,15 @@ export class Emulator {
 	stop: () => Promise<void> = async () => {};
 	readonly pictures: Pictures;
 	private options: Options;
-	private readonly plays = new Plays();
+	private plays = new Plays();
 	private readonly service: Service;
-	private readonly gate = new Gate();
+	private gate = new Gate();
 
 	constructor(
 		private readonly given: EmulatorOptions,
 		private readonly until: Until,
 	) {
-		this.options = this.optionsWith({});
+		this.options = { ...DEFAULTS, ...given };
 		this.pictures = new Pictures(given.pictures ?? 'small');
 		this.service = new Service({
 			key: () => this.key,
@@ -94,7 +91,7 @@ export class Emulator {
 
 	/** Other options than it was started with, until `reset`. */
 	configure(options: Partial<Options>): void {
-		this.options = this.optionsWith(options);
+		this.options = { ...DEFAULTS, ...this.given, ...options };
 	}
 
 	record(incoming: Incoming): RecordedRequest {
@@ -110,10 +107,7 @@ export class Emulator {
 		const played = planned || call !== 'create' ? undefined : this.plays.ofCreate(body);
 		return await this.service.respond(record, this.service.identify(record), {
 			fault: planned ?? played?.fault,
-			plan: (parameters) => {
-				const { scenario } = played ?? this.plays.ofCreate(body);
-				return this.planBy(scenario)(parameters);
-			},
+			plan: (given) => this.planFor(given, (played ?? this.plays.ofCreate(body)).scenario),
 			onCreated: ({ id }) => (record.requestId = id),
 		});
 	}
@@ -126,7 +120,7 @@ export class Emulator {
 
 	/** Makes a task without a call. */
 	addTask(body: Partial<Parameters> = {}, scenario: ScenarioName | Scenario = {}): Task {
-		const plan = this.planBy(scenarioOf(scenario));
+		const plan = (parameters: Parameters) => this.planFor(parameters, scenarioOf(scenario));
 		return this.service.add({ prompt: 'a red apple', ...body }, plan);
 	}
 
@@ -138,18 +132,13 @@ export class Emulator {
 	}
 
 	/** The next create (of this prompt), and `times - 1` after it, play this scenario. */
-	play(scenario: ScenarioName | Scenario, when?: { times?: number; prompt?: string }): void {
+	play(scenario: ScenarioName | Scenario, when?: When): void {
 		this.plays.book(scenario, when);
 	}
 
 	/** The next call of this kind, whatever its task, meets this; plans queue up. */
 	answerNext(call: Call, fault: Fault, times = 1): void {
 		this.plays.plan(call, fault, times);
-	}
-
-	/** Forgets what it was told to play and to answer. */
-	answerTruly(): void {
-		this.plays.clear();
 	}
 
 	/** Such requests, in order of arrival. */
@@ -191,22 +180,14 @@ export class Emulator {
 	reset(): void {
 		this.tasks.clear();
 		this.requests.length = 0;
-		this.plays.clear();
-		this.gate.reset();
+		this.plays = new Plays();
+		this.gate = new Gate();
 		this.configure({});
 	}
 
-	private optionsWith(options: Partial<Options>): Options {
-		const { pictures: _, ...given } = this.given;
-		return { ...DEFAULTS, ...given, ...options };
-	}
-
-	private planBy({ times = 1, create: _, ...scenario }: Scenario): (p: Parameters) => Plan {
-		return (parameters) => ({
-			...courseOf(this.options.progress, parameters, times),
-			ending: ENDINGS.succeeded,
-			...scenario,
-		});
+	private planFor(parameters: Parameters, { times = 1, create: _, ...scenario }: Scenario): Plan {
+		const course = courseOf(this.options.progress, parameters, times);
+		return { ...course, ending: ENDINGS.succeeded, ...scenario };
 	}
 }
 

@@ -5,11 +5,9 @@ import type { Task } from '../service/task';
 /** So many calls of a kind at once, and so many more each second; `openTasks` may be unfinished at once. */
 export type Limits = Partial<Record<Exclude<Call, 'image'> | 'openTasks', number>>;
 
-type Bucket = { tokens: number; filledAt: number };
-
 /** Keeps the limits on calls. */
 export class Gate {
-	private readonly buckets = new Map<Call, Bucket>();
+	private readonly buckets = new Map<Call, { tokens: number; filledAt: number }>();
 
 	/** The refusal of a call that is one too many; it says in whole seconds when to come back. */
 	enter(
@@ -23,17 +21,12 @@ export class Gate {
 		}
 		const rate = call === 'image' ? undefined : rates[call];
 		if (rate === undefined) return undefined;
-		const { tokens, filledAt } = this.buckets.get(call) ?? { tokens: rate, filledAt: Date.now() };
 		const now = Date.now();
+		const { tokens, filledAt } = this.buckets.get(call) ?? { tokens: rate, filledAt: now };
 		const filled = Math.min(rate, tokens + ((now - filledAt) / 1000) * rate);
-		const isRefused = filled < 1;
-		this.buckets.set(call, { tokens: isRefused ? filled : filled - 1, filledAt: now });
-		if (!isRefused) return undefined;
+		this.buckets.set(call, { tokens: filled < 1 ? filled : filled - 1, filledAt: now });
+		if (filled >= 1) return undefined;
 		const seconds = Math.ceil((1 - filled) / rate);
 		return ERRORS.tooMany(`At most ${rate} requests a second`, Math.max(1, seconds));
-	}
-
-	reset(): void {
-		this.buckets.clear();
 	}
 }

@@ -2,20 +2,15 @@ import { startEmulator } from './http';
 import { SCENARIOS } from './scenarios';
 
 const DEFAULT_PORT = 4810;
-const MIN_MS = 3000;
-const MAX_MS = 6000;
 
 /** The service by hand: tasks take a few seconds, and the pictures are worth looking at. */
 async function main(): Promise<void> {
 	const port = Number(process.env.EMULATOR_PORT ?? DEFAULT_PORT);
-	if (!Number.isInteger(port) || port < 1 || port > 65534) {
-		throw new Error('EMULATOR_PORT must be a whole number from 1 to 65534');
-	}
 	const emulator = await startEmulator({
 		port,
 		imagesPort: port + 1,
 		pictures: 'real',
-		progress: { byTime: () => MIN_MS + Math.random() * (MAX_MS - MIN_MS) },
+		progress: { byTime: () => 3000 + 3000 * Math.random() },
 		onAnswer: ({ port: on, method, path, status, requestId, carriesKey }) => {
 			const time = new Date().toISOString().slice(11, 23);
 			const made = method === 'POST' && requestId ? ` -> ${requestId}` : '';

@@ -2,21 +2,18 @@ import type { Call } from '../service/contract';
 import type { Fault } from '../service/faults';
 import { scenarioInPrompt, SCENARIOS, type Scenario, type ScenarioName } from './scenarios';
 
-type Booking = { scenario: Scenario; prompt?: string; times: number };
+/** For how many creates, and of which prompt alone. */
+export type When = { times?: number; prompt?: string };
 
 /** Which scenario a create plays, and what single calls were told to meet. */
 export class Plays {
-	private bookings: Booking[] = [];
+	private bookings: Array<{ scenario: Scenario; prompt?: string; times: number }> = [];
 	/** How often a create was refused by a scenario in its prompt, by its body. */
 	private readonly refused = new Map<string, number>();
-
 	private planned: Array<{ call: Call; fault: Fault; times: number }> = [];
 
 	/** Has the next `times` creates (of a prompt: creates arrive in any order) play the scenario. */
-	book(
-		scenario: ScenarioName | Scenario,
-		{ times = 1, prompt }: { times?: number; prompt?: string } = {},
-	): void {
+	book(scenario: ScenarioName | Scenario, { times = 1, prompt }: When = {}): void {
 		this.bookings.push({ scenario: scenarioOf(scenario), prompt, times });
 	}
 
@@ -44,12 +41,6 @@ export class Plays {
 		if (fault) this.refused.set(key, count);
 		else this.refused.delete(key);
 		return { scenario, fault };
-	}
-
-	clear(): void {
-		this.bookings = [];
-		this.refused.clear();
-		this.planned = [];
 	}
 
 	private takeBooking(prompt: unknown): Scenario | undefined {

@@ -30,11 +30,7 @@ export class CredentialsHelper {
 		return this.typeByName(type).properties;
 	}
 
-	async getDecrypted(
-		_data: unknown,
-		_node: unknown,
-		type: string,
-	): Promise<ICredentialDataDecryptedObject> {
+	async getDecrypted(_data: unknown, _node: unknown, type: string) {
 		const properties = this.getCredentialsProperties(type);
 		const values = getNodeParameters(properties, this.stored as never, true, false, null, null);
 		return values as ICredentialDataDecryptedObject;
@@ -44,7 +40,7 @@ export class CredentialsHelper {
 		credentials: ICredentialDataDecryptedObject,
 		typeName: string,
 		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
+	) {
 		const { authenticate } = this.typeByName(typeName);
 		if (typeof authenticate !== 'function') throw new Error('The harness serves functions alone');
 		return await authenticate(credentials, request);

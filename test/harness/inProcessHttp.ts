@@ -39,9 +39,7 @@ export function answerInProcess(service: InProcessService): () => void {
 	const { defaults } = axios.default;
 	const { adapter } = defaults;
 	defaults.adapter = async (config) => await exchange(config, service);
-	return () => {
-		defaults.adapter = adapter;
-	};
+	return () => void (defaults.adapter = adapter);
 }
 
 async function exchange(
@@ -65,22 +63,15 @@ async function exchange(
 		const next = { ...config, baseURL: '', url: new URL(location, question.url).href };
 		return await exchange(next, service, redirects + 1);
 	}
-	const response: Axios.AxiosResponse = {
-		status: answer.status,
-		statusText: '',
-		headers: axios.AxiosHeaders.from(answer.headers),
-		config,
-		request: {},
-		data: await bodyAs(config, answer.body),
-	};
-	if (!config.validateStatus || config.validateStatus(answer.status)) return response;
-	throw new axios.AxiosError(
-		`Request failed with status code ${answer.status}`,
-		answer.status < 500 ? axios.AxiosError.ERR_BAD_REQUEST : axios.AxiosError.ERR_BAD_RESPONSE,
-		config,
-		response.request,
-		response,
-	);
+	const { status } = answer;
+	const headers = axios.AxiosHeaders.from(answer.headers);
+	const data = await bodyAs(config, answer.body);
+	const response = { status, statusText: '', headers, config, request: {}, data };
+	if (!config.validateStatus || config.validateStatus(status)) return response;
+	const { ERR_BAD_REQUEST, ERR_BAD_RESPONSE } = axios.AxiosError;
+	const code = status < 500 ? ERR_BAD_REQUEST : ERR_BAD_RESPONSE;
+	const message = `Request failed with status code ${status}`;
+	throw new axios.AxiosError(message, code, config, response.request, response);
 }
 
 /** The service's answer, unless Stop or the request's time limit comes first. */

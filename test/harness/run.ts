@@ -29,11 +29,6 @@ export interface RunOptions {
 	onHooks?: (hooks: ExecutionLifecycleHooks) => void;
 }
 
-export interface StoredRun {
-	data: IRunExecutionData;
-	retryOf: string;
-}
-
 /** A workflow on its way through n8n's engine. */
 export class Run {
 	readonly logs: LogLine[] = [];
@@ -50,7 +45,7 @@ export class Run {
 		private readonly loaded: LoadedPackage,
 		private readonly workflowData: IWorkflowBase,
 		private readonly options: RunOptions,
-		stored?: StoredRun,
+		stored?: { data: IRunExecutionData; retryOf: string },
 	) {
 		const mode = stored ? 'retry' : 'manual';
 		const workflow = this.buildWorkflow();

@@ -43,6 +43,7 @@ const HTML_PAGE = '<!doctype html><html><body><h1>Sign in to continue</h1></body
 const DRIP_INTERVAL_MS = 300;
 const PIECE_BYTES = 64 * 1024;
 const OVERSIZE_PIECES = 800;
+const BLANKS = Buffer.alloc(PIECE_BYTES, ' ');
 
 export const TRAILING_BYTES = Buffer.alloc(64, 'behind the end ');
 
@@ -53,13 +54,6 @@ const whole = (bytes: Buffer): BodyPlan => ({
 });
 
 const half = (bytes: Buffer) => whole(bytes.subarray(0, Math.floor(bytes.length / 2)));
-
-/** So many pieces of nothing that makes sense, and then the rest. */
-function filled(character: string, count: number, rest: BodyPlan): BodyPlan {
-	const piece = Buffer.alloc(PIECE_BYTES, character);
-	let left = count;
-	return { ...rest, next: () => (left-- > 0 ? piece : rest.next()) };
-}
 
 /** What is done to the body of the true answer; its status and headers stay. */
 const DAMAGES = {
@@ -75,21 +69,16 @@ const DAMAGES = {
 	trailingBytes: (bytes) => whole(Buffer.concat([bytes, TRAILING_BYTES])),
 	doubled: (bytes) => whole(Buffer.concat([bytes, bytes])),
 	/** Behind more than 50 MB of blanks; JSON stays valid. */
-	oversized: (bytes) => ({
-		...filled(' ', OVERSIZE_PIECES, whole(bytes)),
-		length: OVERSIZE_PIECES * PIECE_BYTES + bytes.length,
-	}),
+	oversized: (bytes) => {
+		const rest = whole(bytes);
+		let left = OVERSIZE_PIECES;
+		const next = () => (left-- > 0 ? BLANKS : rest.next());
+		return { next, length: OVERSIZE_PIECES * PIECE_BYTES + bytes.length };
+	},
 	/** Its beginning, and then more forever. */
 	endless: (bytes) => {
-		let head: Buffer | undefined = bytes.subarray(0, 40);
-		const rest = filled('<', Infinity, whole(bytes));
-		return {
-			next: () => {
-				const first = head;
-				head = undefined;
-				return first ?? rest.next();
-			},
-		};
+		const head = inPieces(bytes.subarray(0, 40), 40);
+		return { next: () => head() ?? BLANKS };
 	},
 	empty: () => whole(Buffer.alloc(0)),
 	html: () => whole(Buffer.from(HTML_PAGE)),

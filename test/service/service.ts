@@ -85,16 +85,17 @@ export class Service<P extends Plan = Plan> {
 	async respond(
 		request: Request,
 		subject: Subject<P>,
-		{ fault, plan, change = (answer) => answer, onCreated }: Circumstances<P>,
+		circumstances: Circumstances<P>,
 	): Promise<Wire> {
 		const { call, task, image } = subject;
+		const { fault, change = (answer) => answer } = circumstances;
 		// A call counts for its task unless something before the service has answered it.
 		const count = () => (call && task ? ++task.calls[call] : 0);
 		const own = fault ? undefined : this.faultOf(subject, count(), bare(request.path));
 		return await respond(fault ?? own, async () => {
 			if (fault) count();
 			if (image) return await this.imageAnswer(request, task!, image);
-			return change(await this.answer(request, task, plan, onCreated));
+			return change(await this.answer(request, task, circumstances));
 		});
 	}
 
@@ -113,8 +114,7 @@ export class Service<P extends Plan = Plan> {
 	private async answer(
 		request: Request,
 		task: Task<P> | undefined,
-		plan: (parameters: Parameters) => P,
-		onCreated?: (task: Task<P>) => void,
+		{ plan, onCreated }: Circumstances<P>,
 	): Promise<Answer> {
 		const { call, app, method } = this.route(request.path);
 		if (!call || app === undefined) return ERRORS.notFound('Not Found');
