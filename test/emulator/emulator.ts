@@ -38,74 +38,51 @@ export type Until = (holds: () => boolean, timeoutMs: number) => Promise<boolean
 const PORTION_IN_QUEUE = 0.25;
 
 /** The service with a record of what it was asked, with limits, and with what it was told to do. */
-export class Emulator {
+export class Emulator extends Service {
 	/** Every request of both ports in order of arrival. */
 	readonly requests: RecordedRequest[] = [];
 	/** Closes both ports and breaks every open connection. */
 	stop: () => Promise<void> = async () => {};
 	readonly pictures: Pictures;
-	private options: Options;
+	settings: Options;
 	private plays = new Plays();
-	private readonly service: Service;
 	private gate = new Gate();
 
 	constructor(
 		private readonly given: EmulatorOptions,
 		private readonly until: Until,
 	) {
-		this.options = { ...DEFAULTS, ...given };
-		this.pictures = new Pictures(given.pictures ?? 'small');
-		this.service = new Service({
+		const pictures = new Pictures(given.pictures ?? 'small');
+		super({
+			pictures,
 			key: () => this.key,
-			pictures: this.pictures,
-			limit: (call) => this.gate.enter(call, this.options.limits, this.tasks.values()),
+			limit: (call) => this.gate.enter(call, this.settings.limits, this.tasks.values()),
 		});
-	}
-
-	/** What belongs into the credential, and where the images lie; set by who listens there. */
-	listensAt(baseUrl: string, imagesOrigin: string): void {
-		Object.assign(this.service, { baseUrl, imagesOrigin });
-	}
-
-	/** `http://127.0.0.1:PORT/model` */
-	get baseUrl(): string {
-		return this.service.baseUrl;
-	}
-
-	get imagesOrigin(): string {
-		return this.service.imagesOrigin;
+		this.pictures = pictures;
+		this.settings = { ...DEFAULTS, ...given };
 	}
 
 	get key(): string {
-		return this.options.key;
-	}
-
-	get latency(): number {
-		return this.options.latency;
-	}
-
-	/** Every task that was made, by its id: as many as would be charged. */
-	get tasks(): Map<string, Task> {
-		return this.service.tasks;
+		return this.settings.key;
 	}
 
 	/** Other options than it was started with, until `reset`. */
 	configure(options: Partial<Options>): void {
-		this.options = { ...DEFAULTS, ...this.given, ...options };
+		this.settings = { ...DEFAULTS, ...this.given, ...options };
 	}
 
 	record(incoming: Incoming): RecordedRequest {
-		const record = recordOf(incoming, this.key, (request) => this.service.identify(request));
+		const record = recordOf(incoming, this.key, (request) => this.identify(request));
 		this.requests.push(record);
 		return record;
 	}
 
-	/** What goes back for a request. */
-	async respond(record: RecordedRequest): Promise<Wire> {
+	/** What goes back for a request that was recorded. */
+	async answer(record: RecordedRequest): Promise<Wire> {
 		const { call, body } = record;
 		const planned = this.plays.next(call);
 		const played = planned || call !== 'create' ? undefined : this.plays.ofCreate(body);
-		return await this.service.respond(record, this.service.identify(record), {
+		return await this.respond(record, this.identify(record), {
 			fault: planned ?? played?.fault,
 			plan: (given) => this.planFor(given, (played ?? this.plays.ofCreate(body)).scenario),
 			onCreated: ({ id }) => (record.requestId = id),
@@ -115,13 +92,13 @@ export class Emulator {
 	/** To be called when the answer is under way. */
 	answered(record: RecordedRequest, status: number): void {
 		record.status = status;
-		this.options.onAnswer(record);
+		this.settings.onAnswer(record);
 	}
 
 	/** Makes a task without a call. */
 	addTask(body: Partial<Parameters> = {}, scenario: ScenarioName | Scenario = {}): Task {
 		const plan = (parameters: Parameters) => this.planFor(parameters, scenarioOf(scenario));
-		return this.service.add({ prompt: 'a red apple', ...body }, plan);
+		return this.add({ prompt: 'a red apple', ...body }, plan);
 	}
 
 	/** Ends a task by hand. Throws on an id that does not exist. */
@@ -186,7 +163,7 @@ export class Emulator {
 	}
 
 	private planFor(parameters: Parameters, { times = 1, create: _, ...scenario }: Scenario): Plan {
-		const course = courseOf(this.options.progress, parameters, times);
+		const course = courseOf(this.settings.progress, parameters, times);
 		return { ...course, ending: ENDINGS.succeeded, ...scenario };
 	}
 }

@@ -27,7 +27,8 @@ export async function startEmulator(
 	emulator.stop = async () => void (await Promise.all([close(api), close(images)]));
 	try {
 		const origin = await listen(api, options.port ?? 0);
-		emulator.listensAt(`${origin}/model`, await listen(images, options.imagesPort ?? 0));
+		emulator.baseUrl = `${origin}/model`;
+		emulator.imagesOrigin = await listen(images, options.imagesPort ?? 0);
 		return emulator;
 	} catch (error) {
 		await emulator.stop();
@@ -47,8 +48,9 @@ function serve(emulator: Emulator, port: RecordedRequest['port']): Server {
 			const record = emulator.record({ port, method, path, headers, text });
 			response.once('finish', () => (record.finished = true));
 			response.once('close', () => (record.endedAt = Date.now()));
-			if (port === 'api' && emulator.latency > 0) await pause(emulator.latency);
-			emulator.answered(record, send(response, await emulator.respond(record)));
+			const { latency } = emulator.settings;
+			if (port === 'api' && latency > 0) await pause(latency);
+			emulator.answered(record, send(response, await emulator.answer(record)));
 		} catch (error) {
 			// Either the client broke off, which needs no answer, or the emulator itself is at fault.
 			if (!response.headersSent) response.writeHead(500);

@@ -16,7 +16,8 @@ export function emulateInProcess(clock: SimulatedClock, options?: EmulatorOption
 		{ latency: LATENCY_MS, ...options },
 		async (holds, timeoutMs) => await clock.until(holds, clock.now + timeoutMs),
 	);
-	emulator.listensAt(`http://${API}/model`, `http://${IMAGES}`);
+	emulator.baseUrl = `http://${API}/model`;
+	emulator.imagesOrigin = `http://${IMAGES}`;
 	clock.isBusy = () => emulator.pictures.underWay > 0;
 	const after = (ms: number, work: () => void) => clock.after(ms, work);
 	const restore = answerInProcess(async ({ method, url, headers, body: text = '' }, onGivenUp) => {
@@ -27,8 +28,9 @@ export function emulateInProcess(clock: SimulatedClock, options?: EmulatorOption
 		const record = emulator.record({ port, method, path, headers, text });
 		const ended = () => (record.endedAt ??= Date.now());
 		onGivenUp(ended);
-		const wire = await emulator.respond(record);
-		if (port === 'api') await new Promise<void>((resolve) => after(emulator.latency, resolve));
+		const wire = await emulator.answer(record);
+		if (port === 'api')
+			await new Promise<void>((resolve) => after(emulator.settings.latency, resolve));
 		if (wire === 'silence') return await new Promise(() => {});
 		if ('failure' in wire) {
 			ended();

@@ -23,7 +23,11 @@ export const FAILURES = {
 		how: 'failed',
 		error: { code: 'MODEL_ERROR', message: 'The model failed' },
 		error_type: 'INFERENCE_FAILURE',
-		provider_error: { code: 'upstream_5003', message: 'preexisting', task_status: 'FAILED' },
+		provider_error: {
+			code: 'upstream_5003',
+			message: 'resource preexisting on worker',
+			task_status: 'FAILED',
+		},
 	},
 	timeout: {
 		how: 'failed',
@@ -31,7 +35,11 @@ export const FAILURES = {
 		error_type: 'INFERENCE_TIMEOUT',
 	},
 	requestInvalid: { how: 'failed', error: 'Invalid size', error_type: 'REQUEST_INVALID' },
-	stringError: { how: 'failed', error: 'went wrong', error_type: 'INTERNAL_SERVER_ERROR' },
+	stringError: {
+		how: 'failed',
+		error: 'something went wrong',
+		error_type: 'INTERNAL_SERVER_ERROR',
+	},
 } as const satisfies Record<string, BadEnd>;
 
 const SUCCEEDED: Ending = { how: 'succeeded' };

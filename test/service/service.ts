@@ -95,7 +95,7 @@ export class Service<P extends Plan = Plan> {
 		return await respond(fault ?? own, async () => {
 			if (fault) count();
 			if (image) return await this.imageAnswer(request, task!, image);
-			return change(await this.answer(request, task, circumstances));
+			return change(await this.truth(request, task, circumstances));
 		});
 	}
 
@@ -111,7 +111,7 @@ export class Service<P extends Plan = Plan> {
 		return path.startsWith(pathname) ? routeOf(bare(path).slice(pathname.length)) : {};
 	}
 
-	private async answer(
+	private async truth(
 		request: Request,
 		task: Task<P> | undefined,
 		{ plan, onCreated }: Circumstances<P>,

@@ -30,11 +30,6 @@ export const words = (others: Record<string, string>): Variation =>
 		...(status !== undefined && { status: others[String(status)] ?? status }),
 	}));
 
-export const lowerCase: Variation = body(({ status, ...rest }) => ({
-	...rest,
-	status: String(status).toLowerCase(),
-}));
-
 export const anonymous: Variation = body(({ request_id: _, ...rest }) => rest);
 
 export const anotherTask: Variation = body((given) => ({ ...given, request_id: 'mmsu_another' }));

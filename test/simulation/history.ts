@@ -119,16 +119,17 @@ export class History {
 
 	/** For a person who looks into a seed. */
 	trace(): string {
-		const lines = this.exchanges.flatMap((one) => {
-			const { call, url, requestId, item, fault, accepted, outcome } = one;
+		const lines = [...this.notes];
+		for (const one of this.exchanges) {
+			const { call, url, at, endedAt, requestId, item, fault, accepted, outcome } = one;
 			const name = `${call} ${call === 'image' ? url : (requestId ?? `item ${item}`)}`;
-			const sent = { at: one.at, text: `→ ${name}${fault === 'none' ? '' : ` [${fault}]`}` };
-			if (one.endedAt === undefined) return [sent];
+			lines.push({ at, text: `→ ${name}${fault === 'none' ? '' : ` [${fault}]`}` });
+			if (endedAt === undefined) continue;
 			const made = accepted ? ` (made ${accepted})` : '';
 			const became = JSON.stringify(outcome).slice(0, MAX_SHOWN) + made;
-			return [sent, { at: one.endedAt, text: `← ${name}: ${became}` }];
-		});
-		return [...this.notes, ...lines]
+			lines.push({ at: endedAt, text: `← ${name}: ${became}` });
+		}
+		return lines
 			.sort((a, b) => a.at - b.at)
 			.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(10)} ${text}`)
 			.join('\n');

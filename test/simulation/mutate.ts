@@ -7,11 +7,10 @@ import { mutatedSource, pathOf } from '../mutants/mutated';
 
 const dist = join(repository, 'dist');
 
-type Module = { _compile(code: string, file: string): void };
-type Extensions = { '.js': (module: Module, file: string) => void };
+type Load = (module: { _compile(code: string, file: string): void }, file: string) => void;
 
 const requireHere = createRequire(__filename);
-const extensions = requireHere.extensions as unknown as Extensions;
+const extensions = requireHere.extensions as unknown as { '.js': Load };
 const loadAsItIs = extensions['.js'];
 
 /** The package that is loaded next has this mutant, or none. */
@@ -27,8 +26,6 @@ export function mutate(mutant: Mutant | undefined): void {
 }
 
 function compiled(mutant: Mutant): string {
-	const { outputText } = ts.transpileModule(mutatedSource(mutant), {
-		compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-	});
-	return outputText;
+	const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+	return ts.transpileModule(mutatedSource(mutant), { compilerOptions }).outputText;
 }

@@ -2,12 +2,8 @@ import type { Random } from './random';
 
 /** What the user has set up, and what happens around it while it runs: drawn from the seed. */
 
-export type Operation = 'generate' | 'getResult' | 'getStatus' | 'cancel';
-
-export type OnError = 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
-
 export type Scenario = {
-	operation: Operation;
+	operation: 'generate' | 'getResult' | 'getStatus' | 'cancel';
 	items: number;
 	images: number;
 	wait: boolean;
@@ -20,7 +16,7 @@ export type Scenario = {
 	inFlight: number;
 	cancelOnStop: boolean;
 	format: 'png' | 'jpeg' | 'webp';
-	onError: OnError;
+	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 	/** Tries of Retry On Fail; 1 where it is off. */
 	tries: number;
 	waitBetweenTries: number;
@@ -58,23 +54,17 @@ export type Scenario = {
 };
 
 export function drawScenario(random: Random): Scenario {
-	const operation = random.weighted<Operation>({
-		generate: 16,
-		getResult: 3,
-		getStatus: 1,
-		cancel: 1,
-	});
+	const operation = random.weighted({ generate: 16, getResult: 3, getStatus: 1, cancel: 1 });
+	const few = () => random.whole(2, 4);
 	const items = random.pick([
-		() => 1,
-		() => random.whole(2, 4),
-		() => random.whole(2, 4),
-		() => random.whole(3, 8),
+		...[() => 1, few, few, () => random.whole(3, 8)],
 		() => (random.chance(0.1) ? random.whole(20, 40) : random.whole(5, 12)),
 	])();
 	const throws = random.chance(0.1);
 	const retries = random.chance(throws ? 0.7 : 0.35);
 	// Without "Batching", n8n reads all items before it starts any.
 	const batched = random.chance(throws ? 0.7 : 0.15);
+	const part = () => Math.floor(random.next() * 1e12).toString(36);
 	const scenario: Scenario = {
 		operation,
 		items,
@@ -96,16 +86,14 @@ export function drawScenario(random: Random): Scenario {
 		refusedItem: random.chance(0.06) ? random.whole(0, items - 1) : undefined,
 		throwsFrom: throws ? random.whole(0, items - 1) : undefined,
 		stop: random.chance(0.35) ? drawStop(items, random) : undefined,
-		crash: undefined,
-		savesProgress: false,
-		collects: false,
+		...{ crash: undefined, savesProgress: false, collects: false },
 		retryExecution: random.chance(0.6) ? random.whole(1, 2) : 0,
 		retriesFirst: random.chance(0.15),
 		keyFromExpression: random.chance(0.3),
 		wallClock: random.chance(0.12) ? drawWallClock(random) : [],
 		tasksNeverEnd: false,
 		http: random.chance(0.25),
-		key: `sk-${Math.floor(random.next() * 1e12).toString(36)}-${Math.floor(random.next() * 1e12).toString(36)}`,
+		key: `sk-${part()}-${part()}`,
 	};
 	return random.chance(0.006) ? { ...scenario, ...drawMany(operation, random) } : scenario;
 }
@@ -130,18 +118,21 @@ export function drawCrash({ operation, items }: Scenario, random: Random): Parti
 	return { ...killed, ...pair, savesProgress, collects: true, onTimeout: 'fail' };
 }
 
-const HOUR = 3_600_000;
-
 const drawWallClock = (random: Random) =>
 	Array.from({ length: random.whole(1, 3) }, () => ({
 		atMs: random.magnitude(10, 300_000),
-		byMs: random.pick([-1, 1]) * random.magnitude(1_000, 72 * HOUR),
+		byMs: random.pick([-1, 1]) * random.magnitude(1_000, 72 * 3_600_000),
 	}));
 
 /** Hundreds of items, which may all share one deadline; rarely thousands. */
-function drawMany(operation: Operation, random: Random): Partial<Scenario> {
+function drawMany(operation: string, random: Random): Partial<Scenario> {
 	const items = random.chance(0.15) ? 2_000 : random.whole(150, 400);
 	const long = items > 400;
+	const stop = () => ({
+		execution: random.chance(0.6) ? 1 : 2,
+		afterRequests: random.whole(1, items),
+		plusMs: random.whole(0, 2_000),
+	});
 	return {
 		items,
 		images: 1,
@@ -154,12 +145,6 @@ function drawMany(operation: Operation, random: Random): Partial<Scenario> {
 		retryExecution: long ? 0 : 1,
 		batchInterval: 0,
 		throwsFrom: undefined,
-		stop: random.chance(0.4)
-			? {
-					execution: random.chance(0.6) ? 1 : 2,
-					afterRequests: random.whole(1, items),
-					plusMs: random.whole(0, 2_000),
-				}
-			: undefined,
+		stop: random.chance(0.4) ? stop() : undefined,
 	};
 }

@@ -28,7 +28,7 @@ export async function simulate(
 	const drawn = drawScenario(random);
 	// From a source of its own: what else a seed draws stays as it was.
 	const scenario = { ...drawn, ...drawCrash(drawn, new Random(seed + 2)), ...changes };
-	const simulation = new Simulation(scenario, random, engine.storage, engine.pictures);
+	const simulation = new Simulation(scenario, random, engine);
 	const { history, clock } = simulation;
 	const uninstallTransport = installTransport(simulation);
 	const systemRandom = Math.random;
@@ -45,7 +45,7 @@ export async function simulate(
 	}
 	const leftovers = new Leftovers();
 	try {
-		await runAll(simulation, engine, leftovers);
+		await runAll(simulation, leftovers);
 		history.violations.push(...check(simulation));
 		for (const reason of leftovers.unhandled) {
 			history.violations.push(`Nobody handled ${String((reason as Error)?.stack ?? reason)}`);
@@ -59,12 +59,9 @@ export async function simulate(
 	return simulation;
 }
 
-async function runAll(
-	simulation: Simulation,
-	engine: SimulationEngine,
-	leftovers: Leftovers,
-): Promise<void> {
+async function runAll(simulation: Simulation, leftovers: Leftovers): Promise<void> {
 	const { scenario, history, random } = simulation;
+	const { engine } = simulation.engine;
 	const { operation, items, key, retriesFirst } = scenario;
 	const tasks = operation === 'generate' ? 0 : items;
 	const requestIds = Array.from({ length: tasks }, (_, item) => simulation.addTask(item).id);
@@ -78,9 +75,9 @@ async function runAll(
 		}
 		const start: Start = (onHooks) =>
 			retried === undefined
-				? engine.engine.start(workflowOf(scenario), { ...options, onHooks })
-				: engine.engine.retry(retried.result, { credential });
-		const record = await observe(simulation, engine, leftovers, start);
+				? engine.start(workflowOf(scenario), { ...options, onHooks })
+				: engine.retry(retried.result, { credential });
+		const record = await observe(simulation, leftovers, start);
 		if (!record) return;
 		history.runs.push(record);
 		const { result } = record;
@@ -101,7 +98,6 @@ type Start = (onHooks: RunOptions['onHooks']) => Run;
 /** @returns undefined where the run did not end */
 async function observe(
 	simulation: Simulation,
-	engine: SimulationEngine,
 	leftovers: Leftovers,
 	start: Start,
 ): Promise<RunRecord | undefined> {
@@ -121,7 +117,7 @@ async function observe(
 		if (!isN8nsTurn) longestTurnMs = Math.max(longestTurnMs, cpuMs);
 		isN8nsTurn = false;
 	};
-	engine.onNodeRun = (name) => {
+	simulation.engine.onNodeRun = (name) => {
 		simulation.node = name;
 		isN8nsTurn = true;
 		nodeRuns.push(++simulation.nodeRun);

@@ -1,7 +1,6 @@
 import { SimulatedClock } from '../harness/simulatedClock';
 import type { Parameters } from '../service/contract';
 import type { Fault, Wire } from '../service/faults';
-import type { Pictures } from '../service/pictures/pictures';
 import { ERRORS, type Answer } from '../service/responses';
 import { Service, type Request, type Subject } from '../service/service';
 import { anotherTask } from '../service/variations';
@@ -11,7 +10,7 @@ import { History, type Exchange } from './history';
 import { drawPlan, type DrawnPlan, type DrawnTask } from './plan';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
-import type { MemoryStorage } from './storage';
+import type { SimulationEngine } from './simulationEngine';
 import { itemOfPrompt, promptOf } from './workflow';
 
 /** Everything outside n8n: the service, the image host, the network between and its faults. */
@@ -36,10 +35,10 @@ export class Simulation {
 	constructor(
 		readonly scenario: Scenario,
 		readonly random: Random,
-		readonly storage: MemoryStorage,
-		pictures: Pictures,
+		readonly engine: SimulationEngine,
 	) {
 		const { http, key } = scenario;
+		const { pictures } = engine;
 		this.clock.isBusy = () => pictures.underWay > 0;
 		this.baseUrl = `${http ? 'http' : 'https'}://cloud.seaart.example/model`;
 		this.service = new Service({
@@ -106,10 +105,9 @@ export class Simulation {
 
 	private faultOf({ fault, url, item }: Exchange): Fault | undefined {
 		const { random, say, baseUrl: serviceAddress } = this;
-		const isRefused = item !== undefined && item === this.scenario.refusedItem;
-		const detail = [{ loc: ['body', 'prompt'], msg: say('is not allowed') }];
-		const refusal = isRefused ? ERRORS.refused(detail) : undefined;
-		return effectOf(fault, { random, say, url, serviceAddress }) ?? refusal;
+		const effect = effectOf(fault, { random, say, url, serviceAddress });
+		if (effect || item === undefined || item !== this.scenario.refusedItem) return effect;
+		return ERRORS.refused([{ loc: ['body', 'prompt'], msg: say('is not allowed') }]);
 	}
 
 	private changed(answer: Answer, { call, fault, url }: Exchange): Answer {

@@ -59,14 +59,11 @@ export class SimulationEngine {
 			const isReadable = () => this.keyOutlivesItem;
 			operations.pagination = async function (request) {
 				let settled = false;
-				const context = Object.create(this, {
-					getCredentials: {
-						value: async (type: string) => {
-							if (settled && !isReadable()) throw new Error('No bridge acquired for this context');
-							return await this.getCredentials(type);
-						},
-					},
-				}) as IExecutePaginationFunctions;
+				const context = Object.create(this) as IExecutePaginationFunctions;
+				context.getCredentials = async (type) => {
+					if (settled && !isReadable()) throw new Error('No bridge acquired for this context');
+					return await this.getCredentials(type);
+				};
 				try {
 					return await pagination.call(context, request);
 				} finally {

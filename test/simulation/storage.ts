@@ -1,8 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Container, core } from '../harness/n8n';
 
-type Keep = { fileId: string; fileSize: number };
-
 /**
  * Binary storage in the place of n8n's file storage, read from in the same way: as a stream that
  * may break. Nothing real is written, so time can stand still while it stores.
@@ -32,15 +30,12 @@ export class MemoryStorage {
 		this.failing = failing;
 	}
 
-	async store(_location: unknown, content: Buffer | Readable): Promise<Keep> {
-		const parts: Buffer[] = [];
-		if (Buffer.isBuffer(content)) parts.push(content);
-		else for await (const part of content) parts.push(part as Buffer);
+	async store(_location: unknown, content: Buffer | Readable) {
+		const bytes = Buffer.isBuffer(content) ? content : Buffer.concat(await content.toArray());
 		if (this.failing()) {
 			this.failures++;
 			throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 		}
-		const bytes = Buffer.concat(parts);
 		const fileId = `file-${this.files.size}`;
 		this.files.set(fileId, bytes);
 		return { fileId, fileSize: bytes.length };

@@ -4,7 +4,6 @@ import { mutate } from './mutate';
 import type { Scenario } from './scenario';
 import { simulate } from './simulate';
 import { SimulationEngine } from './simulationEngine';
-import { add, countIn, type Statistics } from './statistics';
 
 /** A process that simulates; a message is a batch of seeds, the response what became of them. */
 
@@ -15,9 +14,9 @@ export type Batch = {
 	changes?: Partial<Scenario>;
 };
 
-export type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
+type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
 
-export type BatchResult = { failures: Failure[]; statistics: Statistics };
+export type BatchResult = { failures: Failure[] };
 
 let engine: SimulationEngine | undefined;
 let loaded: string | undefined;
@@ -31,16 +30,14 @@ async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchR
 		engine = await SimulationEngine.start();
 		loaded = name;
 	}
-	const result: BatchResult = { failures: [], statistics: {} };
+	const result: BatchResult = { failures: [] };
 	for (const seed of seeds) {
-		const simulation = await simulate(seed, engine, { ...mutant?.given, ...changes });
-		add(result.statistics, countIn(simulation));
-		const { history, scenario } = simulation;
+		const given = { ...mutant?.given, ...changes };
+		const { history, scenario } = await simulate(seed, engine, given);
 		const { violations } = history;
 		if (violations.length === 0) continue;
-		const { key: _, ...shown } = scenario;
-		const trace = history.trace();
-		result.failures.push({ seed, violations, trace, scenario: JSON.stringify(shown) });
+		const shown = JSON.stringify({ ...scenario, key: undefined });
+		result.failures.push({ seed, violations, trace: history.trace(), scenario: shown });
 		if (mutant && violations.some((violation) => violation.startsWith(wanted))) break;
 	}
 	return result;

@@ -11,12 +11,8 @@ export const NODE = 'Image';
 export const CREATE = 'Create';
 
 /** Item numbers travel in the prompt, so that the service knows for whom it works. */
-const PROMPT = /^Picture (\d+)$/;
-
 export const promptOf = (item: number) => `Picture ${item}`;
-
-export const itemOfPrompt = (prompt: unknown) => Number(PROMPT.exec(String(prompt))?.[1] ?? NaN);
-
+export const itemOfPrompt = (prompt: unknown) => parseInt(String(prompt).replace('Picture ', ''));
 export const itemOf = ({ parameters }: Task) => itemOfPrompt(parameters.prompt);
 
 /** @param requestIds IDs of tasks that exist before the run, one an item */
@@ -39,8 +35,9 @@ const given = ({ throwsFrom }: Scenario, field: string) =>
 
 /** What a node is set to. */
 function parametersOf(scenario: Scenario): INodeParameters {
-	const { operation, singleItem, timeout, onTimeout, pollInterval, cancelOnStop, wait } = scenario;
+	const { operation, singleItem, pollInterval, cancelOnStop, wait, batchInterval } = scenario;
 	const generates = operation === 'generate';
+	const { timeout, onTimeout } = scenario;
 	const waitOptions = { timeout, onTimeout, ...(pollInterval && { pollInterval }) };
 	const options = {
 		...(wait && waitOptions),
@@ -57,10 +54,8 @@ function parametersOf(scenario: Scenario): INodeParameters {
 		waitForCompletion: wait,
 		downloadImages: scenario.download,
 		options,
-		...(scenario.batchInterval > 0 && {
-			requestOptions: {
-				batching: { batch: { batchSize: 1, batchInterval: scenario.batchInterval } },
-			},
+		...(batchInterval > 0 && {
+			requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
 		}),
 	};
 }
@@ -88,13 +83,13 @@ export function workflowOf(scenario: Scenario): WorkflowJson {
 		? [image(CREATE), image(NODE, { operation: 'getResult', wait: true })]
 		: [image(NODE)];
 	const nodes = [node(TRIGGER, 'n8n-nodes-base.manualTrigger'), ...images];
-	const to = ({ name }: { name: string }) => ({ node: name, type: 'main' as const, index: 0 });
+	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
 	return {
 		nodes,
 		// Another one makes n8n work out time zones for every expression, which is slow.
 		settings: { timezone: 'UTC' },
 		connections: Object.fromEntries(
-			images.map((one, index) => [nodes[index]!.name, { main: [[to(one)]] }]),
+			images.map(({ name }, index) => [nodes[index]!.name, to(name)]),
 		),
 	};
 }

@@ -17,11 +17,12 @@ const RESULT_GRACE_MS = 150_000;
  * its images. Without this, a node that fails everything would pass.
  */
 export function* wellIsDelivered(sim: Simulation) {
-	const { scenario, history, service, faults, storage } = sim;
+	const { scenario, history, service, faults, engine } = sim;
 	const { operation, wait, items, collects } = scenario;
 	const [run, ...others] = history.runs;
 	if (collects) return yield* savedIsDelivered(sim);
-	if (!run || others.length > 0 || run.stoppedAt !== undefined || storage.failures > 0) return;
+	if (!run || others.length > 0 || run.stoppedAt !== undefined) return;
+	if (engine.storage.failures > 0) return;
 	if (!wait || (faults.faultRate > 0 && items > FEW)) return;
 	if (operation === 'generate') {
 		for (const { requestId, at } of knownTasks(sim)) {
@@ -48,10 +49,10 @@ const isShifted = ({ batchInterval, wallClock }: Scenario) =>
  * saved what Generate has put out.
  */
 function* savedIsDelivered(sim: Simulation): Iterable<string> {
-	const { scenario, history, service, storage } = sim;
+	const { scenario, history, service, engine } = sim;
 	const [killed, run] = history.runs;
 	if (!killed || !run || !wasKilled(killed) || !history.lineage(2).has(1)) return;
-	if (storage.failures > 0 || isShifted(scenario)) return;
+	if (engine.storage.failures > 0 || isShifted(scenario)) return;
 	const tasks = knownTasks(sim).map(({ requestId }) => service.tasks.get(requestId)!);
 	// One failure ends the run, and with it the items of all.
 	if (!tasks.every((task) => isKnown(task, run) && isLucky(sim, task, run.startedAt))) return;

@@ -64,12 +64,12 @@ function* stateIsThere(sim: Simulation, { item }: Output) {
 
 const PLAIN_NAME = /^[A-Za-z0-9_-]{1,100}\.(png|jpg|webp)$/;
 
-function* filesAreTrue({ service, storage }: Simulation, { item }: Output) {
+function* filesAreTrue({ service, engine }: Simulation, { item }: Output) {
 	for (const [property, { id, fileName = '' }] of Object.entries(item.binary ?? {})) {
 		// `data`, `data_1`, … of one item, or the image of which its index speaks.
 		const index = Number(item.json.index ?? property.split('_')[1] ?? 0);
 		const image = service.tasks.get(idOf(item))?.images[index];
-		if (!holds(storage.bytesOf(id), image?.picture?.bytes)) {
+		if (!holds(engine.storage.bytesOf(id), image?.picture?.bytes)) {
 			yield `${property} of ${idOf(item)} is not what the service made`;
 		} else if (!PLAIN_NAME.test(fileName)) yield `A file is named ${fileName}`;
 	}
