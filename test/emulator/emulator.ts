@@ -89,13 +89,11 @@ export class Emulator extends Service {
 		});
 	}
 
-	/** To be called when the answer is under way. */
 	answered(record: RecordedRequest, status: number): void {
 		record.status = status;
 		this.settings.onAnswer(record);
 	}
 
-	/** Makes a task without a call. */
 	addTask(body: Partial<Parameters> = {}, scenario: ScenarioName | Scenario = {}): Task {
 		const plan = (parameters: Parameters) => this.planFor(parameters, scenarioOf(scenario));
 		return this.add({ prompt: 'a red apple', ...body }, plan);
@@ -146,9 +144,8 @@ export class Emulator extends Service {
 		match: (request: RecordedRequest) => boolean,
 		timeoutMs = 5000,
 	): Promise<RecordedRequest> {
-		if (await this.until(() => this.requests.some(match), timeoutMs)) {
-			return this.requests.find(match)!;
-		}
+		const found = await this.until(() => this.requests.some(match), timeoutMs);
+		if (found) return this.requests.find(match)!;
 		const seen = this.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
 		throw new Error(`No such request within ${timeoutMs} ms. Seen:\n${seen.join('\n')}`);
 	}

@@ -40,9 +40,8 @@ export const ERRORS = {
 export function created({ id }: Task, callsUrl: string): Answer {
 	const url = `${callsUrl}/requests/${id}`;
 	const urls = { status_url: `${url}/status`, cancel_url: `${url}/cancel` };
-	return answer(200, {
-		...{ request_id: id, response_url: `${url}/response`, ...urls, queue_position: 0 },
-	});
+	const response_url = `${url}/response`;
+	return answer(200, { request_id: id, response_url, ...urls, queue_position: 0 });
 }
 
 /** A status; a result that is not there yet has the same body. */

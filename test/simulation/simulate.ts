@@ -149,8 +149,7 @@ async function observe(
 		if (!crash) return;
 		const save = (data: IRunExecutionData) => void (saved = storedAndRead(data));
 		hooks.addHandler('workflowExecuteBefore', (_, data) => data && save(data));
-		if (!scenario.savesProgress) return;
-		hooks.addHandler('nodeExecuteAfter', (_name, _data, data) => save(data));
+		if (scenario.savesProgress) hooks.addHandler('nodeExecuteAfter', (_n, _d, data) => save(data));
 	});
 	if (stop?.afterRequests === 0) clock.after(stop.plusMs, stopNow);
 	void run.ended.then((ended) => {

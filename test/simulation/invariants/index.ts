@@ -12,7 +12,13 @@ type Invariant = (sim: Simulation) => Iterable<string>;
 
 /** What must hold in every simulation, each by its name: all that these files export. */
 export const INVARIANTS: Record<string, Invariant> = {
-	...{ ...money, ...stop, ...secrets, ...items, ...delivery, ...limits, ...cost },
+	...money,
+	...stop,
+	...secrets,
+	...items,
+	...delivery,
+	...limits,
+	...cost,
 };
 
 /** @returns what does not hold, each with the name of its invariant */
