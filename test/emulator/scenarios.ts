@@ -24,23 +24,14 @@ export const SCENARIOS = {
 	stuckInProgress: { what: 'runs forever', endsAt: Infinity },
 	slow: { what: 'takes three times as long', times: 3 },
 
-	rateLimitedOnce: {
-		what: 'the first create is refused with 429 and Retry-After: 1, the next is accepted',
-		create: once('rateLimited'),
-	},
+	rateLimitedOnce: { what: 'the first create answers 429', create: once('rateLimited') },
 	createAnswers500: { what: 'the create answers 500, makes no task', create: always('error500') },
-	createAcceptedButDropped: {
-		what: 'the connection breaks during the create, but the task was made (and is charged)',
-		create: always('dropAfterAccept'),
-	},
+	createAcceptedButDropped: { what: 'the answer is lost', create: always('dropAfterAccept') },
 	insufficientCredits: { what: 'no credits left: 402', create: always(ERRORS.noCredits()) },
 	modelNotAllowed: { what: 'the model is not allowed: 403', create: always(ERRORS.notAllowed()) },
 
 	imageGone: { what: 'the images are gone: 410', faults: { image: always(ERRORS.goneImage()) } },
-	imageGoneOnce: {
-		what: 'the image server answers 410 at the first download of each image',
-		faults: { image: once(ERRORS.goneImage()) },
-	},
+	imageGoneOnce: { what: 'each is gone once', faults: { image: once(ERRORS.goneImage()) } },
 	tenthImageGone: {
 		what: 'the image server answers 410 for the tenth image alone (make ten)',
 		faults: { image: (_, { index }) => (index === 9 ? ERRORS.goneImage() : undefined) },
