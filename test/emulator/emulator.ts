@@ -1,12 +1,16 @@
 import type { Call, Parameters } from '../service/contract';
 import { ENDINGS } from '../service/endings';
 import type { Fault, Wire } from '../service/faults';
-import { Pictures, type PictureKind } from '../service/pictures/pictures';
+import { Pictures } from '../service/pictures/pictures';
+import type { PictureKind } from '../service/pictures/pictures';
 import { Service } from '../service/service';
 import type { Plan, Task } from '../service/task';
-import { Gate, type Limits } from './limits';
-import { Plays, scenarioOf, type When } from './plays';
-import { recordOf, type Incoming, type RecordedRequest } from './records';
+import { Gate } from './limits';
+import type { Limits } from './limits';
+import { Plays, scenarioOf } from './plays';
+import type { When } from './plays';
+import { recordOf } from './records';
+import type { Incoming, RecordedRequest } from './records';
 import type { Scenario, ScenarioName } from './scenarios';
 
 /** How tasks advance: by the number of status calls, or by milliseconds from create to end. */

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Body, realAfter } from '../service/body';
 import type { Wire } from '../service/faults';
-import { Emulator, type EmulatorOptions } from './emulator';
+import { Emulator } from './emulator';
+import type { EmulatorOptions } from './emulator';
 import type { RecordedRequest } from './records';
 
 /** The emulated service over HTTP, on 127.0.0.1. */

@@ -2,7 +2,8 @@ import { answerInProcess } from '../harness/inProcessHttp';
 import type { SimulatedClock } from '../harness/simulatedClock';
 import { Body } from '../service/body';
 import { NEVER_SENT, systemError } from '../service/networkFaults';
-import { Emulator, type EmulatorOptions } from './emulator';
+import { Emulator } from './emulator';
+import type { EmulatorOptions } from './emulator';
 
 /** The emulated service without sockets, under simulated time. */
 

@@ -1,5 +1,6 @@
 import type { Call } from '../service/contract';
-import { ERRORS, type Answer } from '../service/responses';
+import { ERRORS } from '../service/responses';
+import type { Answer } from '../service/responses';
 import type { Task } from '../service/task';
 
 /** So many calls of a kind at once, and so many more each second; `openTasks` may be unfinished at once. */

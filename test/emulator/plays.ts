@@ -1,6 +1,7 @@
 import type { Call } from '../service/contract';
 import type { Fault } from '../service/faults';
-import { scenarioInPrompt, SCENARIOS, type Scenario, type ScenarioName } from './scenarios';
+import { scenarioInPrompt, SCENARIOS } from './scenarios';
+import type { Scenario, ScenarioName } from './scenarios';
 
 /** For how many creates, and of which prompt alone. */
 export type When = { times?: number; prompt?: string };

@@ -6,7 +6,8 @@ import type { Execution } from './execution';
 import { collectLogs } from './logger';
 import { Container, core, endBackgroundWork, repository } from './n8n';
 import { LoadedPackage } from './packages';
-import { Run, storedAndRead, type RunOptions } from './run';
+import { Run, storedAndRead } from './run';
+import type { RunOptions } from './run';
 
 /** A workflow as n8n's editor exports it. */
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partial<IWorkflowBase>;

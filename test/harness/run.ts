@@ -9,7 +9,8 @@ import type {
 import type { ExecutionLifecycleHooks } from 'n8n-core';
 import { additionalDataFor } from './additionalData';
 import { Execution } from './execution';
-import { loggingTo, type LogLine } from './logger';
+import { loggingTo } from './logger';
+import type { LogLine } from './logger';
 import { core, workflowPackage } from './n8n';
 import type { LoadedPackage } from './packages';
 

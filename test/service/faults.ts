@@ -1,6 +1,9 @@
-import { inPieces, type BodyPlan } from './body';
-import { HUNG_UP, RESET, type NetworkFault } from './networkFaults';
-import { ERRORS, type Answer } from './responses';
+import { inPieces } from './body';
+import type { BodyPlan } from './body';
+import { HUNG_UP, RESET } from './networkFaults';
+import type { NetworkFault } from './networkFaults';
+import { ERRORS } from './responses';
+import type { Answer } from './responses';
 
 /**
  * What a call meets instead of the truth. An `Answer` replaces it, and the call is then not carried

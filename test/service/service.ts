@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { APP, refusals, routeOf, withDefaults, type Call, type Parameters } from './contract';
+import { APP, refusals, routeOf, withDefaults } from './contract';
+import type { Call, Parameters } from './contract';
 import { ENDINGS } from './endings';
-import { respond, type Fault, type Wire } from './faults';
+import { respond } from './faults';
+import type { Fault, Wire } from './faults';
 import type { Pictures } from './pictures/pictures';
-import { CANCELS, created, ERRORS, resultOf, statusOf, type Answer } from './responses';
-import { Task, type Plan, type TaskImage } from './task';
+import { CANCELS, created, ERRORS, resultOf, statusOf } from './responses';
+import type { Answer } from './responses';
+import { Task } from './task';
+import type { Plan, TaskImage } from './task';
 
 /** A request as it comes to the service, over HTTP or from within the process. */
 export type Request = {

@@ -1,6 +1,7 @@
 import type { Fault } from '../service/faults';
 import { NEVER_SENT } from '../service/networkFaults';
-import { ERRORS, type Answer } from '../service/responses';
+import { ERRORS } from '../service/responses';
+import type { Answer } from '../service/responses';
 import type { Random } from './random';
 
 /** What each fault does to the call that meets it. */

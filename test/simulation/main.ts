@@ -38,7 +38,8 @@ async function main(): Promise<void> {
 	const batches = batchesOf(from, count).map((batch) => ({ ...batch, ...given }));
 	const results = await simulateAll(batches, Number(values.workers));
 	const failures = results.flatMap((result) => result.failures);
-	for (const one of failures) console.error(`Seed ${one.seed}: ${one.violations[0]}`);
+	for (const one of failures)
+		console.error(`npm run simulate -- --seed ${one.seed}: ${one.violations[0]}`);
 	for (const { seed: failed, violations, trace, scenario } of failures.slice(0, MAX_SHOWN)) {
 		console.log(`\nSeed ${failed}\n${scenario}\n${trace}\n`);
 		for (const violation of violations) console.log(`  ✗ ${violation}`);

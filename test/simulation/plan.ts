@@ -1,10 +1,14 @@
 import type { Parameters } from '../service/contract';
-import { FAILURES, ENDINGS, type BadEnd, type Ending } from '../service/endings';
+import { FAILURES, ENDINGS } from '../service/endings';
+import type { BadEnd, Ending } from '../service/endings';
 import type { Fault } from '../service/faults';
-import { ERRORS, type Answer } from '../service/responses';
+import { ERRORS } from '../service/responses';
+import type { Answer } from '../service/responses';
 import type { Plan, Task } from '../service/task';
-import { anonymous, RESULTS, said, words, type Variation } from '../service/variations';
-import { effectOf, type FaultContext, type FaultName } from './effects';
+import { anonymous, RESULTS, said, words } from '../service/variations';
+import type { Variation } from '../service/variations';
+import { effectOf } from './effects';
+import type { FaultContext, FaultName } from './effects';
 import type { Random } from './random';
 
 /** How a task goes in a simulation: drawn when it is made. Ages in ms. */

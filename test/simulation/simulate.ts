@@ -1,13 +1,15 @@
 import type { IRunExecutionData } from 'n8n-workflow';
 import type { Execution } from '../harness/execution';
-import { storedAndRead, type Run, type RunOptions } from '../harness/run';
+import { storedAndRead } from '../harness/run';
+import type { Run, RunOptions } from '../harness/run';
 import { aftermathLimitMs, executionLimitMs } from './executionLimit';
 import type { RunRecord } from './history';
 import { check } from './invariants';
 import { wasKilled } from './invariants/facts';
 import { Leftovers } from './leftovers';
 import { Random } from './random';
-import { drawCrash, drawScenario, type Scenario } from './scenario';
+import { drawCrash, drawScenario } from './scenario';
+import type { Scenario } from './scenario';
 import { Simulation } from './simulation';
 import type { SimulationEngine } from './simulationEngine';
 import { installTransport } from './transport';

@@ -1,5 +1,6 @@
 import type { IExecutePaginationFunctions, INodeProperties } from 'n8n-workflow';
-import { startEngine, type Engine } from '../harness/engine';
+import { startEngine } from '../harness/engine';
+import type { Engine } from '../harness/engine';
 import { Pictures } from '../service/pictures/pictures';
 import { Random } from './random';
 import { drawScenario } from './scenario';

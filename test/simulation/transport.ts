@@ -1,5 +1,6 @@
 import { answerInProcess } from '../harness/inProcessHttp';
-import { Body, type BodyPlan } from '../service/body';
+import { Body } from '../service/body';
+import type { BodyPlan } from '../service/body';
 import type { Response } from '../service/faults';
 import { CONNECTION_CUT, NEVER_SENT, systemError } from '../service/networkFaults';
 import type { Exchange, Outcome } from './history';

@@ -2,7 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Simulation } from '../simulation';
 import { TRAILING_BYTES } from '../../service/faults';
 import { itemOf } from '../workflow';
-import { outputsOf, wasStopped, type Output } from './facts';
+import { outputsOf, wasStopped } from './facts';
+import type { Output } from './facts';
 
 const idOf = ({ json }: INodeExecutionData) => {
 	const { error } = json as { error?: { request_id?: unknown } };

@@ -1,6 +1,7 @@
 import type { Exchange, RunRecord } from '../history';
 import type { Simulation } from '../simulation';
-import { endSeenAt, isFine, isKnownDead, knownTasks, wasStopped, type Known } from './facts';
+import { endSeenAt, isFine, isKnownDead, knownTasks, wasStopped } from './facts';
+import type { Known } from './facts';
 
 /** How long an item stays pending after Stop for its task to be seen to; ms. */
 const STOP_GRACE_MS = 10_000;
