@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import buildWhereStale from '../build';
 import { mutantNamed } from '../mutants';
+import { add } from './tally';
+import type { Tally } from './tally';
 import { batchesOf, simulateAll } from './workers';
 
 const USAGE = `npm run simulate -- [options]
@@ -38,6 +40,10 @@ async function main(): Promise<void> {
 	const batches = batchesOf(from, count).map((batch) => ({ ...batch, ...given }));
 	const results = await simulateAll(batches, Number(values.workers));
 	const failures = results.flatMap((result) => result.failures);
+	const sum: Tally = {};
+	for (const { tally } of results)
+		for (const [name, many] of Object.entries(tally)) add(sum, name, many);
+	for (const name of Object.keys(sum).sort()) console.log(String(sum[name]).padStart(8), name);
 	for (const one of failures)
 		console.error(`npm run simulate -- --seed ${one.seed}: ${one.violations[0]}`);
 	for (const { seed: failed, violations, trace, scenario } of failures.slice(0, MAX_SHOWN)) {

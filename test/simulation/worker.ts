@@ -4,6 +4,8 @@ import { mutate } from './mutate';
 import type { Scenario } from './scenario';
 import { simulate } from './simulate';
 import { SimulationEngine } from './simulationEngine';
+import { count } from './tally';
+import type { Tally } from './tally';
 
 /** A process that simulates; a message is a batch of seeds, the response what became of them. */
 
@@ -16,7 +18,7 @@ export type Batch = {
 
 type Failure = { seed: number; violations: string[]; trace: string; scenario: string };
 
-export type BatchResult = { failures: Failure[] };
+export type BatchResult = { failures: Failure[]; tally: Tally };
 
 let engine: SimulationEngine | undefined;
 let loaded: string | undefined;
@@ -30,10 +32,11 @@ async function runBatch({ seeds, mutant: name, changes }: Batch): Promise<BatchR
 		engine = await SimulationEngine.start();
 		loaded = name;
 	}
-	const result: BatchResult = { failures: [] };
+	const result: BatchResult = { failures: [], tally: {} };
 	for (const seed of seeds) {
-		const given = { ...mutant?.given, ...changes };
-		const { history, scenario } = await simulate(seed, engine, given);
+		const simulation = await simulate(seed, engine, { ...mutant?.given, ...changes });
+		count(simulation, result.tally);
+		const { history, scenario } = simulation;
 		const { violations } = history;
 		if (violations.length === 0) continue;
 		const shown = JSON.stringify({ ...scenario, key: undefined });
