@@ -94,8 +94,18 @@ export const run = mutantsOf({
 			'error.details.taskEnded && task → false',
 		'Retry On Fail under Continue forgets the tasks': 'item.node.retryOnFail → false',
 	},
-	'run/nodeRun: workflow/batching': {
-		'a batch is not waited for': 'in hasStartedBatchOf: if (this.isBatched) return true;',
+	'run/nodeRun: abandonedBatchesCreateNothing': {
+		'a batch is not waited for': {
+			change: 'in hasStartedBatchOf: if (this.isBatched) return true;',
+			given: {
+				...GENERATE,
+				items: 5,
+				throwsFrom: 4,
+				batchSize: 3,
+				batchInterval: 50,
+				onError: 'stopWorkflow',
+			},
+		},
 	},
 	'run/sendWithKey: workflow/stopOwnership': {
 		'n8n refuses the calls after Stop':

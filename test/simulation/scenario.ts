@@ -20,8 +20,9 @@ export type Scenario = {
 	/** Tries of Retry On Fail; 1 where it is off. */
 	tries: number;
 	waitBetweenTries: number;
-	/** Milliseconds between the starts of two items; 0 where n8n starts all at once. */
+	/** Milliseconds between the starts of two batches; 0 where n8n starts all items at once. */
 	batchInterval: number;
+	batchSize: number;
 	/** The item with a number of images that the node refuses, and the one that the service refuses. */
 	badItem: number | undefined;
 	refusedItem: number | undefined;
@@ -82,6 +83,7 @@ export function drawScenario(random: Random): Scenario {
 		tries: retries ? random.whole(2, 3) : 1,
 		waitBetweenTries: random.pick(throws ? [1, 1, 1000] : [1, 1000, 5000]),
 		batchInterval: batched ? random.pick([1, random.whole(50, 2000)]) : 0,
+		batchSize: 1,
 		badItem: random.chance(0.02) ? random.whole(0, items - 1) : undefined,
 		refusedItem: random.chance(0.06) ? random.whole(0, items - 1) : undefined,
 		throwsFrom: throws ? random.whole(0, items - 1) : undefined,
@@ -102,6 +104,11 @@ const drawStop = (items: number, random: Random) => ({
 	execution: random.chance(0.8) ? 1 : 2,
 	afterRequests: random.chance(0.1) ? 0 : Math.round(random.magnitude(1, 6 * items)),
 	plusMs: random.pick([0, 1, random.whole(0, 400), random.whole(0, 20_000)]),
+});
+
+/** How many items n8n starts at once under "Batching". */
+export const drawBatchSize = ({ items }: Scenario, random: Random) => ({
+	batchSize: random.chance(0.5) ? 1 : random.whole(1, items),
 });
 
 /** Of n8n itself, which is started again and asked to go on with what it had saved. */

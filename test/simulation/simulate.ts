@@ -8,7 +8,7 @@ import { check } from './invariants';
 import { wasKilled } from './invariants/facts';
 import { Leftovers } from './leftovers';
 import { Random } from './random';
-import { drawCrash, drawScenario } from './scenario';
+import { drawBatchSize, drawCrash, drawScenario } from './scenario';
 import type { Scenario } from './scenario';
 import { Simulation } from './simulation';
 import type { SimulationEngine } from './simulationEngine';
@@ -29,7 +29,9 @@ export async function simulate(
 	const random = new Random(seed);
 	const drawn = drawScenario(random);
 	// From a source of its own: what else a seed draws stays as it was.
-	const scenario = { ...drawn, ...drawCrash(drawn, new Random(seed + 2)), ...changes };
+	const crash = drawCrash(drawn, new Random(seed + 2));
+	const batches = drawBatchSize(drawn, new Random(seed + 3));
+	const scenario = { ...drawn, ...crash, ...batches, ...changes };
 	const simulation = new Simulation(scenario, random, engine);
 	const { history, clock } = simulation;
 	const uninstallTransport = installTransport(simulation);

@@ -35,7 +35,8 @@ const given = ({ throwsFrom }: Scenario, field: string) =>
 
 /** What a node is set to. */
 function parametersOf(scenario: Scenario): INodeParameters {
-	const { operation, singleItem, pollInterval, cancelOnStop, wait, batchInterval } = scenario;
+	const { operation, singleItem, pollInterval, cancelOnStop, wait } = scenario;
+	const { batchInterval, batchSize } = scenario;
 	const generates = operation === 'generate';
 	const { timeout, onTimeout } = scenario;
 	const waitOptions = { timeout, onTimeout, ...(pollInterval && { pollInterval }) };
@@ -55,7 +56,7 @@ function parametersOf(scenario: Scenario): INodeParameters {
 		downloadImages: scenario.download,
 		options,
 		...(batchInterval > 0 && {
-			requestOptions: { batching: { batch: { batchSize: 1, batchInterval } } },
+			requestOptions: { batching: { batch: { batchSize, batchInterval } } },
 		}),
 	};
 }

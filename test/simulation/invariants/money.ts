@@ -14,6 +14,18 @@ export function* paidOnce(sim: Simulation) {
 	}
 }
 
+/** Where an expression throws, n8n gives the run up: nothing is created of that batch. */
+export function* abandonedBatchesCreateNothing({ scenario, history }: Simulation) {
+	const { throwsFrom, onError, batchInterval, batchSize, items } = scenario;
+	if (throwsFrom === undefined || onError !== 'stopWorkflow') return;
+	const size = batchInterval > 0 ? batchSize : items;
+	const first = throwsFrom - (throwsFrom % size);
+	for (const { call, item, at } of history.exchanges) {
+		if (call === 'create' && item !== undefined && item >= first)
+			yield `Item ${item} was created at ${at}`;
+	}
+}
+
 function mayBeRepeated(sim: Simulation, earlier: Exchange, later: Exchange): boolean {
 	const { outcome, accepted, endedAt = Infinity } = earlier;
 	if (!outcome || endedAt > later.at) return false;
