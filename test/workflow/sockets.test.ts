@@ -60,10 +60,11 @@ const startSelfSigned = async (options: object = {}, listener?: RequestListener)
 type Config = { SsrfProtectionConfig: new () => { enabled: boolean } };
 
 /** n8n's own block of private addresses, where the engine applies it by itself. */
-const protection =
+const Protection =
 	'passthroughEgressFilter' in (coreDependency<object>('@n8n/backend-network') ?? {})
-		? () => Container.get(coreDependency<Config>('@n8n/config')!.SsrfProtectionConfig)
+		? coreDependency<Config>('@n8n/config')?.SsrfProtectionConfig
 		: undefined;
+const protection = Protection && (() => Container.get(Protection));
 
 /** The base URL that the user has given, and what stands in the way. */
 const CAUSES: Record<string, () => string | Promise<string>> = {

@@ -1,21 +1,15 @@
 import type { AbortScope } from './abort';
 import { Aborted } from './abort';
 
-type Waiter = {
-	permits: number;
-	place: number;
-	scope: AbortScope;
-	enter: () => void;
-	next?: Waiter | undefined;
-};
+type Waiter = { permits: number; place: number; scope: AbortScope; enter: () => void };
 
-/** A bounded number of permits, given out in the order of asking, or of places where callers have them. */
+/** A bounded number of permits, in the order of places, and of asking where callers have none. */
 export class Semaphore {
 	private held = 0;
-	private head: Waiter | undefined; // a linked list, whose steps cost the same however long it is
-	private last: Waiter | undefined;
+	private readonly waiting: Waiter[] = [];
+	/** Of the one that is next; Infinity where it has none. */
 	get nextPlace(): number {
-		return this.head?.place ?? Infinity;
+		return this.waiting[0]?.place ?? Infinity;
 	}
 	/** `permits`: how many there are, as this caller sees it. @throws Aborted before `work` begins */
 	async run<T>(
@@ -29,7 +23,10 @@ export class Semaphore {
 				reject(new Aborted());
 				this.admit(); // The next one may see more permits.
 			});
-			this.insert({ permits, place, scope, enter: () => resolve(ignoreAbort()) });
+			const waiter = { permits, place, scope, enter: () => resolve(ignoreAbort()) };
+			let at = this.waiting.length;
+			while (at > 0 && this.waiting[at - 1]!.place > place) at--;
+			this.waiting.splice(at, 0, waiter);
 			this.admit();
 		});
 		try {
@@ -40,24 +37,13 @@ export class Semaphore {
 			this.admit();
 		}
 	}
-	private insert(waiter: Waiter): void {
-		let before = this.last;
-		if (before && before.place > waiter.place) {
-			before = undefined;
-			for (let one = this.head; one!.place <= waiter.place; one = one!.next) before = one;
-		}
-		waiter.next = before ? before.next : this.head;
-		if (before) before.next = waiter;
-		else this.head = waiter;
-		if (!waiter.next) this.last = waiter;
-	}
 	private admit(): void {
-		for (; this.head; this.head = this.head.next) {
-			if (this.head.scope.aborted) continue;
-			if (this.held >= this.head.permits) return;
+		for (let first; (first = this.waiting[0]);) {
+			if (!first.scope.aborted && this.held >= first.permits) return;
+			this.waiting.shift();
+			if (first.scope.aborted) continue;
 			this.held++;
-			this.head.enter();
+			first.enter();
 		}
-		this.last = undefined;
 	}
 }
