@@ -67,7 +67,8 @@ describe('The operations', () => {
 		const data = { apiKey, baseUrl: emulator.baseUrl.replace('/model', path) };
 		const credential = { name: 'Tested', type: 'seaArtApi', data };
 		// n8n 1.123 tests saved ones only.
-		const credentials = { ...credential, ...(await client.createCredential(credential)) };
+		const { id } = await client.createCredential(credential);
+		const credentials = { ...credential, id };
 		const answer = await client.request('POST', '/credentials/test', { credentials });
 		const status = Object.keys(set).length === 0 ? 'OK' : 'Error';
 		expect(answer).toMatchObject({ status, message: expect.stringMatching(message) });
