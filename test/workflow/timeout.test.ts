@@ -54,11 +54,18 @@ describe('how long it waits, and how often it polls', () => {
 		expect(fixture.counts().statuses).toBeLessThanOrEqual(most);
 	});
 
-	test.each<[string, Fault]>([
-		['are held back by a refusal', refused(300)],
-		['get no response, a second longer at most', 'hang'],
-	])('where the polls %s', async (_what, answer) => {
-		fixture.emulator.answerNext('status', answer, 1000);
+	test('where the polls are held back, as one of another item was refused', async () => {
+		fixture.emulator.answerNext('status', refused(300), 1000);
+		const options = { timeout: 60, pollInterval: '={{ $json.seconds }}' };
+		const items = [{ seconds: 5 }, { seconds: 10 }];
+		const execution = await fixture.run({ prompt: 'x', options }, { items, settings: CONTINUE });
+		const message = expect.stringContaining('was not seen to finish within 60 seconds');
+		const failed = { json: { error: { message } } };
+		expect(execution.items('Image')).toMatchObject([failed, failed]);
+	});
+
+	test('where no poll is answered, a second longer at most', async () => {
+		fixture.emulator.answerNext('status', 'hang', 1000);
 		const run = fixture.start({ prompt: 'a red apple', options: { timeout: 60 } });
 		await fixture.answered('create');
 		const createdAt = fixture.time.now;
@@ -141,6 +148,19 @@ describe('On Timeout: Cancel Task and Fail', () => {
 		expect(execution.error).toBeUndefined();
 		await fixture.expectItsFile(execution.items('Image')[0]);
 		expect(fixture.counts()).toMatchObject({ cancels: 1, results: 1 });
+	});
+
+	test('and Stop while the ended task is asked about: no second cancel', async () => {
+		fixture.emulator.play({ faults: { status: (count) => (count > 1 ? 'hang' : undefined) } });
+		fixture.emulator.answerNext('cancel', TOO_LATE);
+		const pollOnce = { ...options, timeout: 5, pollInterval: 60 };
+		const run = fixture.start({ prompt: 'x', options: pollOnce });
+		await fixture.answered('cancel');
+		await fixture.time.pass(1000);
+		run.stop();
+		expect((await run.ended).status).toBe('canceled');
+		await fixture.time.pass(1000);
+		expect(fixture.counts()).toMatchObject({ statuses: 2, cancels: 1 });
 	});
 });
 
