@@ -92,6 +92,14 @@ test('by default, a failure ends the items that wait; they create nothing more',
 	expect(execution.error?.description).not.toContain('request IDs');
 });
 
+test('by default, a failed download ends the items that wait', async () => {
+	const input = [{ prompt: 'a pear [imageGone]' }, { prompt: 'an apple [stuckInQueue]' }];
+	const execution = await fixture.run({ prompt, options: { pollInterval: 1 } }, { items: input });
+	expect(execution.error?.message).toContain('Could not download image 1');
+	// Its time-out is ten minutes.
+	expect(fixture.counts().statuses).toBeLessThan(100);
+});
+
 test('a message is not rewritten by n8n for a system code in it', async () => {
 	const body = { request_id: 'preEEXISTing_ENOTFOUND' };
 	fixture.emulator.answerNext('create', { status: 200, body });

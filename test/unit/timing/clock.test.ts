@@ -8,7 +8,8 @@ describe('in faked time', () => {
 	let scope: AbortScope;
 
 	beforeEach(() => {
-		time = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+		const toFake = ['setTimeout', 'clearTimeout', 'Date', 'performance'] as const;
+		time = FakeTimers.install({ now: Date.UTC(2026, 0, 1), toFake: [...toFake] });
 		scope = new AbortScope();
 	});
 
