@@ -28,6 +28,23 @@ const gapOf = async (limiter: RateLimiter) =>
 
 const gapAt = (rate: number) => expect.closeTo(WINDOW_MS / rate, 6);
 
+it('lets a call with an earlier place go first, also before one that waits for the next turn', async () => {
+	const limiter = limiterOf({ perSecond: 1 });
+	const [first, second] = [limiter.place(), limiter.place()];
+	const order: number[] = [];
+	const ask = async (place: number) => {
+		await limiter.turn(NEVER, new AbortScope(), Infinity, place);
+		order.push(place);
+	};
+	const asked = [ask(second)];
+	await settled();
+	asked.push(ask(second), ask(first));
+	await clock.until(Promise.all(asked));
+	expect(order).toEqual([second, first, second]);
+	limiter.accepted();
+	expect(limiter.lastAcceptedAt).toBe(clock.now());
+});
+
 /**
  * Plays a script: `ask` for a turn (`<800`: by that deadline, `~50`: in no longer hold), `refused` (`:90`:
  * with that Retry-After), `accepted`, `pass:90` ms, `abort:1`: the second that asked, `come`: so long until

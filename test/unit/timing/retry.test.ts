@@ -33,6 +33,7 @@ const bad = (repeat: Failed['repeat']) => {
 const [no, failed, refused, later] = [bad('no'), bad('failed'), bad('refused'), bad('later')];
 
 const LONGER = [failed(7_000), failed(0), failed(10), good];
+const IN_LINE = { keepsPlace: true };
 const OFTEN = [...Array<Outcome>(4).fill(refused(0)), good];
 const BOTH_KINDS = [refused(), refused(), failed(), failed(), good];
 const PAST_GRACE = [later(), failed(), failed(), good];
@@ -44,6 +45,7 @@ type Case = [what: string, outcomes: Outcome[], policy: Partial<RetryPolicy>, st
 it.each<Case>([
 	['of the first attempt, also past the deadline', [good], { deadline: -1 }, [0]],
 	['of the first attempt that has one', [failed(), refused(), good], {}, [0, 500, 1_000]],
+	['at once, where its place is kept', [refused(9_000), failed(), good], IN_LINE, [0, 0, 500]],
 	['after the longer of Retry-After and a backoff', LONGER, {}, [0, 7_000, 8_000, 10_000]],
 	['after many refusals, ever later', OFTEN, { maxFailures: 1 }, [0, 500, 1_500, 3_500, 7_500]],
 	['after Retry-After, where a refusal has one', [refused(9_000), good], {}, [0, 9_000]],

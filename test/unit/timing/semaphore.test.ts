@@ -53,3 +53,14 @@ it.each([
 	['nobody starts who is aborted before', 'a1 b1 . ~b . b9 . c2 .', 'a.~b.~b.c.'],
 	['nobody starts who is aborted together; work continues', 'a1s b1s c2s . ~s .', 'a.~b~c.'],
 ])('permits: %s', async (_what, script, log) => expect(await play(script)).toBe(log));
+
+it('permits: by place, whoever has none behind', async () => {
+	const semaphore = new Semaphore();
+	const started: number[] = [];
+	const ask = async (place?: number) => {
+		const work = async () => void started.push(place ?? Infinity, semaphore.nextPlace);
+		await semaphore.run(1, new AbortScope(), work, place);
+	};
+	await Promise.all([ask(5), ask(9), ask(), ask(2), ask(7)]);
+	expect(started).toEqual([5, 2, 2, 7, 7, 9, 9, Infinity, Infinity, Infinity]);
+});
