@@ -187,3 +187,15 @@ describe('any response', () => {
 		);
 	});
 });
+
+test.each([
+	['{"request_id": 12345', undefined],
+	['{"id": "t_1", "queue_position": 12', 't_1'],
+	['{"request_id": "t_1", "fields": "a, b', 't_1'],
+	['{"request_id": 123, "queue_position": 4, "status": "IN', '123'],
+	[`{"request_id": "t_1"${',"a":1'.repeat(60)},`, 't_1'],
+	[`{"request_id": "t_1", "a": [${'1,'.repeat(60)}`, undefined],
+	[`{"a": "${'x'.repeat(10_000)}", "request_id": "t_1", `, undefined],
+])('of a create that broke off counts what has come whole: %s', (text, requestId) => {
+	expect(parseCreated(text)?.requestId).toBe(requestId);
+});
