@@ -40,7 +40,7 @@ export class Harness {
 		return service;
 	}
 
-	/** What is measured next gets an n8n that nobody has used yet. */
+	/** What is measured next gets an unused n8n. */
 	async stop(): Promise<void> {
 		this.running = undefined;
 		await Promise.all(this.stops.splice(0).map(async (stop) => await stop()));

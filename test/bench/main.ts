@@ -70,7 +70,7 @@ async function measureAll(names: string[]): Promise<Result[]> {
 	return results;
 }
 
-/** The other benches go on; it is a bound that is missed. */
+/** The other benches continue; it is a bound that is missed. */
 function failed(name: string, error: Error): Result {
 	say(`  ${error.stack}`);
 	const what = `not measured: ${error.message.split('\n')[0]}`;

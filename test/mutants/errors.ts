@@ -24,7 +24,7 @@ export const errors = mutantsOf({
 			"'was cancelled' → 'was canceled'",
 		'a task that has timed out is created again':
 			'in timedOut: taskEnded: cancelled → taskEnded: true',
-		'of unclear creates nothing is told beside other tasks':
+		'the error does not mention unclear creates beside other tasks':
 			'in otherTasks: [exist, mayExist] → [exist || mayExist]',
 	},
 });

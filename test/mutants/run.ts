@@ -94,7 +94,7 @@ export const run = mutantsOf({
 			'error.details.taskEnded && task → false',
 		'Retry On Fail under Continue forgets the tasks': 'item.node.retryOnFail → false',
 	},
-	'run/nodeRun: abandonedBatchesCreateNothing': {
+	'run/startBarrier: abandonedBatchesCreateNothing': {
 		'a batch is not waited for': {
 			change: 'in hasStartedBatchOf: if (this.isBatched) return true;',
 			given: {

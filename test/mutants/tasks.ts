@@ -80,7 +80,7 @@ export const tasks = mutantsOf({
 		"a run stays attached to n8n's signal after its end": 'in settle: this.scope.close(); → ;',
 	},
 	'run/runError: workflow/partialFailure': {
-		'what became of the other items is not told': 'if (this.first === undefined) return; → return;',
+		'the error does not mention the other items': 'if (this.first === undefined) return; → return;',
 	},
 	'run/taskState: deadAreLeftAlone': {
 		'a task that has succeeded counts as open': {

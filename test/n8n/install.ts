@@ -73,7 +73,7 @@ async function fill(folder: string, source: string, quietly: Quietly): Promise<v
 		doing: 'Installing Node.js 24',
 	});
 	await rename(cwd, folder).catch((error) => {
-		// Somebody else's complete installation is as good as this one.
+		// Another process's complete installation serves as well.
 		if (!existsSync(folder)) throw error;
 	});
 }

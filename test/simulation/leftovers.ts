@@ -9,7 +9,7 @@ const UNHANDLED = ['unhandledRejection', 'uncaughtException'] as const;
 export class Leftovers {
 	/** Promises made: the work that is done, counted and not timed. */
 	promises = 0;
-	/** What nobody has handled. */
+	/** Rejections without a handler. */
 	readonly unhandled: unknown[] = [];
 	private readonly signals: AbortSignal[] = [];
 	private readonly stopCounting = promiseHooks.onInit(() => this.promises++) as () => void;

@@ -125,7 +125,7 @@ function drawAnswers(random: Random, say: Say): Plan['answers'] {
 	};
 }
 
-/** Nobody is to call these: the base URL is the user's. */
+/** These must not be called: the base URL is the user's. */
 const urlsElsewhere = (id: string) => {
 	const base = `https://elsewhere.example/requests/${id}`;
 	return { status_url: `${base}/status`, response_url: base, cancel_url: `${base}/cancel` };

@@ -28,7 +28,7 @@ export class Simulation {
 	nodeRun = 0;
 	/** The node that is at work. */
 	node = '';
-	/** n8n has been killed: what its process still does in this one reaches nobody. */
+	/** n8n has been killed: what its process still does in this one has no effect. */
 	isDead = false;
 	/** Told of every request that leaves. */
 	onRequest: () => void = () => {};

@@ -51,6 +51,7 @@ const MALFORMED = {
 	headers: { 'content-type': 'application/json' },
 	body: '{"request_id": "mm',
 };
+const UNUSABLE_ID = { status: 200, body: { id: 'a/b' } };
 const NOT_A_SIZE = ERRORS.refused([{ loc: ['body', 'size'], msg: 'Not a size' }]);
 const NO_KEY = ERRORS.unauthorized('No such key');
 
@@ -77,6 +78,7 @@ describe('a create', () => {
 	test.each<[string, Fault, string, string]>([
 		['an HTML 502', ERRORS.gatewayPage(), BAD_GATEWAY, '"502 Bad Gateway"'],
 		['malformed JSON', MALFORMED, UNREADABLE, '"{"request_id": "mm"'],
+		['no ID that can be one', UNUSABLE_ID, UNREADABLE, 'The response names the task "a/b".'],
 		['a broken connection', 'dropAfterAccept', 'the connection was lost', '(ECONNRESET)'],
 		['silence', 'hangAfterAccept', 'there was no complete response within 120 seconds', ''],
 	])('that gets %s is sent once, and a task may exist', async (_what, response, reason, says) => {

@@ -82,6 +82,28 @@ test('a host that drips or refuses without end is given up, which keeps no other
 	]);
 });
 
+test('Stop Workflow: an image that is gone ends the run, though another one hangs', async () => {
+	fixture.emulator.play(image(() => 'hang'));
+	fixture.emulator.answerNext('image', { status: 410 });
+	const startedAt = fixture.time.now;
+	const { error } = await fixture.run({ prompt: 'x', numberOfImages: 4 });
+	expect(error?.message).toContain('HTTP 410');
+	expect(fixture.time.now - startedAt).toBeLessThan(30_000);
+});
+
+test('the key is not shown where an image host or the user gives it in the wrong place', async () => {
+	const headers = { 'content-type': `text/plain; key=${fixture.emulator.key}` };
+	const gone = await generate(image(() => ({ status: 200, headers, body: 'no image' })));
+	expect(gone.error?.description).toContain('key=[the API key]');
+	fixture.expectNoKey(gone);
+	const wrong = { operation: 'getStatus', requestId: fixture.emulator.key };
+	const { error, logs } = await fixture.run(wrong);
+	expect(error?.message).toContain('of task [the API key]: SeaArt Cloud does not know this task');
+	const own = logs.filter(({ message }) => message.startsWith('SeaArt GPT Image 1'));
+	expect(own).toHaveLength(1);
+	expect(JSON.stringify([error?.message, error?.description, own])).not.toContain(wrong.requestId);
+});
+
 test('the type is what the bytes are, whatever the service claims', async () => {
 	const [item] = (await generate('imageWrongType')).items('Image');
 	const fileName = `${fixture.onlyTask().id}_1.webp`;

@@ -33,7 +33,9 @@ test('Get Result: On Timeout counts although no result can be asked for', async 
 	const { id: requestId } = fixture.emulator.addTask({}, 'stuckInProgress');
 	fixture.emulator.answerNext('result', { status: 500, body: {} }, 1000);
 	const options = { timeout: 5, onTimeout: 'cancel' };
+	const startedAt = fixture.time.now;
 	const execution = await fixture.run({ operation: 'getResult', requestId, options });
+	expect(fixture.time.now - startedAt).toBeLessThan(15_000);
 	const outcome = 'was still running after 5 seconds and was cancelled [item 0]';
 	fixture.expectError(execution, `Task ${requestId} ${outcome}`);
 	expect(fixture.counts()).toMatchObject({ creates: 0, cancels: 1 });

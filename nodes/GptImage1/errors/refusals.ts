@@ -79,7 +79,7 @@ function refusalOf(call: Call, status: number, created: boolean): Refusal {
 /** After these a create may have made a task: too late, see another address, in conflict with itself. */
 const MAY_HAVE_CREATED = [303, 408, 409];
 
-/** What is told of a response: the service's own words, and its ID of the HTTP call. */
+/** What an error reports of a response: the service's own words, and its ID of the HTTP call. */
 type Response = {
 	status: number;
 	message?: string | undefined;

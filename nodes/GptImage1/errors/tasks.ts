@@ -4,7 +4,7 @@ import { TaskError } from './taskError';
 
 /** What may become of a task that is known to exist. */
 
-/** The ledger of this execution has let go of the task, and keeps those of the other items. */
+/** The ledger of this execution has dropped the task, and keeps those of the other items. */
 const CREATES_ANEW =
 	"To try again with a new task, select 'Retry execution' on this execution, or run this item again.";
 

@@ -18,13 +18,13 @@ export type Reading = {
 	bytes: number;
 	/** Whether no more bytes are to come. */
 	ended: boolean;
-	/** What ended it too early. n8n's storages may wrap what they are told, or not tell it. */
+	/** What ended it too early. n8n's storages may wrap that error, or not report it. */
 	error?: Error;
 };
 
 const MAX_REASON_LENGTH = 500;
 
-/** @throws ImageFailure, or whatever the body breaks off with */
+/** @throws ImageFailure, or the error with which the body ends early */
 export async function storeChecked(
 	{ headers, body, stream }: BoundedResponse,
 	store: Store,
@@ -59,7 +59,7 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
 	return head;
 }
 
-/** The bytes up to the image's end; throws where they break off before it. What follows is not waited for. */
+/** The bytes up to the end of the image, however the response ends; throws where they end before it. */
 async function* checkedBytes(
 	head: Uint8Array,
 	chunks: AsyncIterator<Uint8Array>,

@@ -12,7 +12,7 @@ import { storeChecked } from './checkedStream';
 import type { Downloaded, Reading, Store } from './checkedStream';
 import { failureOf, ImageFailure, NOT_FOUND_GRACE_MS, statusFailure } from './imageFailure';
 
-/** Downloads an image without the key and streams it into n8n's storage, checked on its way. */
+/** Downloads an image without the key and streams it into n8n's storage, checked while it streams. */
 
 /** How many images one node run downloads at once. */
 export const MAX_DOWNLOADS = 3;
@@ -35,7 +35,7 @@ export type ImageSource = {
 	clock: Clock;
 	/** Aborted on Stop. */
 	scope: AbortScope;
-	/** Gives each attempt its turn, and is told of every response. */
+	/** Gives each attempt its turn; every response is reported to it. */
 	limiter: RateLimiter;
 	/** Whether the base URL itself is http, so that image URLs may be, too. */
 	httpAllowed: boolean;

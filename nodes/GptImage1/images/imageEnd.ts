@@ -2,8 +2,8 @@ import type { ImageType } from './imageType';
 
 /**
  * Finds where an image ends while its bytes stream by, so that a file that was cut before it was
- * sent is recognized, and bytes behind the end are not waited for. Whatever the format gives a length for is
- * skipped, and no more than the last eight bytes are kept.
+ * sent is recognized, and bytes behind the end are not waited
+ * for. Whatever the format gives a length for is skipped, and no more than the last eight bytes are kept.
  */
 export class ImageEnd {
 	/** Whether the last byte of the image has passed. */
@@ -78,7 +78,7 @@ function* jpeg(): Parser {
 		// Any number of 0xFF may pad a marker.
 		while (marker === 0xff) marker = (yield 1).at(-1)!;
 		if (marker === 0xd9) return;
-		// A second start: the host broke off, and began again.
+		// A second start of image: the host was interrupted and sent the file again.
 		if (marker === 0xd8) yield Infinity;
 		// An escaped 0xFF of the data, TEM and a restart have no length.
 		if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)) continue;

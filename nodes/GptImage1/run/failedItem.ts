@@ -74,7 +74,7 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	const { run } = item;
 	if (run.stop.aborted) {
 		if (item.task) await run.graceAfterStop(item.task.settled);
-		// Thrown, it would be one more try for n8n under Retry On Fail.
+		// An error would make n8n try again under Retry On Fail.
 		return [];
 	}
 	// Another item's failure has ended the run; its tasks are left for another try.
@@ -84,7 +84,7 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	const error = asTaskError(item, cause);
 	const { task } = item;
 	if (error.details.taskEnded && task) run.execution.tasks.step(task, { is: 'ended' });
-	const { message, requestId } = item.redact(error.details);
+	const { message, requestId } = error.details;
 	item.progress.log('warn', `failed: ${message}`, { ...(requestId && { requestId }) });
 	if (!endsRun) {
 		if (item.node.retryOnFail) run.mayRunAgain = true;
@@ -95,6 +95,6 @@ export async function failItem(item: Item, cause: unknown): Promise<INodeExecuti
 	run.mayRunAgain = true;
 	// n8n handles the items' outcomes only when it has started them all; an error that is thrown before
 	// would be unhandled. Where n8n gives up before, this never settles, and nothing waits for it.
-	await run.allStarted;
+	await run.starts.allStarted;
 	throw thrown;
 }

@@ -12,19 +12,10 @@ import { NodeRun } from './nodeRun';
 import { Progress } from './progress';
 import { isTool } from './recorded';
 import { KeyedSender } from './sendWithKey';
+import { batchSizeIn } from './startBarrier';
 import type { Task, TaskItem } from './task';
 
-type Batching = { batching?: { batch?: { batchSize?: number; batchInterval?: number } } };
-
-/** How many items n8n starts in one go, as the user has set "Batching". */
-function batchSizeIn(requestOptions: unknown): number {
-	const { batchSize = 0, batchInterval = 0 } = (requestOptions as Batching).batching?.batch ?? {};
-	if (!(batchInterval > 0)) return Infinity;
-	// Of any other size n8n makes batches of its own; that each item is one is on the safe side.
-	return Number.isInteger(batchSize) && batchSize > 0 ? batchSize : 1;
-}
-
-/** One input item on its way through an operation: n8n's functions for it, and what it shares. */
+/** One input item of an operation: n8n's functions for it, and what it shares. */
 export class Item implements TaskItem {
 	readonly index: number;
 	readonly node: INode;
@@ -47,11 +38,10 @@ export class Item implements TaskItem {
 		this.index = context.getItemIndex();
 		this.node = context.getNode();
 		this.declared = request.options as IHttpRequestOptions;
-		// Of the first item, as for n8n.
 		this.run = NodeRun.join(context, () => batchSizeIn(this.parameter('requestOptions', {})));
-		this.progress = new Progress(context, this.index);
 		const { limits } = this.run.execution;
 		const sender = new KeyedSender(context);
+		this.progress = new Progress(context, this.index, sender.redact);
 		this.prepare = sender.prepare;
 		this.redact = sender.redact;
 		this.client = new TaskClient(this.declared, sender, systemClock, limits);

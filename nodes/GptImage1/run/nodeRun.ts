@@ -7,8 +7,9 @@ import { NodeExecution } from './nodeExecution';
 import { perObject } from './perObject';
 import { isRecorded, isTool, nodeContextOf } from './recorded';
 import { RunError } from './runError';
+import { StartBarrier } from './startBarrier';
 
-/** How long an item waits after Stop until its task has been seen to, in ms. */
+/** How long an item waits after Stop for the cancel of its task, in ms. */
 const STOP_GRACE_MS = 10_000;
 
 /** One listener on n8n's signal, whatever the number of items, tries and nodes that it serves. */
@@ -29,10 +30,8 @@ export class NodeRun {
 	readonly openTasks = new Semaphore();
 	readonly downloads = new Semaphore();
 
-	/** Resolves when n8n has started all items. Where it gives the run up before, it never does. */
-	readonly allStarted: Promise<void>;
-	private started = new Set<number>();
-	private onAllStarted = () => {};
+	/** Which items n8n has started. */
+	readonly starts: StartBarrier;
 	private settledItems = 0;
 
 	/** How many images the items ask for that have been counted. */
@@ -46,16 +45,15 @@ export class NodeRun {
 
 	private constructor(
 		private readonly context: IExecutePaginationFunctions,
-		private readonly items: number,
-		/** So many items n8n starts in one go. */
-		private readonly batchSize: number,
+		items: number,
+		batchSize: number,
 	) {
 		this.index = Number(context.getWorkflowDataProxy(context.getItemIndex()).$runIndex);
 		const signal = context.getExecutionCancelSignal();
 		this.execution = NodeExecution.of(nodeContextOf(context), signal);
 		this.stop = signal ? stopScopeOf(signal) : new AbortScope();
 		this.scope = this.stop.child();
-		this.allStarted = new Promise((resolve) => (this.onAllStarted = resolve));
+		this.starts = new StartBarrier(items, batchSize);
 	}
 
 	private static readonly runs = new WeakMap<IExecuteData, NodeRun>();
@@ -68,9 +66,9 @@ export class NodeRun {
 		const data = context.getExecuteData();
 		const itemIndex = context.getItemIndex();
 		let run = NodeRun.runs.get(data);
-		if (run === undefined || run.started.has(itemIndex)) {
+		if (run === undefined || run.starts.hasStarted(itemIndex)) {
 			// n8n gave that run up before it had started all items: they must create nothing more.
-			if (!run?.haveAllStarted) run?.scope.abort();
+			if (!run?.starts.haveAllStarted) run?.scope.abort();
 			const node = context.getNode();
 			// A tool may be handed its agent's data, whose items are not its own.
 			const input = data.data[isTool(node) ? 'ai_tool' : 'main'];
@@ -78,25 +76,8 @@ export class NodeRun {
 			NodeRun.runs.set(data, run);
 			run.execution.begin(run);
 		}
-		run.started.add(itemIndex);
-		if (run.haveAllStarted) run.onAllStarted();
+		run.starts.start(itemIndex);
 		return run;
-	}
-
-	get haveAllStarted(): boolean {
-		return this.started.size >= this.items;
-	}
-
-	/** Whether n8n starts the items in several batches ("Batching"), with a pause between them. */
-	get isBatched(): boolean {
-		return this.batchSize < this.items;
-	}
-
-	/** Whether n8n has come to the end of an item's batch. */
-	hasStartedBatchOf(itemIndex: number): boolean {
-		if (!this.isBatched) return this.haveAllStarted;
-		const batches = Math.floor(itemIndex / this.batchSize) + 1;
-		return this.started.has(Math.min(batches * this.batchSize, this.items) - 1);
 	}
 
 	get isRecorded(): boolean {
@@ -108,7 +89,7 @@ export class NodeRun {
 	 * n8n tells them late or, in older versions, nothing. They go no further. @throws Aborted
 	 */
 	throwIfOver(): void {
-		if (this.isBatched && this.isRecorded) this.scope.abort();
+		if (this.starts.isBatched && this.isRecorded) this.scope.abort();
 		this.scope.throwIfAborted();
 	}
 
@@ -118,13 +99,14 @@ export class NodeRun {
 	 */
 	addImages(images: number, max: number): void {
 		const wanted = this.images + images;
-		if (this.isBatched && wanted > max) throw tooManyImagesWanted(wanted, max, true);
+		if (this.starts.isBatched && wanted > max) throw tooManyImagesWanted(wanted, max, true);
 		this.images = wanted;
 	}
 
 	/** To be asked when all items that n8n starts have been counted. */
 	checkImages(max: number): void {
-		if (!this.isBatched && this.images > max) throw tooManyImagesWanted(this.images, max, false);
+		if (!this.starts.isBatched && this.images > max)
+			throw tooManyImagesWanted(this.images, max, false);
 	}
 
 	/** What `work` brings, or Aborted on Stop: the work itself continues. */
@@ -148,10 +130,10 @@ export class NodeRun {
 	/** The last item to settle completes the error: only now are the others' request IDs known. */
 	settle(): void {
 		this.settledItems++;
-		if (this.settledItems < this.started.size) return;
+		if (this.settledItems < this.starts.count) return;
 		const { tasks } = this.execution;
 		this.error.complete((itemIndex) => tasks.ofOthers(this, itemIndex));
-		if (!this.haveAllStarted) return;
+		if (!this.starts.haveAllStarted) return;
 		NodeRun.runs.delete(this.context.getExecuteData());
 		if (!this.mayRunAgain && !this.stop.aborted) tasks.handOver(this);
 		this.scope.close();

@@ -16,14 +16,17 @@ export class Progress {
 	constructor(
 		private readonly context: IExecutePaginationFunctions,
 		private readonly itemIndex: number,
+		/** Takes the key out: a user may have put it into the wrong field. */
+		private readonly redact: <T>(value: T) => T,
 	) {}
 
 	/**
 	 * As n8n is set by default, its log shows the message alone. Where a process is killed, the log may
 	 * be all that is left of its tasks; so the message itself names the task, the execution and the item.
 	 */
-	log(level: Level, message: string, details: IDataObject): void {
+	log(level: Level, line: string, given: IDataObject): void {
 		const { context, itemIndex } = this;
+		const [message, details] = this.redact([line, given] as const);
 		const executionId = context.getExecutionId();
 		const task = details.requestId ? `task ${details.requestId as string}, ` : '';
 		const where = `${task}execution ${executionId}, item ${itemIndex}`;
@@ -45,7 +48,7 @@ export class Progress {
 		const details = { requestId, ...(elapsedSeconds !== undefined && { elapsedSeconds }) };
 		this.log(level, `task ${what}`, details);
 		const context = this.context as { sendMessageToUI?: (message: string) => void };
-		context.sendMessageToUI?.(`Task ${requestId} ${what}`);
+		context.sendMessageToUI?.(this.redact(`Task ${requestId} ${what}`));
 	}
 
 	/** Reports every change and the end; a task that continues unchanged, now and then. */

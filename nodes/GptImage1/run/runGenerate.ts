@@ -18,7 +18,7 @@ type GeneratePlan = {
 	wait: (WaitPlan & ImagePlan) | undefined;
 };
 
-/** Creates a task and, unless told otherwise, waits for it and brings its images. */
+/** Creates a task and, unless told otherwise, waits for it and returns its images. */
 export const runGenerate = runOperation<GeneratePlan>({
 	plan(item) {
 		const options = optionsOf(item);
@@ -55,7 +55,7 @@ export const runGenerate = runOperation<GeneratePlan>({
 	},
 });
 
-/** On Stop the item ends; a create that has been sent is seen to by the owner of the tasks. */
+/** On Stop the item ends; `Tasks` handles a create that has been sent. */
 async function obtain(item: Item, body: IDataObject): Promise<Task> {
 	const { run, client, progress } = item;
 	const creating = run.execution.tasks.obtain(item, body, async (onSend) => {

@@ -26,7 +26,7 @@ export const runGetResult = runOperation<GetResultPlan>({
 		const { tasks } = item.run.execution;
 		const created = false;
 		const task = wait && tasks.track(item, requestId);
-		// Whoever waits may have created the task a moment ago, in the node before.
+		// The node before may have created the task a moment ago.
 		const firstAsk = wait && {
 			graceMs: NOT_FOUND_GRACE_MS,
 			budgetMs: Math.min(READ_BUDGET_MS, wait.timeoutSeconds * 1000),

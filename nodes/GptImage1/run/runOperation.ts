@@ -58,9 +58,9 @@ export const runOperation = <Plan>(operation: Operation<Plan>): Pagination =>
  */
 async function isStarted(item: Item): Promise<boolean> {
 	const { run, context } = item;
-	if (run.isBatched) abortAtFinish(item);
+	if (run.starts.isBatched) abortAtFinish(item);
 	await Promise.resolve();
-	if (run.hasStartedBatchOf(item.index)) return true;
+	if (run.starts.hasStartedBatchOf(item.index)) return true;
 	if (!context.continueOnFail()) {
 		// No more of it is wanted from the batches before, either.
 		run.scope.abort();

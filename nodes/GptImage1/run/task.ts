@@ -29,7 +29,7 @@ export type TaskItem = {
 
 /**
  * In one execution an item has one task, also where its expressions yield another body at the next try.
- * An agent's calls may share run and item: those are told apart by their bodies.
+ * An agent's calls may share run and item: those are distinguished by their bodies.
  */
 export const taskId = ({ isTool, run, index }: TaskItem, key: string | undefined) =>
 	isTool && key !== undefined ? key : `${run.index}.${index}`;

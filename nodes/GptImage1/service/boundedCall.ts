@@ -73,7 +73,7 @@ async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
 /**
  * Reads the text of a body.
  *
- * @param read grows with what comes, for a body that breaks off
+ * @param read grows with what comes, for a body that ends early
  * @param cutAt how much is read of it at most, in bytes; the rest is left out
  */
 export async function readText(

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** What may stand in a response's JSON; whatever else is there counts as absent. */
+/** What a response's JSON may contain; anything else counts as absent. */
 
 export const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -14,7 +14,7 @@ export function asJson(content: string): unknown {
 	}
 }
 
-/** How much of an object that broke off is read, in characters, and how many ends are tried. */
+/** How much of an incomplete object is read, in characters, and how many ends are tried. */
 const MAX_PART = 10_000;
 const MAX_TRIES = 50;
 

@@ -5,7 +5,7 @@
 
 const PLACEHOLDER = '[the API key]';
 
-/** A shorter key stands in ordinary words, IDs and addresses, which would be lost. */
+/** A shorter key is part of ordinary words, IDs and addresses, which would be lost. */
 const MIN_LENGTH = 6;
 
 /** Deeper than any response of the service; what lies below is left out. */
@@ -48,7 +48,7 @@ function spellings(key: string): string[] {
 		.sort((one, other) => other.length - one.length);
 }
 
-/** A text that broke off in the midst of a key, without that part of it. */
+/** A text without the beginning of a key at its end, where the response was cut. */
 function withoutCutKey(text: string, keys: readonly string[]): string {
 	for (const key of keys) {
 		for (let length = key.length - 1; length >= MIN_LENGTH; length--) {

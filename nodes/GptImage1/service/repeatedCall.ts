@@ -88,7 +88,8 @@ export class CallRepeater {
 		const { budgetMs = READ_BUDGET_MS, turnBy = Infinity, callsEndBy = Infinity } = options;
 		const { created, givesUp, maxFailures = MAX_FAILURES[call.call] } = options;
 		const { graceMs = created ? NOT_FOUND_GRACE_MS : GIVEN_NOT_FOUND_GRACE_MS } = options;
-		// Creates are alike: the first of them that was refused goes first, for as long as any is accepted.
+		// Creates are alike, so one that was refused goes before later ones. It is given up only when the
+		// service has accepted none for as long as the budget.
 		const isCreate = call.call === 'create';
 		const place = isCreate ? limiter.place() : undefined;
 		// Waiting for the first turn takes nothing from the budget.

@@ -30,8 +30,7 @@ export async function retry<T>(
 		const isLater = repeat === 'later';
 		const leftMs = Math.min(deadline, isLater ? graceUntil : Infinity) - clock.now();
 		if (repeat === 'no' || leftMs <= 0) throw error;
-		// A refusal waits, too: the limiter forgets it as soon as another call is accepted. Where all calls
-		// are alike, that would let later ones go first.
+		// A refusal waits, too: the limiter forgets it as soon as another call is accepted.
 		const backoff = backoffMs(counts[repeat]++, clock.random());
 		const waitMs = Math.max(retryAfterMs, Math.min(backoff, isLater ? leftMs : Infinity));
 		if (counts.failed >= maxFailures || waitMs > leftMs) throw error;

@@ -33,7 +33,7 @@ export async function startDestination() {
 	return {
 		url,
 		files,
-		/** From now on, whoever comes to this gate gets no answer. */
+		/** From now on, requests at this gate get no answer. */
 		closeGate: (name: Gate) => void gates.set(name, []),
 		/** Answers all who wait there, and everybody after them. */
 		openGate(name: Gate) {

@@ -20,7 +20,7 @@ interface Phase {
 	becomes: 'delivered' | 'unclear';
 	/** What a person who does as the row's note says puts into it. */
 	byHand?(pair: DurablePair, order: Order): Partial<Order>;
-	/** Whether its image had been delivered before the kill, which nobody could know after it. */
+	/** Whether its image had been delivered before the kill, which cannot be known after it. */
 	deliveredBefore?: true;
 }
 

@@ -84,7 +84,7 @@ export function orders(pair: DurablePair): void {
 		expect(createsFor(pair, order.prompt)).toHaveLength(1);
 	});
 
-	test('what the service refuses, does not answer, or fails at says so in its row; others go on', async () => {
+	test('what the service refuses, does not answer, or fails at says so in its row; the others continue', async () => {
 		const { table } = pair;
 		const scenarios = {
 			modelNotAllowed: { state: 'failed', note: /HTTP 403/ },

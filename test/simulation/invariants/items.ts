@@ -18,7 +18,7 @@ const isFailure = ({ json }: INodeExecutionData) => json.error !== undefined && 
 /** Every item is linked, on its output, and what it delivers is what the service made. */
 export function* itemsAreTrue(sim: Simulation) {
 	for (const run of sim.history.runs) {
-		// The items of a stopped run are seen by nobody: n8n has saved it before they come.
+		// The items of a stopped run cannot be seen: n8n has saved it before they come.
 		if (wasStopped(run)) continue;
 		const outputs = outputsOf(run);
 		for (const output of outputs) {

@@ -102,7 +102,7 @@ test.each<[string, ImageType, number, string, number?]>([
 	}
 });
 
-test('a JPEG that broke off and began again has no end', async () => {
+test('a JPEG that was cut and then sent again has no end', async () => {
 	const picture = await noise(3).jpeg().toBuffer();
 	const bytes = Buffer.concat([picture.subarray(0, picture.length / 2), picture]);
 	expect(hasEnd('jpeg', bytes, [1000])).toBe(false);

@@ -196,6 +196,6 @@ test.each([
 	[`{"request_id": "t_1"${',"a":1'.repeat(60)},`, 't_1'],
 	[`{"request_id": "t_1", "a": [${'1,'.repeat(60)}`, undefined],
 	[`{"a": "${'x'.repeat(10_000)}", "request_id": "t_1", `, undefined],
-])('of a create that broke off counts what has come whole: %s', (text, requestId) => {
+])('of an incomplete response to a create, complete fields count: %s', (text, requestId) => {
 	expect(parseCreated(text)?.requestId).toBe(requestId);
 });

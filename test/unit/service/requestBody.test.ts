@@ -32,7 +32,9 @@ test.each<[string, object, object]>([
 });
 
 test.each([
-	...['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['a'], true].map((prompt) => ({ prompt })),
+	...['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['a'], true, NaN].map((prompt) => ({
+		prompt,
+	})),
 	...['', '1e1x', 2.5, 0, 11, null, true, [2], {}].map((n) => ({ n })),
 	...[undefined, null, '', '512x512', 1, ['auto']].map((size) => ({ size })),
 	...[undefined, null, '', 'best'].map((quality) => ({ quality })),
