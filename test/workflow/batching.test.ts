@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '../emulator';
 import { core } from '../harness/n8n';
 import {
 	batching,
@@ -45,6 +46,17 @@ test('of a batch in which an expression throws nothing is created, at any try', 
 	await fixture.time.pass(600_000);
 	const first = prompts(4).map((item): [string, number] => [item.prompt, 1]);
 	expect(fixture.createsByPrompt()).toEqual(Object.fromEntries(first));
+});
+
+test('the batches before poll no more until the next try', async () => {
+	const batch = { batchSize: 2, batchInterval: 5000 };
+	const parameters = { prompt: THROWS_WITHOUT_PROMPT, requestOptions: { batching: { batch } } };
+	const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 5000 };
+	await fixture.run(parameters, { items: [...prompts(3), {}], settings });
+	const [{ at: begin }] = fixture.requests('create') as [RecordedRequest];
+	const ages = fixture.requests('status').map(({ at }) => at - begin);
+	expect(ages.filter((age) => age < 5000)).not.toEqual([]);
+	expect(ages.filter((age) => age > 5100 && age < 9900)).toEqual([]);
 });
 
 test.each([4, 2.5, '2', 0, -1])('batches of %j bring an image for each item', async (batchSize) => {
