@@ -60,7 +60,7 @@ export const tasks = mutantsOf({
 			seed: 16,
 		},
 	},
-	'run/nodeRun: Nobody handled': {
+	'run/startBarrier: Nobody handled': {
 		'an item that has failed ends before n8n has started all': {
 			change: 'new Promise((resolve) => (this.onAllStarted = resolve)) → Promise.resolve()',
 			given: { ...GENERATE, onError: 'stopWorkflow', batchInterval: 20_000, ...stopAfter(2) },
