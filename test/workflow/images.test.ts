@@ -82,6 +82,20 @@ test('a host that drips or refuses without end is given up, which keeps no other
 	]);
 });
 
+test.each([true, false])('a record without a URL is a failed item (Download: %s)', async (on) => {
+	const outputs = [
+		{ type: 'image', url: `${fixture.emulator.imagesOrigin}/gone.png` },
+		{ type: 'image' },
+	];
+	fixture.emulator.answerNext('result', { status: 200, body: { outputs } });
+	const wanted = { prompt: 'x', downloadImages: on };
+	const [image, failed] = (await fixture.run(wanted, { settings: CONTINUE })).items('Image');
+	expect(image?.json).toMatchObject(on ? { error: {} } : { url: outputs[0]?.url });
+	expect(failed?.json.error).toMatchObject({
+		message: `Could not download image 2 of task ${fixture.onlyTask().id}: the result has no URL for it [item 0]`,
+	});
+});
+
 test('Stop Workflow: an image that is gone ends the run, though another one hangs', async () => {
 	fixture.emulator.play(image(() => 'hang'));
 	fixture.emulator.answerNext('image', { status: 410 });

@@ -4,6 +4,7 @@ import { TaskError } from './taskError';
 /** What may become of an image of a task that has succeeded. */
 
 export type ImageFault =
+	| { kind: 'noUrl' }
 	| { kind: 'address' }
 	| { kind: 'redirects'; max: number }
 	| { kind: 'status'; status: number }
@@ -19,6 +20,8 @@ export type ImageFault =
 /** Why, for the message; details that others have worded, for the description. */
 function describe(fault: ImageFault): [reason: string, details?: string] {
 	switch (fault.kind) {
+		case 'noUrl':
+			return ['the result has no URL for it'];
 		case 'address':
 			return [
 				'its URL is not allowed',
@@ -47,7 +50,7 @@ const PERMANENT: Array<ImageFault['kind']> = ['address', 'size'];
 const MAX_URL_LENGTH = 2000;
 
 /** @param index counts from 0 */
-export function imageNotFetched(requestId: string, index: number, url: string, fault: ImageFault) {
+export function imageNotFetched(requestId: string, index: number, fault: ImageFault, url?: string) {
 	const [reason, details] = describe(fault);
 	return new TaskError({
 		message: `Could not download image ${index + 1} of task ${requestId}: ${reason}`,
@@ -56,7 +59,7 @@ export function imageNotFetched(requestId: string, index: number, url: string, f
 			PERMANENT.includes(fault.kind)
 				? 'The image is already paid for: download it from its URL by other means.'
 				: `The image is already paid for: select 'Retry execution' on this execution, or use 'Get Result' with request ID ${requestId}.`,
-			`URL: ${url.slice(0, MAX_URL_LENGTH).replace(/\s+/g, ' ')}`,
+			url && `URL: ${url.slice(0, MAX_URL_LENGTH).replace(/\s+/g, ' ')}`,
 		),
 		requestId,
 		state: 'succeeded',

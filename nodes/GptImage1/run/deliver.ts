@@ -35,7 +35,7 @@ export async function deliver(
 	if (images.length === 0) throw noImages(requestId);
 	const fetched = await Promise.all(
 		images.map(async (image, index): Promise<Fetched> => {
-			if (!plan.download) return { image, index };
+			if (!plan.download && image.url) return { image, index };
 			const one = await fetchImage(item, requestId, image, index);
 			// At once: n8n would drop the others.
 			if ('error' in one && item.endsRun) throw one.error;
@@ -61,14 +61,16 @@ async function fetchImage(
 	index: number,
 ): Promise<Fetched> {
 	const { run } = item;
+	const { url } = image;
+	if (!url) return { error: imageNotFetched(requestId, index, { kind: 'noUrl' }) };
 	const source = sourceFor(item, requestId, index);
 	const outcome = await run.downloads.run(
 		MAX_DOWNLOADS,
 		run.scope,
-		async () => await download(image.url, source, systemClock.now() + DELIVERY_MS),
+		async () => await download(url, source, systemClock.now() + DELIVERY_MS),
 	);
 	if ('binary' in outcome) return { image, index, file: outcome };
-	return { error: imageNotFetched(requestId, index, image.url, outcome) };
+	return { error: imageNotFetched(requestId, index, outcome, url) };
 }
 
 /** n8n's own request function without the key, and its storage. */

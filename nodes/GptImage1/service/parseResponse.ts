@@ -76,16 +76,16 @@ function recordsIn(body: IDataObject): IDataObject[] {
 
 function parseImage(record: IDataObject): ImageRecord | undefined {
 	const url = text(record.url);
-	// Records of another type, such as text, are possible; one without a type is an image.
-	const type = text(record.type) ?? 'image';
-	if (url === undefined || !/^image\b/i.test(type)) return undefined;
+	// Records of another type, such as text, are possible; one with a URL and no type is an image.
+	const type = text(record.type) ?? (url && 'image') ?? '';
+	if (!/^image\b/i.test(type)) return undefined;
 	const contentType = text(record.content_type);
 	const fileName = text(record.file_name);
 	const fileSize = count(record.file_size);
 	const width = count(record.width);
 	const height = count(record.height);
 	return {
-		url,
+		...(url && { url }),
 		...(contentType && { contentType }),
 		...(fileName && { fileName }),
 		...(fileSize && { fileSize }),
@@ -111,7 +111,7 @@ export function parseResult(body: unknown): TaskResult | TaskStatus | undefined 
 	const read = parseStatus(body);
 	// What is there of a task that still runs may be a part of its images.
 	if (read !== undefined && isKnownToRun(read)) return read;
-	if (images.length > 0) return result;
+	if (images.some(({ url }) => url)) return result;
 	if (hasError(body) || text(body.error_type)) return status(body, ENDED, failedState(body));
 	// Without a list of records it is a status, even of success: the result may be a little behind.
 	const hasList = Array.isArray(body.outputs) || Array.isArray(body.output);

@@ -29,9 +29,9 @@ export type TaskStatus = {
 	fields: IDataObject;
 };
 
-/** One image of a result; every field but the address may be missing. */
+/** One image of a result. Any field may be missing; without its URL it cannot be had. */
 export type ImageRecord = {
-	url: string;
+	url?: string;
 	contentType?: string;
 	fileName?: string;
 	/** Bytes. */

@@ -57,7 +57,7 @@ function failed(errorType: string): Entry {
 }
 
 function ofImage(when: string, fault: ImageFault): Entry {
-	return [when, imageNotFetched(ID, 0, 'https://cdn.example/1.png', fault)];
+	return [when, imageNotFetched(ID, 0, fault, 'https://cdn.example/1.png')];
 }
 
 /** The parameter is refused. */
@@ -138,6 +138,7 @@ export const EVERY_ERROR: Record<string, Entry[]> = {
 		['Succeeded with far too many images', tasks.tooManyImages(ID, 20_000, 100)],
 	],
 	Images: [
+		['The service left out its URL', imageNotFetched(ID, 1, { kind: 'noUrl' })],
 		ofImage('Its URL, or one it redirects to, is not a web address', { kind: 'address' }),
 		ofImage('Too many redirects', { kind: 'redirects', max: 5 }),
 		ofImage('The image host refuses', { kind: 'status', status: 404 }),

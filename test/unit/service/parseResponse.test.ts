@@ -85,16 +85,13 @@ describe('a result', () => {
 	const odd = { url: 'b', width: '1024', height: -1, file_size: NaN, file_name: 7 };
 	const list = [{ content: [{ url: 'a' }, null, { url: 'b' }] }, { content: 'x' }, 7, {}];
 	const others = ['text', 'imagery', 'no image'].map((type) => ({ type, url: type }));
-	const [image, png] = [
-		{ type: 'image', url: 'a' },
-		{ type: 'Image/PNG', url: 'b' },
-	];
-	const typed = [...others, image, png, { type: 'image' }];
+	const [noUrl, png] = [{ type: 'image' }, { type: 'Image/PNG', url: 'b' }];
+	const typed = [{}, ...others, { type: 'image', url: 'a' }, png, noUrl];
 
-	test.each<[string, object, string[]]>([
+	test.each<[string, object, unknown[]]>([
 		['null, a URL, fields of a wrong type', { outputs: [null, { url: 'a' }, odd] }, ['a', 'b']],
 		['the older shape', { output: list }, ['a', 'b']],
-		['records of other types', { outputs: typed }, ['a', 'b']],
+		['records of other types', { outputs: typed }, ['a', 'b', undefined]],
 		['an error beside an image', { outputs: [{ url: 'a' }], error: 'one of two' }, ['a']],
 		['an unknown status beside it', { outputs: [{ url: 'a' }], status: 'DONE' }, ['a']],
 		['no record', { outputs: [] }, []],
@@ -116,6 +113,7 @@ describe('a result', () => {
 		[{ status: 'COMPLETED', error: 'bad' }, 'failed'],
 		[{ status: 'WARMING_UP', outputs: [] }, 'running'],
 		[{ error: 'bad', outputs: [] }, 'failed'],
+		[{ error: 'bad', outputs: [noUrl] }, 'failed'],
 		[{ error_type: 'CANCELED' }, 'cancelled'],
 		// No result yet.
 		[{ status: 'COMPLETED' }, 'succeeded'],
