@@ -96,7 +96,7 @@ export const service = mutantsOf({
 	'service/parseResponse: unit/service/parseResponse': {
 		'a create that names its task by `id` makes none':
 			'[request_id, id, status_url, response_url] → [request_id]',
-		'an error beside images counts': 'images.length > 0 → false',
+		'an error beside images counts': 'images.some(({ url }) => url) → false',
 		'any word cancels': 'in parseCancel: accepted === undefined → false',
 		'a part of the images of a task that still runs is a result':
 			'if (read !== undefined && isKnownToRun(read)) return read; → ;',
