@@ -13,21 +13,11 @@ import type {
 	IWorkflowSettings,
 } from 'n8n-workflow';
 
-export interface SignIn {
-	email: string;
-	password: string;
-}
+export type SignIn = { email: string; password: string };
 
-export interface Credential {
-	name: string;
-	type: string;
-	data: ICredentialDataDecryptedObject;
-}
+export type Credential = { name: string; type: string; data: ICredentialDataDecryptedObject };
 
-export interface Saved {
-	id: string;
-	name: string;
-}
+export type Saved = { id: string; name: string };
 
 /** What an exported workflow holds, as in test/examples. */
 export interface WorkflowJson {

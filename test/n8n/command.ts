@@ -20,10 +20,7 @@ export function stopSignal(): AbortSignal {
 }
 
 /** Who gets what is being done, line by line, and what breaks it off. */
-export interface Quietly {
-	say?: Say;
-	signal?: AbortSignal;
-}
+export type Quietly = { say?: Say; signal?: AbortSignal };
 
 interface Step extends Quietly {
 	/** What is being done: `Installing n8n`. */

@@ -53,7 +53,7 @@ const promptText: Field['check'] = (given, parameter) => {
 	const value = anyText(given ?? '', parameter) as string;
 	if (value.trim() === '') throw invalidParameter(parameter, given, 'is empty');
 	// As people count: an emoji is one character, not the two units that JavaScript keeps.
-	const { length } = value.length > MAX_PROMPT ? [...value] : value;
+	const { length } = [...value];
 	if (length <= MAX_PROMPT) return value;
 	throw invalidParameter(
 		parameter,

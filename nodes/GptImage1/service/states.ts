@@ -73,6 +73,8 @@ export function failureIn(body: IDataObject): TaskFailure {
 			.join(': ');
 	});
 	const message = [...new Set(messages.filter(Boolean))].join(' | ');
-	const errorType = wordIn(body.error_type);
+	// A status word that means a bad end may be all that is said of it.
+	const words = [body.error_type, body.status].map(wordIn);
+	const errorType = words.find((word) => word !== undefined && word !== ENDED);
 	return { ...(message && { message }), ...(errorType && { errorType }) };
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { boundedCall } from '../../../nodes/GptImage1/service/boundedCall';
+import { boundedCall, readText } from '../../../nodes/GptImage1/service/boundedCall';
 import type { ByteStream } from '../../../nodes/GptImage1/service/boundedCall';
 import type { Call } from '../../../nodes/GptImage1/service/types';
 import { Aborted } from '../../../nodes/GptImage1/timing/abort';
@@ -78,6 +78,12 @@ test.each([
 	await expect(outcome).rejects.toBeInstanceOf(Aborted);
 	expect(service.sent[0]?.signal.aborted).toBe(true);
 	expect([service.clock.timers, body?.destroyed ?? true]).toEqual([0, true]);
+});
+
+test('a text is read until it is longer than its limit', async () => {
+	const read = { text: '' };
+	await readText(Readable.from(['ab', 'cd', 'ef', 'gh'].map(Buffer.from)), read, 4);
+	expect(read.text).toBe('abcdef');
 });
 
 test('a late error of a stream that was never read does no harm', async () => {

@@ -3,6 +3,8 @@ import * as parse from '../../../nodes/GptImage1/service/parseResponse';
 import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
 import * as message from '../../../nodes/GptImage1/service/serviceMessage';
 import { isResult } from '../../../nodes/GptImage1/service/types';
+import { ENDINGS } from '../../service/endings';
+import type { Ending } from '../../service/endings';
 
 const { parseCancel, parseCreated, parseResult, parseStatus } = parse;
 
@@ -23,7 +25,7 @@ describe('a status', () => {
 	});
 
 	const PROVIDER = { code: 'p1', message: 'worse', task_status: 'X' };
-	const GONE = { message: 'gone', errorType: 'CANCELED' };
+	const GONE = { message: 'gone', errorType: 'CANCELLED' };
 	const OWN_WORD = { message: '1', errorType: 'OWN_WORD' };
 
 	/** Without a failure it has succeeded: the service documents `error` as the sign of one. */
@@ -37,11 +39,7 @@ describe('a status', () => {
 		[{ error: '1', error_type: 'own_word' }, OWN_WORD],
 		[{ error: 'bad', provider_error: PROVIDER }, { message: 'bad | p1: worse' }],
 		[{ error: 'bad', provider_error: { message: 'bad' } }, { message: 'bad' }],
-		[{ error: 'gone', error_type: 'CANCELED' }, GONE],
-		[
-			{ error: 'gone', error_type: 'Cancelled' },
-			{ ...GONE, errorType: 'CANCELLED' },
-		],
+		[{ error: 'gone', error_type: 'Cancelled' }, GONE],
 		[{ error: null }, undefined],
 		[{ error: '' }, undefined],
 		[{ error: false }, undefined],
@@ -51,6 +49,11 @@ describe('a status', () => {
 		const status = parseStatus({ status: 'COMPLETED', ...fields });
 		expect(status?.failure).toEqual(failure);
 		expect(status?.state).toBe(failure ? (isCancelled ? 'cancelled' : 'failed') : 'succeeded');
+	});
+
+	test.each<[string, Ending]>(Object.entries(ENDINGS))('%s: as it ends', (_name, ending) => {
+		const { how, ...fields } = ending;
+		expect(parseStatus({ status: 'COMPLETED', ...fields })?.state).toBe(how);
 	});
 
 	test('an error does not end a task whose status has not', () => {
@@ -122,14 +125,17 @@ describe('a result', () => {
 		expect(read).toMatchObject({ state });
 		expect(isResult(read)).toBe(false);
 	});
+
+	test('a status word stands for an error type that is missing', () => {
+		const failed = { state: 'failed', failure: { message: 'bad', errorType: 'EXPIRED' } };
+		expect(parseResult({ status: 'Expired', error: 'bad' })).toMatchObject(failed);
+	});
 });
 
 test.each<object>([
 	...[{ request_id: 'a' }, { id: ' a ' }, { request_id: 'a', error: null }],
-	...[
-		{ request_id: 'a', id: 'b' },
-		{ request_id: '', id: 'a' },
-	],
+	{ request_id: 'a', id: 'b' },
+	{ request_id: '', id: 'a' },
 	{ request_id: 2 ** 60, status_url: 'https://x.test/v1/queue/gpt_image_1/requests/a/status' },
 ])('a create answered %j names the task a', (body) => {
 	expect(parseCreated(body)).toEqual({ requestId: 'a', fields: body });

@@ -1,17 +1,16 @@
 import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
 
 const url = 'https://x.y/model/v1/queue/gpt_image_1/requests/mmsu_1';
+const longest = `?${'x'.repeat(1999 - url.length)}`;
+const ends = ['/', '/status', '/response?x=/requests/other', '/cancel#top', longest];
 
 test.each<[unknown, string]>([
 	['mmsu_1', 'mmsu_1'],
 	[' mmsu_1\n', 'mmsu_1'],
 	[4711, '4711'],
-	[`${url}/`, 'mmsu_1'],
-	[`${url}/status`, 'mmsu_1'],
-	[`${url}/response?x=/requests/other`, 'mmsu_1'],
-	[`${url}/cancel#top`, 'mmsu_1'],
+	...ends.map((end): [string, string] => [url + end, 'mmsu_1']),
 	['x'.repeat(200), 'x'.repeat(200)],
-	['a.b', 'a.b'],
+	['..a.b', '..a.b'],
 	[2 ** 53 - 1, '9007199254740991'],
 	['9007199254740993', '9007199254740993'],
 ])('%j', (given, id) => expect(requestIdIn(given)).toBe(id));
