@@ -9,7 +9,7 @@ import { batchesOf, simulateAll } from './workers';
 const USAGE = `npm run simulate -- [options]
   --seeds N       how many seeds (1000)
   --from S        the first seed (1)
-  --seed S        this seed alone, with its trace
+  --seed S        this seed alone; its trace, if it fails
   --mutant NAME   with a mutant (see test/mutants)
   --change JSON   changes to the scenario of each seed, for example '{"items": 300}'
   --workers N     processes (as many as there are cores)`;

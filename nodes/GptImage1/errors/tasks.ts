@@ -96,7 +96,7 @@ export const resultNotAvailable = (requestId: string, seconds: number) =>
 export const noImages = (requestId: string) =>
 	new TaskError({
 		message: `${couldNot('result', requestId)}: it has no image`,
-		description: `SeaArt Cloud listed no image with a URL. 'Get Result' with request ID ${requestId} shows whether one comes later.`,
+		description: `SeaArt Cloud listed no image. 'Get Result' with request ID ${requestId} shows whether one comes later.`,
 		requestId,
 		state: 'succeeded',
 	});

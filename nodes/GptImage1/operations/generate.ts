@@ -68,7 +68,7 @@ export const generateOptions: INodeProperties[] = [
 		default: 0,
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		description:
-			'Maximum number of images that all items of one run may ask for together. If they ask for more, the node fails without creating any. Use 0 for no limit.',
+			'Maximum number of images that all items of one run may ask for together. If they ask for more, the node fails without creating any (with Batching: any more). Use 0 for no limit.',
 	},
 	{
 		displayName: 'Max Tasks in Flight',

@@ -100,7 +100,7 @@ const isKnownToRun = (read: TaskStatus) => !hasEnded(read) && !read.word.endsWit
  * The body of a result response of HTTP 200 or 202.
  *
  * @returns a result, or the status of a task that has not ended or has failed. How a failure looks
- * here is not documented: `error` or `error_type` without an image is taken for one.
+ * here is not documented: `error` or `error_type` without an image that has a URL is taken for one.
  */
 export function parseResult(body: unknown): TaskResult | TaskStatus | undefined {
 	if (!isObject(body)) return undefined;

@@ -17,7 +17,7 @@ export const MAX_FAILED_POLLS = 10;
 /** How long failed or refused reads and cancels are repeated, from their first turn, in ms. */
 export const READ_BUDGET_MS = 60_000;
 
-/** How long creates are repeated that the service refuses for the moment, in ms. */
+/** How long refused creates are repeated, from the last one answered otherwise, in ms. */
 export const CREATE_BUDGET_MS = 600_000;
 
 /** The longest that one call may take, in ms. A lost create costs more than a late one. */

@@ -14,7 +14,7 @@ export const CALLS: Record<Call, { method: IHttpRequestMethods; url: string }> =
 
 export type TaskState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Why a task failed: the service's own message, and its `error_type` in capitals. */
+/** Why a task failed: the service's own message, and its `error_type`, or else its status word, in capitals. */
 export type TaskFailure = { message?: string; errorType?: string };
 
 export type TaskStatus = {

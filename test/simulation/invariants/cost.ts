@@ -8,7 +8,7 @@ import type { Simulation } from '../simulation';
 const MAX_PROMISES = { item: 2_000, request: 1_000, chunk: 40 };
 
 /** The largest response that is read, in bytes, and what the network may have sent ahead. */
-const MAX_JSON_BYTES = 1_000_000 + 3 * 64 * 1024;
+const MAX_JSON_BYTES = 300_000 + 3 * 64 * 1024;
 const MAX_IMAGE_BYTES = 64 * 1024 * 1024 + 3 * 64 * 1024;
 
 /** The work of a run is linear in its items and requests, and so is what it reads. */
