@@ -51,10 +51,10 @@ test('a task whose create is under way is cancelled once its request ID is known
 });
 
 test.each([
-	['refused', notCreated, []],
-	// It is not reported here: the next execution reports it first.
-	['not clear', unclear, [{ creating: '17' }]],
-])('a create whose response is %s leaves nothing to cancel', async (_how, error, left) => {
+	['refused', notCreated, [], []],
+	// The log alone reports it here: the next execution reports it first.
+	['not clear', unclear, [{ creating: '17' }], ['warn stopped: Lost']],
+])('a create whose response is %s leaves nothing to cancel', async (_how, error, left, logs) => {
 	const { reject, item } = fixture.obtain();
 	const { settled: seenTo } = item.task!;
 	fixture.stop.abort();
@@ -63,6 +63,7 @@ test.each([
 	await settled();
 	expect(fixture.cancels).toEqual([]);
 	expect(fixture.entries).toEqual(left);
+	expect(fixture.logs).toEqual(logs);
 });
 
 const AFTER_STOP: Record<string, () => unknown> = {

@@ -48,6 +48,7 @@ describe('a new task', () => {
 		const joined = fixture.obtain();
 		first.reject(unclear());
 		await expect(first.task).rejects.toThrow('Lost');
+		expect(fixture.logs).toEqual([]);
 		for (const again of [joined, fixture.obtain()]) await expectNotCreatedAgain(again, 'Lost');
 		fixture.restart();
 		await expectNotCreatedAgain(fixture.obtain());
