@@ -13,11 +13,17 @@ const statusRule = (value: number, message: string): TestRule => ({
 	properties: { value, message },
 });
 
-/** A rule fires when the field `detail` of the response is exactly `value`; undefined means absent. */
-const detailRule = (value: string | undefined, message: string): TestRule => ({
+/** A rule fires when this field of the response is exactly `value`; undefined means absent. */
+const fieldRule = (key: string, value: string | undefined, message: string): TestRule => ({
 	type: 'responseSuccessBody',
-	properties: { key: 'detail', value, message },
+	properties: { key, value, message },
 });
+
+const wrongKey =
+	"SeaArt Cloud didn't recognize this API key. Copy it again from your SeaArt Cloud account.";
+
+const notAllowed =
+	"This API key can't use GPT Image 1. Check that it hasn't expired, that the model is enabled, and that the balance isn't empty.";
 
 const busy = "SeaArt Cloud is temporarily unavailable, so the key wasn't checked. Try again later.";
 
@@ -81,18 +87,17 @@ export class SeaArtApi implements ICredentialType {
 			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 429, 500, 502, 503, 504] },
 		},
 		rules: [
-			statusRule(
-				401,
-				"SeaArt Cloud didn't recognize this API key. Copy it again from your SeaArt Cloud account.",
-			),
-			statusRule(
-				403,
-				"This API key can't use GPT Image 1. Check that it hasn't expired, that the model is enabled, and that the balance isn't empty.",
-			),
+			statusRule(401, wrongKey),
+			statusRule(403, notAllowed),
 			statusRule(429, 'Rate limit reached. Wait a minute and test again.'),
 			...[500, 502, 503, 504].map((status) => statusRule(status, busy)),
-			detailRule('Not Found', notTheQueue),
-			detailRule(undefined, notTheQueue),
+			// n8n 1.123 takes any status for a success.
+			fieldRule('error.code', 'UNAUTHORIZED', wrongKey),
+			fieldRule('error', 'invalid_api_key', wrongKey),
+			fieldRule('error', 'insufficient balance', notAllowed),
+			fieldRule('detail', 'Model not allowed for this user', notAllowed),
+			fieldRule('detail', 'Not Found', notTheQueue),
+			fieldRule('detail', undefined, notTheQueue),
 		] as ICredentialTestRequest['rules'] & TestRule[],
 	};
 }

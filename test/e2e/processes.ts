@@ -24,20 +24,14 @@ export type Worker = N8nProcess & { name: string };
 export class Processes {
 	/** In the order of their start, those that have ended included. */
 	readonly workers: Worker[] = [];
-
 	/** Every process that was started. */
 	private readonly all: N8nProcess[] = [];
-
 	private readonly running = new Set<N8nProcess>();
-
 	private readonly stops: Array<() => Promise<void>> = [];
-
 	/** What all processes share. */
 	private shared: ProcessOptions = {};
-
 	/** What the main process keeps when it is started again. */
 	private kept: ProcessOptions = {};
-
 	private main!: N8nProcess;
 
 	constructor(readonly mode: Mode) {}

@@ -40,10 +40,18 @@ describe('the test of the credential', () => {
 		expect(request.ignoreHttpStatusErrors).toEqual({ ignore: true, except: statuses });
 	});
 
-	test('tells a wrong host by the detail of its response, or by none', () => {
-		const told = { key: 'detail', message: expect.stringContaining("isn't SeaArt Cloud") };
-		const values = ['Not Found', undefined];
-		expect(rulesOf('responseSuccessBody')).toEqual(values.map((value) => ({ ...told, value })));
+	test('tells by the body what is wrong, as n8n 1.123 takes every status for a success', () => {
+		const [wrongKey, notAllowed] = rulesOf('responseCode').map(({ message }) => message);
+		const wrongHost = expect.stringContaining("isn't SeaArt Cloud");
+		const told = rulesOf('responseSuccessBody').map((rule) => [rule.key, rule.value, rule.message]);
+		expect(told).toEqual([
+			['error.code', 'UNAUTHORIZED', wrongKey],
+			['error', 'invalid_api_key', wrongKey],
+			['error', 'insufficient balance', notAllowed],
+			['detail', 'Model not allowed for this user', notAllowed],
+			['detail', 'Not Found', wrongHost],
+			['detail', undefined, wrongHost],
+		]);
 	});
 });
 

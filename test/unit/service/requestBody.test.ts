@@ -12,6 +12,7 @@ const PNG = { output_format: 'png' };
 const JPEG = { output_format: 'jpeg', background: 'opaque' };
 const TEXTS = { prompt: 7, n: ' 4 ', output_format: 'webp', output_compression: '0', user: 12 };
 const AS_SUCH = { ...TEXTS, prompt: '7', n: 4, output_compression: 0, user: '12' };
+const PROMPTS = ['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['a'], true, NaN];
 const LONGEST = { prompt: '🍎'.repeat(32_000) };
 
 test.each<[string, object, object]>([
@@ -32,9 +33,7 @@ test.each<[string, object, object]>([
 });
 
 test.each([
-	...['🍎'.repeat(32_001), 'x'.repeat(32_001), '\t', ['a'], true, NaN].map((prompt) => ({
-		prompt,
-	})),
+	...PROMPTS.map((prompt) => ({ prompt })),
 	...['', '1e1x', 2.5, 0, 11, null, true, [2], {}].map((n) => ({ n })),
 	...[undefined, null, '', '512x512', 1, ['auto']].map((size) => ({ size })),
 	...[undefined, null, '', 'best'].map((quality) => ({ quality })),
