@@ -68,7 +68,7 @@ Where creates of other items got no clear answer, it also says:
 On Stop, n8n shows the execution as canceled, and the node reports no error.`;
 
 const rules = new SeaArtApi().test.rules!.map(({ type, properties }): [string, string] => [
-	type === 'responseCode' ? `HTTP ${properties.value}` : 'Another server',
+	type === 'responseCode' ? `HTTP ${properties.value}` : `${properties.value ?? 'No detail'}`,
 	`> ${properties.message}`,
 ]);
 
