@@ -14,7 +14,7 @@ const statusRule = (value: number, message: string): TestRule => ({
 });
 
 /** A rule fires when this field of the response is exactly `value`; undefined means absent. */
-const fieldRule = (key: string, value: string | undefined, message: string): TestRule => ({
+const fieldRule = (key: string, value: string | number | undefined, message: string): TestRule => ({
 	type: 'responseSuccessBody',
 	properties: { key, value, message },
 });
@@ -24,6 +24,8 @@ const wrongKey =
 
 const notAllowed =
 	"This API key can't use GPT Image 1. Check that it hasn't expired, that the model is enabled, and that the balance isn't empty.";
+
+const tooMany = 'Rate limit reached. Wait a minute and test again.';
 
 const busy = "SeaArt Cloud is temporarily unavailable, so the key wasn't checked. Try again later.";
 
@@ -89,13 +91,16 @@ export class SeaArtApi implements ICredentialType {
 		rules: [
 			statusRule(401, wrongKey),
 			statusRule(403, notAllowed),
-			statusRule(429, 'Rate limit reached. Wait a minute and test again.'),
+			statusRule(429, tooMany),
 			...[500, 502, 503, 504].map((status) => statusRule(status, busy)),
 			// n8n 1.123 takes any status for a success.
 			fieldRule('error.code', 'UNAUTHORIZED', wrongKey),
 			fieldRule('error', 'invalid_api_key', wrongKey),
 			fieldRule('error', 'insufficient balance', notAllowed),
 			fieldRule('detail', 'Model not allowed for this user', notAllowed),
+			fieldRule('status.code', 402, notAllowed),
+			fieldRule('error.code', 'RATE_LIMIT_EXCEEDED', tooMany),
+			fieldRule('detail', 'Runtime execution failed', busy),
 			fieldRule('detail', 'Not Found', notTheQueue),
 			fieldRule('detail', undefined, notTheQueue),
 		] as ICredentialTestRequest['rules'] & TestRule[],

@@ -41,7 +41,8 @@ describe('the test of the credential', () => {
 	});
 
 	test('tells by the body what is wrong, as n8n 1.123 takes every status for a success', () => {
-		const [wrongKey, notAllowed] = rulesOf('responseCode').map(({ message }) => message);
+		const messages = rulesOf('responseCode').map((rule) => rule.message);
+		const [wrongKey, notAllowed, tooMany, busy] = messages;
 		const wrongHost = expect.stringContaining("isn't SeaArt Cloud");
 		const told = rulesOf('responseSuccessBody').map((rule) => [rule.key, rule.value, rule.message]);
 		expect(told).toEqual([
@@ -49,6 +50,9 @@ describe('the test of the credential', () => {
 			['error', 'invalid_api_key', wrongKey],
 			['error', 'insufficient balance', notAllowed],
 			['detail', 'Model not allowed for this user', notAllowed],
+			['status.code', 402, notAllowed],
+			['error.code', 'RATE_LIMIT_EXCEEDED', tooMany],
+			['detail', 'Runtime execution failed', busy],
 			['detail', 'Not Found', wrongHost],
 			['detail', undefined, wrongHost],
 		]);

@@ -83,14 +83,12 @@ test('a host that drips or refuses without end is given up, which keeps no other
 });
 
 test.each([true, false])('a record without a URL is a failed item (Download: %s)', async (on) => {
-	const outputs = [
-		{ type: 'image', url: `${fixture.emulator.imagesOrigin}/gone.png` },
-		{ type: 'image' },
-	];
+	const url = `${fixture.emulator.imagesOrigin}/gone.png`;
+	const outputs = [{ type: 'image', url }, { type: 'image' }];
 	fixture.emulator.answerNext('result', { status: 200, body: { outputs } });
 	const wanted = { prompt: 'x', downloadImages: on };
 	const [image, failed] = (await fixture.run(wanted, { settings: CONTINUE })).items('Image');
-	expect(image?.json).toMatchObject(on ? { error: {} } : { url: outputs[0]?.url });
+	expect(image?.json).toMatchObject(on ? { error: {} } : { url });
 	expect(failed?.json.error).toMatchObject({
 		message: `Could not download image 2 of task ${fixture.onlyTask().id}: the result has no URL for it [item 0]`,
 	});

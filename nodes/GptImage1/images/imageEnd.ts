@@ -2,8 +2,8 @@ import type { ImageType } from './imageType';
 
 /**
  * Finds where an image ends while its bytes stream by, so that a file that was cut before it was
- * sent is recognized, and bytes behind the end are not waited
- * for. Whatever the format gives a length for is skipped, and no more than the last eight bytes are kept.
+ * sent is recognized, and bytes behind the end are not waited for. Whatever the format gives a length
+ * for is skipped, and no more than the last eight bytes are kept.
  */
 export class ImageEnd {
 	/** Whether the last byte of the image has passed. */

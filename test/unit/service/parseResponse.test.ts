@@ -4,7 +4,6 @@ import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
 import * as message from '../../../nodes/GptImage1/service/serviceMessage';
 import { isResult } from '../../../nodes/GptImage1/service/types';
 import { ENDINGS } from '../../service/endings';
-import type { Ending } from '../../service/endings';
 
 const { parseCancel, parseCreated, parseResult, parseStatus } = parse;
 
@@ -51,8 +50,7 @@ describe('a status', () => {
 		expect(status?.state).toBe(failure ? (isCancelled ? 'cancelled' : 'failed') : 'succeeded');
 	});
 
-	test.each<[string, Ending]>(Object.entries(ENDINGS))('%s: as it ends', (_name, ending) => {
-		const { how, ...fields } = ending;
+	test.each(Object.entries(ENDINGS))('%s: as it ends', (_name, { how, ...fields }) => {
 		expect(parseStatus({ status: 'COMPLETED', ...fields })?.state).toBe(how);
 	});
 

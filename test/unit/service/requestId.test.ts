@@ -1,8 +1,8 @@
 import { requestIdIn } from '../../../nodes/GptImage1/service/requestId';
 
 const url = 'https://x.y/model/v1/queue/gpt_image_1/requests/mmsu_1';
-const longest = `?${'x'.repeat(1999 - url.length)}`;
-const ends = ['/', '/status', '/response?x=/requests/other', '/cancel#top', longest];
+const most = '?'.repeat(2000 - url.length);
+const ends = ['/', '/status', '/response?x=/requests/other', '/cancel#top', most];
 
 test.each<[unknown, string]>([
 	['mmsu_1', 'mmsu_1'],
